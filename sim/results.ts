@@ -1,0 +1,130 @@
+// The shapes of results: what a replication leaves, and what summary.json holds. Files use seconds, tokens, bytes.
+import type { ParamValue } from '../src/options.ts';
+
+export const SUMMARY_SCHEMA = 'schedlab/summary@1';
+export const MANIFEST_SCHEMA = 'schedlab/manifest@1';
+
+/** Kaplan–Meier curve: share of calls still waiting at each time since arrival, ending where nobody is left under observation. */
+export interface WaitCurve { readonly atS: readonly number[]; readonly share: readonly number[] }
+
+/** What one agent got in one replication. Times in seconds from the start; null: never. */
+export interface AgentDetail { readonly name: string; readonly class: string; readonly arrived: number; readonly completed: number; readonly firstServedS: number | null; readonly waitAllMeanS: number }
+
+/** How the queue went, for the first replication of a cell only: an illustration. */
+export interface QueueSeries { readonly atS: readonly number[]; readonly waiting: readonly number[]; readonly oldestWaitS: readonly number[] }
+
+export interface ReplicationDetail {
+  /** At most 60 agents, those with the fewest completions; `agentsTotal` says how many there are. */
+  readonly agents: readonly AgentDetail[];
+  readonly agentsTotal: number;
+  readonly waitCurves: Readonly<Record<string, WaitCurve>>;
+  readonly series?: QueueSeries;
+  /** Means of `wait_all` over consecutive windows of arrivals, in seconds, for batch-means intervals where one trace is one replication. */
+  readonly batches?: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** One line of replications.jsonl. `metrics` holds names as the dictionary spells them, with `[class=…]` for classes; null: no population. */
+export interface ReplicationRecord {
+  readonly cell: string;
+  readonly replication: number;
+  readonly seed: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** 16 hex digits each: order of lifecycle events; results. */
+  readonly orderDigest: string;
+  readonly resultDigest: string;
+  /** Lifecycle events counted. */
+  readonly events: number;
+  /** Conservation checks that were asserted, by name, with how often. */
+  readonly checks: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  readonly detail: ReplicationDetail;
+  /** Draws by stream name. */
+  readonly draws: Readonly<Record<string, number>>;
+}
+
+export interface MetricSummary { readonly mean: number | null; readonly low: number | null; readonly high: number | null; readonly n: number; readonly unit: string; /** Sample standard deviation over replications. */ readonly sd: number | null }
+
+export interface CellSummary {
+  readonly id: string;
+  /** Short text that tells the cell from its neighbours: `alpha=0.25`. */
+  readonly label: string;
+  /** The swept or `--also` keys of the cell. */
+  readonly varied: Readonly<Record<string, ParamValue>>;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly replications: number;
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  readonly stable: boolean;
+}
+
+/** equal: the same number in every replication; same: cannot be told apart. */
+export type Verdict = 'better' | 'worse' | 'same' | 'equal' | 'different';
+
+export interface Comparison {
+  readonly metric: string;
+  readonly cell: string;
+  readonly baseline: string;
+  /** cell − baseline. */
+  readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Interval that holds for the whole family of comparisons of this metric (Bonferroni); decides the verdict. */
+  readonly familyLow: number | null;
+  readonly familyHigh: number | null;
+  readonly n: number;
+  readonly method: 'paired-t' | 'batch-means' | 'welch' | 'none';
+  readonly verdict: Verdict;
+}
+
+export interface ThresholdResult { readonly text: string; readonly cell: string; readonly value: number | null; readonly held: boolean }
+
+export interface SummaryFile {
+  readonly schema: typeof SUMMARY_SCHEMA;
+  readonly scenario: string;
+  readonly cells: readonly CellSummary[];
+  readonly comparisons: readonly Comparison[];
+  readonly thresholds: readonly ThresholdResult[];
+  readonly valid: boolean;
+  /** Why not, where `valid` is false; else what a reader should know. */
+  readonly notes: readonly string[];
+  /** Cell that comparisons are made against; null where there is one cell. */
+  readonly baseline: string | null;
+}
+
+export interface DataFile { readonly path: string; readonly sha256: string; readonly bytes: number; readonly format: string; readonly rowsRead: number; readonly rowsDropped: number; readonly notes: readonly string[] }
+
+export interface Manifest {
+  readonly schema: typeof MANIFEST_SCHEMA;
+  readonly tool: string;
+  readonly node: string;
+  readonly scenario: string;
+  readonly title: string;
+  readonly question: string;
+  readonly study: 'terminating' | 'steady';
+  readonly target: string;
+  /** Every parameter with where its value came from: default, scenario, environment, flag. */
+  readonly origins: Readonly<Record<string, string>>;
+  readonly swept: readonly string[];
+  readonly seed: string;
+  readonly reps: number;
+  readonly cells: readonly string[];
+  readonly data: readonly DataFile[];
+  readonly assumptions: readonly string[];
+  readonly notSimulated: readonly string[];
+  readonly digest: string;
+  readonly valid: boolean;
+  readonly verdict: string;
+  readonly redo: string;
+  /** The command as it was asked for. */
+  readonly asked: string;
+  /** Facts of the wall clock: never part of a digest. */
+  readonly wall: { readonly startedAt: string; readonly durationS: number; readonly workers: number; readonly eventsPerS: number };
+  readonly interrupted: boolean;
+}
+
+/** One line of --calls. Times in seconds from the start of the run; null: did not happen. */
+export interface CallLine {
+  readonly replication: number; readonly id: string; readonly program: string; readonly agent: string; readonly engine: number | null; readonly class: string;
+  readonly arrival: number; readonly granted: number | null; readonly scheduled: number | null; readonly first_token: number | null; readonly finished: number | null;
+  readonly prompt_tokens: number; readonly cached_tokens: number; readonly output_tokens: number; readonly preemptions: number; readonly outcome: string;
+}

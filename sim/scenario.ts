@@ -1,0 +1,101 @@
+// What a scenario is: parameters, a question, and a model that the worlds can run. Short files are the aim: see scenarios/.
+import type { ParamTable, ParamValue, ParamValues } from '../src/options.ts';
+import type { PolicyDefinition } from '../src/policies/policy.ts';
+import type { BalancerDefinition } from '../src/balancers/balancer.ts';
+import type { DataFile } from './results.ts';
+import type { AgentScript, Workload } from './workload/workload.ts';
+import type { Streams } from './random/streams.ts';
+
+export type Discipline = 'nonpreemptive' | 'preempt-resume' | 'ps';
+
+/** A pool of slot engines: `count` engines of `slots` places each. */
+export interface SlotPool {
+  readonly kind: 'slots';
+  readonly count: number;
+  readonly slots: number;
+  readonly discipline: Discipline;
+}
+
+/** Everything that one replication needs, seeds aside. */
+export interface Model {
+  readonly engines: SlotPool;
+  readonly dispatch: 'late' | 'immediate';
+  readonly place: 'gate' | 'engine';
+  /** Calls in flight per engine; Infinity: unlimited. */
+  readonly window: number;
+  /** Calls that may wait; Infinity: unlimited. */
+  readonly maxWaiters: number;
+  readonly policy: PolicyDefinition;
+  readonly policyOptions: ParamValues;
+  readonly balancer: BalancerDefinition;
+  readonly balancerOptions: ParamValues;
+  /** End of the window; Infinity: until every call has ended. */
+  readonly endUs: number;
+  /** Length of a tick, where the scenario counts in ticks; 0: it does not. */
+  readonly tickUs: number;
+  /** steady: a long-run mean is asked for, so a growing queue makes the run invalid; terminating: the window is the question. */
+  readonly study: 'terminating' | 'steady';
+  /** Agents, by number. A model without agents leaves it empty. */
+  readonly agents: readonly { readonly name: string; readonly class: string }[];
+  readonly classes: readonly string[];
+  /** Fresh programs for one replication. Every attribute of an entity comes from its own child stream. */
+  workload(streams: Streams): Workload;
+  /** Agents as plain async functions instead of programs; promise shell only. */
+  readonly scripts?: readonly AgentScript[];
+  /** Agents whose first service after `spikeUs` is the metric `first_service_ticks`. */
+  readonly spike?: { readonly atUs: number; readonly class: string };
+  /** True where one trace is one replication: intervals come from batch means over windows. */
+  readonly traced?: boolean;
+}
+
+export interface Setup {
+  readonly params: ParamValues;
+  readonly policy: PolicyDefinition;
+  readonly policyOptions: ParamValues;
+  readonly balancer: BalancerDefinition;
+  readonly balancerOptions: ParamValues;
+  /** Loaded data, by parameter name (only parameters of kind `file`). */
+  readonly data: Readonly<Record<string, LoadedData>>;
+}
+
+/** A data file after reading: its checksum for the manifest, its rows in columns. Read once a process. */
+export interface LoadedData { readonly file: DataFile; readonly trace: Trace }
+
+/** A request trace in columns. Arrival in µs from the first row. */
+export interface Trace {
+  readonly format: string;
+  readonly rows: number;
+  readonly arrivalUs: Float64Array;
+  readonly promptTokens: Int32Array;
+  readonly outputTokens: Int32Array;
+  /** The trace's own ids where it has them, else undefined: the row number is the id. */
+  readonly ids?: readonly string[];
+  /** Text fields by name, for `identity=field:NAME`, `session`, `program`. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** Prefix block ids of each row, where the trace has them: row r owns blocks[blockStart[r] … blockStart[r+1]). */
+  readonly blocks?: Int32Array;
+  readonly blockStart?: Int32Array;
+  readonly blockTokens?: number;
+}
+
+export interface ScenarioDefinition {
+  readonly name: string;
+  /** One line for `list`. */
+  readonly title: string;
+  /** The situation as a question, for the report's heading. May depend on the parameters. */
+  readonly question: string | ((params: ParamValues) => string);
+  readonly params: ParamTable;
+  /** Defaults of this scenario for parameters of the policy or balancer, by name: `{ alpha: 0.25 }`. */
+  readonly defaults?: Readonly<Record<string, ParamValue>>;
+  /** Replications where none are asked for; 10. */
+  readonly reps?: number;
+  /** Metrics shown first, in order. */
+  readonly headline: readonly string[];
+  /** What the model leaves out, in a few words each. */
+  readonly notSimulated: readonly string[];
+  /** What a reader must know of the choices made, such as how agents were given to a trace. */
+  assumptions?(params: ParamValues): readonly string[];
+  setup(setup: Setup): Model;
+}
+
+export function defineScenario(definition: ScenarioDefinition): ScenarioDefinition { return definition; }

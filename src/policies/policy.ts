@@ -1,0 +1,100 @@
+// The policy contract: a pure state machine that keeps all calls it was told of in the order in which they deserve service.
+// It never sees a clock, an engine or the world, and cannot tell whether it sits at a gate, inside an engine or behind a tag.
+import type { CallSlot, CallView } from '../dispatch/calls.ts';
+import type { ParamTable, ParamValues } from '../options.ts';
+import type { RandomSource } from '../random.ts';
+
+/**
+ * Which calls may go now. Calls fall into eligibility classes: class 0 may go anywhere, class e + 1 only on engine e
+ * (the pinned ones). `open[k]` is 1 where a call of class k has room. A policy keeps one order per class that it has met
+ * and compares the heads of the open ones, so that a question is sub-linear where calls are pinned.
+ */
+export interface Admits {
+  readonly open: Uint8Array;
+  /** Changes whenever `open` does. */
+  readonly version: number;
+}
+
+/** What may be known beyond the call's own columns, as the scenario declares it. */
+export type KnowledgeLevel = 'none' | 'estimate' | 'oracle';
+
+export interface Knowledge {
+  readonly level: KnowledgeLevel;
+  /** Output tokens to come in all: true under `oracle`, with its declared error under `estimate`; NaN under `none`. */
+  outputTokens(call: CallSlot): number;
+  /** Prompt tokens of the call that the engine holds already, as far as known; and how old that knowledge is, in µs. */
+  cachedTokens(call: CallSlot, engine: number): number;
+  cachedAgeUs(engine: number): number;
+}
+
+/**
+ * Told of every change, asked for the order. All times are integer microseconds and never decrease.
+ * Asking twice without news changes nothing: an answer with its tie draw stands until there is news.
+ */
+export interface Policy {
+  /** A call waits from now on. */
+  arrive(call: CallSlot, nowUs: number): void;
+  /** A waiting call starts to be served. */
+  grant(call: CallSlot, nowUs: number): void;
+  /** A running call has produced `tokens` more since the last report; reported in walk order, where it reached its budget, finished or stopped running. */
+  progress?(call: CallSlot, tokens: number, nowUs: number): void;
+  /** A running call lost its place and waits again (place `engine` only). */
+  preempt?(call: CallSlot, nowUs: number): void;
+  /** A running call ended, well or failed; its usage stands in the call's columns. */
+  finish(call: CallSlot, well: boolean, nowUs: number): void;
+  /** A call is gone without having ended: cancelled, expired or refused. */
+  cancel(call: CallSlot, wasRunning: boolean, nowUs: number): void;
+  toolStart?(program: number, nowUs: number): void;
+  toolEnd?(program: number, nowUs: number): void;
+  programEnd?(program: number, nowUs: number): void;
+
+  /** The waiting call that deserves service most among those admitted, or −1. Exact. */
+  first(admits: Admits, nowUs: number): CallSlot;
+  /** All calls, waiting and running, best first, until `visit` answers false. For engines that fill a batch. */
+  walk(visit: (call: CallSlot) => boolean, nowUs: number): void;
+  /** Tokens that a running call may produce until its rank may change by itself; Infinity: never. May be too early, never too late. */
+  budget?(call: CallSlot): number;
+  /** When the order may change by time alone, for the whole policy; Infinity: never. */
+  nextChangeUs?(nowUs: number): number;
+  /** True where progress of all running calls is needed before each question. */
+  readonly needsAllProgress?: boolean;
+  /** Calls that wait; for assertions. */
+  readonly waiting: number;
+  /** Terms behind the present rank of a call, for receipts. */
+  explain?(call: CallSlot, nowUs: number): Readonly<Record<string, number>>;
+  /** Figures of the policy itself for the run's metrics, such as how often a guard decided. */
+  metrics?(): Readonly<Record<string, number>>;
+}
+
+export interface PolicyContext {
+  readonly calls: CallView;
+  readonly random: RandomSource;
+  readonly knowledge: Knowledge;
+  readonly options: ParamValues;
+}
+
+/** One file exports one of these; the registry lists it. */
+export interface PolicyDefinition {
+  readonly name: string;
+  /** One line: who goes next. */
+  readonly title: string;
+  /** Paper, product or standard that the rule comes from. */
+  readonly source: string;
+  readonly params: ParamTable;
+  /** What the policy asks to know; asking for more than the scenario declares is an error. */
+  readonly knowledge: KnowledgeLevel;
+  /** True where the rule is about agents: a workload without agents is refused. */
+  readonly needsAgents?: boolean;
+  create(context: PolicyContext): Policy;
+}
+
+/** Typed identity, so that a policy file reads as a declaration. */
+export function definePolicy(definition: PolicyDefinition): PolicyDefinition { return definition; }
+
+/** Nothing is known beyond the call itself. */
+export const KNOWS_NOTHING: Knowledge = {
+  level: 'none',
+  outputTokens: () => NaN,
+  cachedTokens: () => 0,
+  cachedAgeUs: () => Infinity,
+};
