@@ -120,6 +120,8 @@ export interface Manifest {
   /** Facts of the wall clock: never part of a digest. */
   readonly wall: { readonly startedAt: string; readonly durationS: number; readonly workers: number; readonly eventsPerS: number };
   readonly interrupted: boolean;
+  /** Metrics of the scenario to show first, in order, as the dictionary spells them. */
+  readonly headline?: readonly string[];
 }
 
 /** One line of --calls. Times in seconds from the start of the run; null: did not happen. */
