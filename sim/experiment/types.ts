@@ -1,0 +1,188 @@
+// The shapes of an experiment: what is asked (request), what will run (plan), how (options), what is told (progress, result).
+import type { ParamValue, ParamValues } from '../../src/options.ts';
+import type { PolicyDefinition } from '../../src/policies/policy.ts';
+import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
+import type { CallLine, DataFile, Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
+import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
+
+/** Where a value came from; later ones win. */
+export type Origin = 'default' | 'scenario' | 'environment' | 'flag';
+
+/** One value before it is checked: text of a shell or a value of code. `where` is shown in errors: `the command`, `fairness.yaml:14:5`. */
+export interface GivenValue { readonly value: unknown; readonly origin: Origin; readonly where: string }
+
+/** One swept key with its values in order. `text` is its spelling in the command (`0:0.5:0.05`), for the redo line; else the values joined. */
+export interface SweptKey { readonly key: string; readonly values: readonly unknown[]; readonly text?: string; readonly where?: string }
+
+/** How a worker finds the scenario again: a module that exports `{ [name]: ScenarioDefinition }` under `exportName`, or a scenario file. */
+export type ScenarioSource =
+  | { readonly kind: 'module'; readonly url: string; readonly exportName: string; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+export interface ExperimentRequest {
+  readonly scenario: ScenarioDefinition;
+  /** Needed for more than one worker; without it everything runs in this thread. */
+  readonly source?: ScenarioSource;
+  /** Version of the package; part of every cell's id. */
+  readonly version: string;
+  /** Values by key, precedence already settled (scenario file < environment < flags). */
+  readonly given?: Readonly<Record<string, GivenValue>>;
+  /** Keys that multiply, the first varying slowest. */
+  readonly swept?: readonly SweptKey[];
+  /** Keys that advance together: one further axis, after `swept`; all of the same length. */
+  readonly zip?: readonly SweptKey[];
+  /** Cells beside the grid: each is the base with these keys changed. */
+  readonly also?: readonly Readonly<Record<string, unknown>>[];
+  /** A cell's id, its label, or `key=value[,key=value…]` that fits exactly one cell. */
+  readonly baseline?: string;
+  /** `METRIC < VALUE`, `upper(METRIC) <= VALUE`, in base units or with s, ms, %. Beside those of the scenario. */
+  readonly thresholds?: readonly string[];
+}
+
+/** One cell, resolved and checked. Plain data but for `model`. */
+export interface PlannedCell {
+  readonly index: number;
+  /** First 12 hex digits of SHA-256 over scenario, parameters, data checksums and version. */
+  readonly id: string;
+  readonly label: string;
+  readonly varied: ParamValues;
+  /** Parameters of the scenario, of its policy and of its balancer, in one flat table. */
+  readonly params: ParamValues;
+  readonly model: Model;
+}
+
+export interface Plan {
+  readonly scenario: ScenarioDefinition;
+  readonly source: ScenarioSource | undefined;
+  readonly version: string;
+  readonly cells: readonly PlannedCell[];
+  /** Index of the baseline cell; −1 where there is one cell. */
+  readonly baseline: number;
+  /** Swept, zipped and `--also` keys, in that order. */
+  readonly swept: readonly string[];
+  /** Every key of any cell with where its base value came from; swept keys say `flag`. */
+  readonly origins: Readonly<Record<string, Origin>>;
+  /** Base values of the first cell by key, as `--show-config` prints them. */
+  readonly base: ParamValues;
+  readonly question: string;
+  readonly study: 'terminating' | 'steady';
+  readonly headline: readonly string[];
+  readonly thresholds: readonly Threshold[];
+  readonly data: readonly DataFile[];
+  readonly assumptions: readonly string[];
+  /** True where one trace is one replication. */
+  readonly traced: boolean;
+  /** Replications where none are asked for: the scenario's, else 1 for a trace, else 10. */
+  readonly defaultReps: number;
+  /** Grid axes as asked, for the redo command. */
+  readonly request: ExperimentRequest;
+}
+
+export type ThresholdBound = 'mean' | 'upper' | 'lower';
+export interface Threshold { readonly text: string; readonly metric: string; readonly bound: ThresholdBound; readonly operator: '<' | '<=' | '>' | '>='; readonly value: number }
+
+/** What one replication is asked; the worlds implement it. */
+export interface ReplicationOptions {
+  readonly seed: string;
+  readonly replication: number;
+  readonly shell: 'event' | 'promise';
+  readonly params: ParamValues;
+  readonly cell: string;
+  readonly callLine?: (line: CallLine) => void;
+  /** Keep the course of the queue: asked for the first replication of a cell. */
+  readonly series?: boolean;
+}
+export type RunCell = (model: Model, options: ReplicationOptions) => ReplicationRecord | Promise<ReplicationRecord>;
+
+/** What an experiment is made of beside its request; tests hand in their own. */
+export interface Laboratory {
+  readonly policies: Readonly<Record<string, PolicyDefinition>>;
+  readonly balancers: Readonly<Record<string, BalancerDefinition>>;
+  readonly runCell: RunCell;
+  /** Reads one data file; `params` of the scenario tell what else is asked of it, such as `format`. */
+  readonly readData: (path: string, params: ParamValues) => LoadedData;
+}
+
+/** Set by whoever listens for interrupts: 1 finish what runs and stop, 2 stop now. Read between replications. */
+export interface StopSignal { stopRequested: 0 | 1 | 2 }
+
+export interface UntilRule {
+  /** Default: the first headline metric. */
+  readonly metric?: string;
+  /** Half-width of the interval ÷ mean that is small enough, such as 0.05. */
+  readonly relative: number;
+}
+
+export interface Progress {
+  readonly kind: 'start' | 'replication' | 'cell' | 'block' | 'end';
+  /** Replications finished, reused ones included, and those that will run as far as known now. */
+  readonly done: number;
+  readonly total: number;
+  /** Of `done`, those that stood in the folder already. */
+  readonly reused: number;
+  /** The cell of the last finished replication (`replication`), or the cell that is complete now (`cell`). */
+  readonly cell?: { readonly index: number; readonly id: string; readonly label: string; readonly done: number; readonly total: number };
+  /** Lifecycle events of the replications that ran here, and the wall time since the start, in seconds. */
+  readonly events: number;
+  readonly elapsedS: number;
+  readonly workers: number;
+}
+
+export interface ExperimentOptions {
+  /** Default: `plan.defaultReps`. */
+  readonly reps?: number;
+  /** Any text; replication k runs with `${seed}/${k}` in every cell. Default "1". */
+  readonly seed?: string;
+  /** Worker threads; 1 runs in this thread. Default 1. */
+  readonly jobs?: number;
+  /** Results folder; nothing is written without one. */
+  readonly outDir?: string;
+  readonly resume?: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: StopSignal;
+  /** File for one line a call (JSON lines). */
+  readonly calls?: string;
+  readonly shell?: 'event' | 'promise';
+  readonly until?: UntilRule;
+  /** Most replications a cell under `until`. Default 50. */
+  readonly maxReps?: number;
+  /** The command as typed, for the manifest. */
+  readonly asked?: string;
+  /** ISO time of the start, for the manifest's wall facts. */
+  readonly startedAt?: string;
+  /** Another worker entry, for tests. */
+  readonly workerUrl?: URL;
+}
+
+export interface ExperimentResult {
+  readonly plan: Plan;
+  readonly summary: SummaryFile;
+  readonly manifest: Manifest;
+  /** In (cell, replication) order. */
+  readonly records: readonly ReplicationRecord[];
+  readonly outDir: string | undefined;
+  readonly interrupted: boolean;
+  readonly reused: number;
+  /** 0 done; 3 invalid; 4 a threshold failed; 130 interrupted. */
+  readonly exitCode: 0 | 3 | 4 | 130;
+}
+
+/** A results folder, read back. `torn`: lines that were dropped because they were cut or damaged. */
+export interface ResultsFolder {
+  readonly dir: string;
+  readonly manifest: Manifest;
+  readonly summary: SummaryFile | undefined;
+  readonly records: readonly ReplicationRecord[];
+  readonly torn: number;
+}
+
+export type { ParamValue, ParamValues };
+
+// The functions:
+//   planExperiment(request: ExperimentRequest, laboratory?: Laboratory): Plan                                     plan.ts
+//   runExperiment(plan: Plan, options?: ExperimentOptions, laboratory?: Laboratory): Promise<ExperimentResult>   run.ts
+//   repeatReplication(plan, cell id, replication, { seed, shell, callLine }): Promise<ReplicationRecord>         run.ts
+//   loadScenario(path: string): Promise<ScenarioDefinition>   (.ts, .js, .mjs; also on Node 20)                  load.ts
+//   readFolder(dir: string): ResultsFolder                                                                       folder.ts
+//   compareFolders(a: ResultsFolder, b: ResultsFolder, { metrics?, failOn? }): CompareResult                     compare.ts
+//   redoCommand(plan, { reps, seed, shell, … }): string, quoteShell(word): string                                manifest.ts
