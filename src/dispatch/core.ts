@@ -1,0 +1,347 @@
+// The dispatcher core: a state machine without I/O. Inputs are buffered; `flush` applies them in canonical order, decides, and leaves commands.
+// Knows nothing of promises, timers, clocks, logging, or of the world it runs in.
+import { assert, SchedlabError } from '../errors.ts';
+import type { Balancer } from '../balancers/balancer.ts';
+import { DROP_BACKPRESSURE, DROP_CANCELLED, DROP_EXPIRED, DROP_FAILED, DROP_SHUTDOWN, DROP_UNROUTABLE, type Lifecycle, type ReceiptListener } from '../observe/lifecycle.ts';
+import type { Policy } from '../policies/policy.ts';
+import { CALL_ENDED, CALL_RUNNING, CALL_SUBMITTED, CALL_WAITING, type CallSlot, type CallTable } from './calls.ts';
+import { Commands, grown, OP_ABORT, OP_GRANT, OP_REJECT } from './commands.ts';
+import { Deadlines } from './deadlines.ts';
+import { Inputs, RANK_CANCEL, RANK_COMPLETE, RANK_EXPIRE, RANK_FAIL, RANK_SUBMIT } from './inputs.ts';
+import { LoadBoard } from './load-board.ts';
+import { grantReceipt, refuseReceipt, routeReceipt } from './receipts.ts';
+import { Rooms } from './rooms.ts';
+
+export interface CoreOptions {
+  readonly calls: CallTable;
+  /** late: one queue, the engine is chosen at the grant; immediate: the engine is chosen at arrival and has a queue of its own. */
+  readonly dispatch: 'late' | 'immediate';
+  /** Calls in flight per engine, by engine; Infinity: unlimited. */
+  readonly windows: readonly number[];
+  /** Calls that may wait; Infinity: unlimited. */
+  readonly maxWaiters: number;
+  /** One policy for `late`, one per engine for `immediate`. */
+  readonly createPolicy: (engine: number) => Policy;
+  readonly balancer: Balancer;
+  /** Refresh interval of the balancer's load view in µs; 0: exact. */
+  readonly viewRefreshUs?: number;
+  readonly lifecycle: Lifecycle;
+  readonly receipts?: ReceiptListener;
+}
+
+export class DispatchCore {
+  /** Commands of the last flush. */
+  readonly commands = new Commands();
+  /** Calls that ended in the last flush, in order; their slots are freed when the next flush begins. */
+  ended = new Int32Array(64);
+  endedCount = 0;
+  waiting = 0;
+  running = 0;
+  /** True while inputs are buffered. */
+  dirty = false;
+  readonly calls: CallTable;
+  readonly board: LoadBoard;
+  readonly policies: Policy[] = [];
+  readonly #late: boolean;
+  readonly #maxWaiters: number;
+  readonly #createPolicy: (engine: number) => Policy;
+  readonly #balancer: Balancer;
+  readonly #lifecycle: Lifecycle;
+  readonly #receipts: ReceiptListener | undefined;
+  readonly #inputs = new Inputs();
+  readonly #deadlines = new Deadlines();
+  readonly #rooms: Rooms;
+  #arrivals = new Int32Array(64);
+  #arrivalCount = 0;
+  #limbo: CallSlot[] = [];
+  #closed = false;
+
+  constructor(options: CoreOptions) {
+    this.calls = options.calls;
+    this.#late = options.dispatch === 'late';
+    this.#maxWaiters = options.maxWaiters;
+    this.#createPolicy = options.createPolicy;
+    this.#balancer = options.balancer;
+    this.#lifecycle = options.lifecycle;
+    this.#receipts = options.receipts;
+    this.#rooms = new Rooms(options.windows);
+    this.board = new LoadBoard(options.windows.length, options.viewRefreshUs ?? 0);
+    if (this.#late) this.policies.push(options.createPolicy(0));
+    else for (let e = 0; e < options.windows.length; e++) this.policies.push(options.createPolicy(e));
+  }
+
+  get engines(): number { return this.#rooms.count; }
+  get closed(): boolean { return this.#closed; }
+  /** Inputs that the next flush will apply. */
+  get pending(): number { return this.#inputs.count; }
+  /** When `flush` must be called even if nothing happens: the earliest deadline of a waiting call. */
+  get wakeUs(): number { return this.#deadlines.nextUs; }
+  isUp(engine: number): boolean { return this.#rooms.up[engine] === 1; }
+  window(engine: number): number { return this.#rooms.windows[engine]; }
+
+  // ---- inputs: each only buffers; the caller sees to it that `flush` runs when the instant is dry.
+
+  /** A call whose columns are filled wants service. */
+  submit(call: CallSlot, atUs: number): void { this.calls.arrivedUs[call] = atUs; this.#input(RANK_SUBMIT, call); }
+  /** A running call has ended well. */
+  complete(call: CallSlot, outputTokens: number, cachedTokens: number): void {
+    this.calls.outputTokens[call] = outputTokens;
+    this.calls.cachedTokens[call] = cachedTokens;
+    this.#input(RANK_COMPLETE, call);
+  }
+  /** A running call has failed on its engine. */
+  fail(call: CallSlot): void { this.#input(RANK_FAIL, call); }
+  /** The caller wants the call no more, waiting or running. */
+  cancel(call: CallSlot): void { this.#input(RANK_CANCEL, call); }
+
+  #input(rank: number, call: CallSlot): void { this.#inputs.add(rank, call); this.dirty = true; }
+
+  // ---- the round
+
+  /** Applies the buffered inputs, decides, and answers the number of commands. `decide` false: the window has ended, nothing is granted any more. */
+  flush(nowUs: number, decide = true): number {
+    this.dirty = false;
+    this.commands.count = 0;
+    this.#freeEnded();
+    while (this.#deadlines.nextUs <= nowUs) this.#inputs.add(RANK_EXPIRE, this.#deadlines.pop());
+    this.board.touch(nowUs);
+    this.#apply(nowUs);
+    if (decide) {
+      if (this.waiting > 0) { if (this.#late) this.#decideLate(nowUs); else this.#decideImmediate(nowUs); }
+      if (this.waiting > this.#maxWaiters) this.#refuseOverflow(nowUs);
+    }
+    return this.commands.count;
+  }
+
+  #freeEnded(): void {
+    for (let i = 0; i < this.endedCount; i++) this.calls.release(this.ended[i]);
+    this.endedCount = 0;
+  }
+
+  #apply(nowUs: number): void {
+    const inputs = this.#inputs, calls = this.calls;
+    inputs.sort(calls.key);
+    this.#arrivalCount = 0;
+    for (let i = 0; i < inputs.count; i++) {
+      const call = inputs.call[i], state = calls.state[call];
+      switch (inputs.rank[i]) {
+        case RANK_COMPLETE: if (state === CALL_RUNNING) this.#applyEnd(call, true, nowUs); break;
+        case RANK_FAIL: if (state === CALL_RUNNING) this.#applyEnd(call, false, nowUs); break;
+        case RANK_SUBMIT: if (state === CALL_SUBMITTED) this.#applySubmit(call, nowUs); break;
+        case RANK_CANCEL:
+          if (state === CALL_RUNNING) this.#applyAbort(call, nowUs);
+          else if (state === CALL_WAITING) this.#dropWaiting(call, this.#isLost(call) ? DROP_UNROUTABLE : DROP_CANCELLED, nowUs);
+          break;
+        default: if (state === CALL_WAITING) this.#dropWaiting(call, DROP_EXPIRED, nowUs);
+      }
+    }
+    inputs.count = 0;
+  }
+
+  #applyEnd(call: CallSlot, well: boolean, nowUs: number): void {
+    const engine = this.calls.engine[call];
+    this.#leave(call, engine, nowUs);
+    this.#policyOf(call).finish(call, well, nowUs);
+    if (well) this.#lifecycle.finish(call, engine, nowUs);
+    else this.#lifecycle.drop(call, DROP_FAILED, true, nowUs);
+    this.#end(call);
+  }
+
+  #applySubmit(call: CallSlot, nowUs: number): void {
+    const calls = this.calls, pin = calls.pin[call];
+    this.#lifecycle.arrive(call, nowUs);
+    calls.state[call] = CALL_WAITING;
+    this.waiting++;
+    if (this.#closed || (pin >= 0 && this.#isLost(call))) { this.#reject(call, this.#closed ? DROP_SHUTDOWN : DROP_UNROUTABLE, nowUs); return; }
+    if (this.#arrivalCount === this.#arrivals.length) this.#arrivals = grown(this.#arrivals);
+    this.#arrivals[this.#arrivalCount++] = call;
+    if (calls.deadlineUs[call] !== Infinity) this.#deadlines.push(call, calls.deadlineUs[call], calls.key[call]);
+    if (this.#late) this.policies[0].arrive(call, nowUs);
+    else this.#route(call, nowUs);
+  }
+
+  /** Chooses the engine of a call that has just arrived, where each engine has its own queue. */
+  #route(call: CallSlot, nowUs: number): void {
+    const pin = this.calls.pin[call];
+    let engine = pin;
+    if (pin < 0) {
+      const count = this.#rooms.listUp();
+      if (count === 0) { this.#limbo.push(call); return; }
+      engine = this.#pick(call, count, nowUs);
+      if (this.#receipts) this.#receipts(routeReceipt(call, engine, this.#rooms.candidates.subarray(0, count), this.#balancer, this.board, nowUs));
+    }
+    this.calls.engine[call] = engine;
+    this.board.queuedNow[engine]++;
+    this.#balancer.routed?.(call, engine, nowUs);
+    this.policies[engine].arrive(call, nowUs);
+  }
+
+  #pick(call: CallSlot, count: number, nowUs: number): number {
+    if (count === 1) return this.#rooms.candidates[0];
+    const engine = this.#balancer.pick(call, this.#rooms.candidates, count, this.board, nowUs);
+    assert(engine >= 0 && engine < this.#rooms.count && this.#rooms.up[engine] === 1, 'a balancer picks one of its candidates', { engine, count });
+    return engine;
+  }
+
+  #applyAbort(call: CallSlot, nowUs: number): void {
+    const engine = this.calls.engine[call];
+    this.#leave(call, engine, nowUs);
+    this.#policyOf(call).cancel(call, true, nowUs);
+    this.#lifecycle.drop(call, DROP_CANCELLED, true, nowUs);
+    this.commands.add(OP_ABORT, call, engine);
+    this.#end(call);
+  }
+
+  #dropWaiting(call: CallSlot, reason: number, nowUs: number): void {
+    const at = this.#limbo.length === 0 ? -1 : this.#limbo.indexOf(call);
+    if (at >= 0) this.#limbo.splice(at, 1);
+    else {
+      this.#policyOf(call).cancel(call, false, nowUs);
+      if (!this.#late) this.board.queuedNow[this.calls.engine[call]]--;
+    }
+    this.#reject(call, reason, nowUs);
+  }
+
+  /** The call stood in no queue, or has just left it. */
+  #reject(call: CallSlot, reason: number, nowUs: number): void {
+    this.#deadlines.remove(call);
+    this.waiting--;
+    this.#lifecycle.drop(call, reason, false, nowUs);
+    if (this.#receipts) this.#receipts(refuseReceipt(call, reason, nowUs));
+    this.commands.add(OP_REJECT, call, reason);
+    this.#end(call);
+  }
+
+  // ---- decisions
+
+  #decideLate(nowUs: number): void {
+    const policy = this.policies[0], calls = this.calls, rooms = this.#rooms;
+    while (rooms.withRoom > 0 && this.waiting > 0) {
+      const call = policy.first(rooms.admits, nowUs);
+      if (call < 0) return;
+      assert(calls.state[call] === CALL_WAITING, 'a policy answers a waiting call', { call, state: calls.state[call] });
+      let engine = calls.pin[call];
+      if (engine < 0) engine = rooms.count === 1 ? 0 : this.#pick(call, rooms.listWithRoom(), nowUs);
+      assert(rooms.admits.open[engine + 1] === 1, 'a grant goes to an engine with room', { call, engine });
+      if (this.#receipts) this.#receipts(grantReceipt(call, engine, policy, this.board.ageUs(), nowUs));
+      this.#grant(call, engine, policy, nowUs);
+      this.#balancer.routed?.(call, engine, nowUs);
+    }
+  }
+
+  #decideImmediate(nowUs: number): void {
+    const rooms = this.#rooms;
+    for (let e = 0; e < rooms.count; e++) {
+      const policy = this.policies[e];
+      while (rooms.admits.open[e + 1] === 1 && policy.waiting > 0) {
+        const call = policy.first(rooms.all, nowUs);
+        if (call < 0) break;
+        assert(this.calls.state[call] === CALL_WAITING, 'a policy answers a waiting call', { call });
+        if (this.#receipts) this.#receipts(grantReceipt(call, e, policy, 0, nowUs));
+        this.board.queuedNow[e]--;
+        this.#grant(call, e, policy, nowUs);
+      }
+    }
+  }
+
+  #grant(call: CallSlot, engine: number, policy: Policy, nowUs: number): void {
+    const calls = this.calls;
+    this.waiting--;
+    this.running++;
+    this.board.runningNow[engine]++;
+    this.#setRoom(engine);
+    if (calls.deadlineUs[call] !== Infinity) this.#deadlines.remove(call);
+    calls.state[call] = CALL_RUNNING;
+    calls.engine[call] = engine;
+    calls.grantedUs[call] = nowUs;
+    policy.grant(call, nowUs);
+    this.#lifecycle.grant(call, engine, nowUs);
+    this.commands.add(OP_GRANT, call, engine);
+  }
+
+  /** Waiters above the limit: the newest of this round are refused, by key from the back. */
+  #refuseOverflow(nowUs: number): void {
+    for (let i = this.#arrivalCount - 1; i >= 0 && this.waiting > this.#maxWaiters; i--) {
+      const call = this.#arrivals[i];
+      if (this.calls.state[call] === CALL_WAITING) this.#dropWaiting(call, DROP_BACKPRESSURE, nowUs);
+    }
+  }
+
+  // ---- engines at run time
+
+  /** A new engine, up at once; answers its number. Decisions follow with the next flush. */
+  addEngine(window: number, nowUs: number): number {
+    const e = this.#rooms.add(window);
+    this.board.resize(e + 1);
+    if (!this.#late) this.policies.push(this.#createPolicy(e));
+    this.engineUp(e, nowUs);
+    return e;
+  }
+
+  /** The engine takes calls (again); calls that waited for any engine are routed. */
+  engineUp(engine: number, nowUs: number): void {
+    if (this.#rooms.up[engine]) return;
+    this.#rooms.up[engine] = 1;
+    this.#setRoom(engine);
+    this.#balancer.engineUp?.(engine, nowUs);
+    for (const call of this.#limbo.splice(0)) this.#route(call, nowUs);
+    this.dirty = true;
+  }
+
+  /** The engine takes no more calls. What runs on it goes on; what was queued for it goes elsewhere, what is pinned to it is refused with the next flush. */
+  engineDown(engine: number, nowUs: number): void {
+    if (!this.#rooms.up[engine]) return;
+    this.#rooms.up[engine] = 0;
+    this.#setRoom(engine);
+    this.#balancer.engineDown?.(engine, nowUs);
+    for (const call of this.#waitingCalls((c) => this.calls.pin[c] === engine || (!this.#late && this.calls.engine[c] === engine))) {
+      if (this.calls.pin[call] === engine) { this.cancel(call); continue; }
+      this.policies[engine].cancel(call, false, nowUs);
+      this.board.queuedNow[engine]--;
+      this.calls.engine[call] = -1;
+      this.#route(call, nowUs);
+    }
+    this.dirty = true;
+  }
+
+  /** Changes how many calls may be in flight on an engine. Running calls are not touched. */
+  setWindow(engine: number, window: number): void { this.#rooms.windows[engine] = window; this.#setRoom(engine); this.dirty = true; }
+
+  /** Refuses everything that waits, now and from now on. Running calls end in their own time. Answers the number of commands. */
+  close(nowUs: number): number {
+    this.#closed = true;
+    this.flush(nowUs, false);
+    for (const call of this.#waitingCalls(() => true)) this.#dropWaiting(call, DROP_SHUTDOWN, nowUs);
+    return this.commands.count;
+  }
+
+  /** Waiting calls in the order of their keys. O(slots); for rare events only. */
+  #waitingCalls(which: (call: CallSlot) => boolean): CallSlot[] {
+    const { state, key } = this.calls, found: CallSlot[] = [];
+    for (let c = 0; c < state.length; c++) if (state[c] === CALL_WAITING && which(c)) found.push(c);
+    return found.sort((a, b) => key[a] - key[b]);
+  }
+
+  // ---- bookkeeping
+
+  /** Pinned to an engine that does not take calls. */
+  #isLost(call: CallSlot): boolean { const pin = this.calls.pin[call]; return pin >= 0 && !(pin < this.#rooms.count && this.#rooms.up[pin] === 1); }
+
+  #policyOf(call: CallSlot): Policy { return this.#late ? this.policies[0] : this.policies[this.calls.engine[call]]; }
+
+  #leave(call: CallSlot, engine: number, nowUs: number): void {
+    this.running--;
+    this.board.runningNow[engine]--;
+    if (this.board.runningNow[engine] < 0) throw new SchedlabError('ERR_INVARIANT', 'invariant broken: an engine never has fewer than no calls', { engine });
+    this.#setRoom(engine);
+    this.#balancer.finished?.(call, engine, nowUs);
+  }
+
+  #setRoom(engine: number): void { this.#rooms.update(engine, this.board.runningNow[engine]); }
+
+  #end(call: CallSlot): void {
+    this.calls.state[call] = CALL_ENDED;
+    if (this.endedCount === this.ended.length) this.ended = grown(this.ended);
+    this.ended[this.endedCount++] = call;
+  }
+}
