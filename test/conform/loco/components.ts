@@ -38,7 +38,8 @@ type BudgetOp =
   | { readonly op: 'check'; readonly agent: string; readonly cost: number; readonly expect: { readonly outcome: string; readonly allowed?: boolean; readonly current?: number; readonly limit?: number; readonly cost?: number } }
   | { readonly op: 'spend'; readonly agent: string; readonly cost: number; readonly expect: { readonly spent: number; readonly remaining: number | null } }
   | { readonly op: 'setLimit'; readonly agent: string; readonly limit: number }
-  | { readonly op: 'removeLimit' | 'reset'; readonly agent: string };
+  | { readonly op: 'removeLimit'; readonly agent: string }
+  | { readonly op: 'reset'; readonly agent: string };
 interface BudgetVector {
   readonly mode: BudgetMode;
   readonly defaultLimit: number | null;
