@@ -16,10 +16,21 @@ export interface MetricDefinition {
   readonly better: Better;
   /** True where `.mean .p50 .p90 .p95 .p99` follow the name. */
   readonly distribution: boolean;
+  /** The few words that stand for it inside a sentence and above a chart. */
+  readonly short: string;
 }
 
+const SHORT: Readonly<Record<string, string>> = {
+  arrived: 'calls arrived', completed: 'calls completed', unfinished: 'unfinished calls', rejected: 'refused calls', failed: 'failed calls', cancelled: 'withdrawn calls',
+  starved: 'starved agents', 'jain.completed': 'Jain index of completions', 'jain.completed_over_arrived': 'Jain index of completed ÷ arrived', 'jain.service': 'Jain index of service',
+  wait: 'wait of served calls', wait_all: 'wait of every call', response: 'response time', ttft: 'time to first token', tpot: 'time per output token', e2e: 'time on the engine',
+  program_time: 'program completion time', slowdown: 'slowdown', token_latency: 'program response per token', wait_ticks: 'wait of served calls', first_service_ticks: 'ticks to first service',
+  'throughput.calls': 'calls completed per second', 'throughput.output_tokens': 'output tokens per second', hit_share: 'cache hit share', served_share: 'share of calls served',
+  preemptions: 'preemptions', overtakes: 'overtakes per served call', 'queue.mean': 'mean number of calls in the system', utilization: 'utilisation', 'guard.share': 'share of grants under the guard', 'alpha.mean': 'mean alpha in force',
+};
+
 const m = (name: string, title: string, unit: MetricUnit, start: string, end: string, population: string, better: Better, distribution = false): MetricDefinition =>
-  ({ name, title, unit, start, end, population, better, distribution });
+  ({ name, title, unit, start, end, population, better, distribution, short: SHORT[name] ?? title });
 
 export const METRICS: readonly MetricDefinition[] = [
   m('arrived', 'Calls that arrived', 'count', '', '', 'every call', 'neither'),
