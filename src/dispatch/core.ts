@@ -1,6 +1,6 @@
 // The dispatcher core: a state machine without I/O. Inputs are buffered; `flush` applies them in canonical order, decides, and leaves commands.
 // Knows nothing of promises, timers, clocks, logging, or of the world it runs in.
-import { assert, SchedlabError } from '../errors.ts';
+import { SchedlabError } from '../errors.ts';
 import type { Balancer } from '../balancers/balancer.ts';
 import { DROP_BACKPRESSURE, DROP_CANCELLED, DROP_EXPIRED, DROP_FAILED, DROP_SHUTDOWN, DROP_UNROUTABLE, type Lifecycle, type ReceiptListener } from '../observe/lifecycle.ts';
 import type { Policy } from '../policies/policy.ts';
@@ -179,7 +179,7 @@ export class DispatchCore {
   #pick(call: CallSlot, count: number, nowUs: number): number {
     if (count === 1) return this.#rooms.candidates[0];
     const engine = this.#balancer.pick(call, this.#rooms.candidates, count, this.board, nowUs);
-    assert(engine >= 0 && engine < this.#rooms.count && this.#rooms.up[engine] === 1, 'a balancer picks one of its candidates', { engine, count });
+    if (!(engine >= 0 && engine < this.#rooms.count && this.#rooms.up[engine] === 1)) throw broken('a balancer picks one of its candidates', call, engine);
     return engine;
   }
 
@@ -219,10 +219,10 @@ export class DispatchCore {
     while (rooms.withRoom > 0 && this.waiting > 0) {
       const call = policy.first(rooms.admits, nowUs);
       if (call < 0) return;
-      assert(calls.state[call] === CALL_WAITING, 'a policy answers a waiting call', { call, state: calls.state[call] });
+      if (calls.state[call] !== CALL_WAITING) throw broken('a policy answers a waiting call', call, -1);
       let engine = calls.pin[call];
       if (engine < 0) engine = rooms.count === 1 ? 0 : this.#pick(call, rooms.listWithRoom(), nowUs);
-      assert(rooms.admits.open[engine + 1] === 1, 'a grant goes to an engine with room', { call, engine });
+      if (rooms.admits.open[engine + 1] !== 1) throw broken('a grant goes to an engine with room', call, engine);
       if (this.#receipts) this.#receipts(grantReceipt(call, engine, policy, this.board.ageUs(), nowUs));
       this.#grant(call, engine, policy, nowUs);
       this.#balancer.routed?.(call, engine, nowUs);
@@ -236,7 +236,7 @@ export class DispatchCore {
       while (rooms.admits.open[e + 1] === 1 && policy.waiting > 0) {
         const call = policy.first(rooms.all, nowUs);
         if (call < 0) break;
-        assert(this.calls.state[call] === CALL_WAITING, 'a policy answers a waiting call', { call });
+        if (this.calls.state[call] !== CALL_WAITING) throw broken('a policy answers a waiting call', call, e);
         if (this.#receipts) this.#receipts(grantReceipt(call, e, policy, 0, nowUs));
         this.board.queuedNow[e]--;
         this.#grant(call, e, policy, nowUs);
@@ -332,7 +332,7 @@ export class DispatchCore {
   #leave(call: CallSlot, engine: number, nowUs: number): void {
     this.running--;
     this.board.runningNow[engine]--;
-    if (this.board.runningNow[engine] < 0) throw new SchedlabError('ERR_INVARIANT', 'invariant broken: an engine never has fewer than no calls', { engine });
+    if (this.board.runningNow[engine] < 0) throw broken('an engine never has fewer than no calls', call, engine);
     this.#setRoom(engine);
     this.#balancer.finished?.(call, engine, nowUs);
   }
@@ -344,4 +344,9 @@ export class DispatchCore {
     if (this.endedCount === this.ended.length) this.ended = grown(this.ended);
     this.ended[this.endedCount++] = call;
   }
+}
+
+/** Thrown, not asserted with details: the hot path must not build an object to say that all is well. */
+function broken(what: string, call: CallSlot, engine: number): SchedlabError {
+  return new SchedlabError('ERR_INVARIANT', `invariant broken: ${what}`, { call, engine });
 }
