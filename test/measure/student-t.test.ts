@@ -20,11 +20,11 @@ test('the two-sided tail agrees with arbitrary-precision values, near and far', 
   for (const [t, df, tail] of TAILS) expect(Math.abs(studentTail(t, df) / tail - 1), `t ${t}, df ${df}`).toBeLessThan(2e-12);
 });
 
-// jstat ends its continued fraction at a change of 3e-7, which leaves errors up to some 1e-9 of its own (at t = 1, df = 1 it misses 3/4 by 1.5e-9):
+// jstat ends its continued fraction at a change of 3e-7, which leaves errors up to some 1e-8 of its own (at t = 0 it misses 1/2 by 1.8e-8):
 // it bears out the whole range, the values of arbitrary precision bear out the digits.
 test('the distribution function agrees with jstat to its precision', () => {
   for (const df of [1, 2, 3, 5, 9, 19, 30, 99, 400])
-    for (const t of [-12, -3, -1, -0.2, 0, 0.3, 1, 1.7, 2.5, 8]) expect(Math.abs(studentCdf(t, df) - jStat.studentt.cdf(t, df)), `t ${t}, df ${df}`).toBeLessThan(1e-8);
+    for (const t of [-12, -3, -1, -0.2, 0, 0.3, 1, 1.7, 2.5, 8]) expect(Math.abs(studentCdf(t, df) - jStat.studentt.cdf(t, df)), `t ${t}, df ${df}`).toBeLessThan(1e-7);
 });
 
 test('the quantile agrees with jstat to its precision', () => {
