@@ -1,0 +1,10 @@
+// LLMServingSim workloads: lengths, arrival in nanoseconds, and the token ids themselves, one JSON object a line.
+import { numberOf, type TraceFormat } from './format.ts';
+
+export const llmservingsim: TraceFormat = {
+  name: 'llmservingsim', title: 'LLMServingSim workload JSONL (ShareGPT requests with token ids)',
+  shapes: ['jsonl'], columns: ['input_toks', 'output_toks', 'arrival_time_ns'],
+  arrival: 'arrival_time_ns', prompt: 'input_toks', output: 'output_toks', id: 'request_id',
+  rename: { session_id: 'session' }, ignore: ['input_tok_ids', 'output_tok_ids'],
+  time: numberOf, unit: 'ns', units: 'arrival_time_ns in ns, lengths in tokens; token ids are not kept',
+};

@@ -1,0 +1,73 @@
+// Which format a file has: by the columns of its first lines, or by the name that the user gave.
+import { SchedlabError } from '../../../src/errors.ts';
+import { unknownName } from '../../../src/options.ts';
+import type { TraceFormat, TraceShape } from './format.ts';
+import { describeFormats, TRACE_FORMATS } from './registry.ts';
+import { csvLine, isBlank, jsonLine } from './rows.ts';
+
+/** Lines looked at before a file is given up: the first may be cut or broken. */
+const LOOK_LINES = 100;
+/** Characters of a file that an error shows. */
+const SHOWN_CHARACTERS = 160;
+
+export interface Recognised {
+  readonly format: TraceFormat;
+  readonly shape: TraceShape;
+  readonly columns: readonly string[];
+  /** Lines before the first data row. */
+  readonly skip: number;
+}
+
+/** The format of a name; undefined: to be recognised. Throws ERR_TRACE_FORMAT. */
+export function formatNamed(name: string | undefined): TraceFormat | undefined {
+  if (name === undefined || name === '' || name === 'auto') return undefined;
+  if (!Object.hasOwn(TRACE_FORMATS, name)) throw unknownName('trace format', name, Object.keys(TRACE_FORMATS), 'format=', 'ERR_TRACE_FORMAT');
+  return TRACE_FORMATS[name];
+}
+
+function shown(text: string): string {
+  const clean = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
+  return JSON.stringify(clean.length > SHOWN_CHARACTERS ? `${clean.slice(0, SHOWN_CHARACTERS)}…` : clean);
+}
+
+export function notText(path: string): SchedlabError {
+  return new SchedlabError('ERR_TRACE_FORMAT', `the trace ${JSON.stringify(path)} is not text. Known formats: ${describeFormats()}. All may be packed as .gz.`, { path });
+}
+
+function unknownFormat(path: string, seen: string, named: TraceFormat | undefined): SchedlabError {
+  const what = named === undefined ? 'has no format that is known here' : `is not ${named.name} (${named.shapes.join(' or ')}: ${named.columns.join(',')})`;
+  return new SchedlabError('ERR_TRACE_FORMAT', `the trace ${JSON.stringify(path)} ${what}: it begins with ${shown(seen)}. Known formats: ${describeFormats()}. Name one by format=, or convert the file to plain.`, { path, seen: shown(seen) });
+}
+
+function fits(format: TraceFormat, shape: TraceShape, has: (column: string) => boolean, sample: (column: string) => unknown): boolean {
+  return format.shapes.includes(shape) && format.columns.every(has) && (format.recognise?.(sample) ?? true);
+}
+
+/** The best of the formats that fit: the one that asks for most columns. */
+function choose(shape: TraceShape, columns: readonly string[], sample: (column: string) => unknown, named: TraceFormat | undefined): TraceFormat | undefined {
+  const has = (column: string): boolean => columns.includes(column);
+  if (named !== undefined) return named.shapes.includes(shape) && [named.arrival, named.prompt, named.output].every(has) ? named : undefined;
+  let best: TraceFormat | undefined;
+  for (const format of Object.values(TRACE_FORMATS)) if (fits(format, shape, has, sample) && format.columns.length > (best?.columns.length ?? 0)) best = format;
+  return best;
+}
+
+/** Tells the format by the first lines of a file, which are not all blank. Throws ERR_TRACE_FORMAT with what was seen. */
+export function recognise(path: string, lines: readonly string[], named: TraceFormat | undefined): Recognised {
+  const look = lines.slice(0, LOOK_LINES);
+  const first = look.findIndex((line) => !isBlank(line));
+  const head = look[first] ?? '';
+  for (const line of look) {
+    const row = line.trimStart().startsWith('{') ? jsonLine(line) : undefined;
+    if (row === undefined) continue;
+    const columns = Object.keys(row);
+    const format = choose('jsonl', columns, (column) => row[column], named);
+    // Text columns are those that hold text, whole numbers or switches in this row: lists and measures identify nobody.
+    if (format !== undefined) return { format, shape: 'jsonl', columns: columns.filter((column) => typeof row[column] === 'string' || typeof row[column] === 'boolean' || Number.isInteger(row[column]) || column === format.blocks?.column), skip: 0 };
+  }
+  const columns = csvLine(head) ?? [];
+  const cells = csvLine(look.slice(first + 1).find((line) => !isBlank(line)) ?? '') ?? [];
+  const format = choose('csv', columns, (column) => cells[columns.indexOf(column)], named);
+  if (format === undefined) throw unknownFormat(path, head, named);
+  return { format, shape: 'csv', columns, skip: first + 1 };
+}
