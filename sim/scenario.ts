@@ -1,6 +1,6 @@
 // What a scenario is: parameters, a question, and a model that the worlds can run. Short files are the aim: see scenarios/.
 import type { ParamTable, ParamValue, ParamValues } from '../src/options.ts';
-import type { PolicyDefinition } from '../src/policies/policy.ts';
+import type { KnowledgeLevel, PolicyDefinition } from '../src/policies/policy.ts';
 import type { BalancerDefinition } from '../src/balancers/balancer.ts';
 import type { DataFile } from './results.ts';
 import type { AgentScript, Workload } from './workload/workload.ts';
@@ -44,6 +44,8 @@ export interface Model {
   readonly scripts?: readonly AgentScript[];
   /** Agents whose first service after `spikeUs` is the metric `first_service_ticks`. */
   readonly spike?: { readonly atUs: number; readonly class: string };
+  /** What a policy may know beyond a call's own columns; none where absent. A policy that asks for more is refused. */
+  readonly knowledge?: KnowledgeLevel;
   /** True where one trace is one replication: intervals come from batch means over windows. */
   readonly traced?: boolean;
 }
@@ -91,6 +93,8 @@ export interface ScenarioDefinition {
   readonly reps?: number;
   /** Metrics shown first, in order. */
   readonly headline: readonly string[];
+  /** What must hold in every cell: `METRIC < VALUE`; else the run ends with exit code 4. */
+  readonly thresholds?: readonly string[];
   /** What the model leaves out, in a few words each. */
   readonly notSimulated: readonly string[];
   /** What a reader must know of the choices made, such as how agents were given to a trace. */
