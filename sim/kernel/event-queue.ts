@@ -17,11 +17,9 @@ const LEAST_CAPACITY = 16;
 export class EventQueue {
   /** Time of the last event popped; the instant that the lane serves. */
   timeUs = 0;
-  /** Sequence of the last event popped. */
-  key = 0;
-  readonly #ties: Tiebreaker;
-  /** False in the modes in which an event of the present instant may have to overtake another. */
-  readonly #laneOpen: boolean;
+  /** Null in mode fifo, where the newest event is always the last of its time: the fast path rests on that. */
+  readonly #ties: Tiebreaker | null;
+  #count = 0;
   #times: Float64Array;
   #keys: Float64Array;
   #payloads: Int32Array;
@@ -29,7 +27,6 @@ export class EventQueue {
   #length = 0;
   /** 1 when the root was popped and nothing has taken its place. */
   #hole = 0;
-  #laneUs = 0;
   #laneKeys: Float64Array;
   #lanePayloads: Int32Array;
   #laneHead = 0;
@@ -37,8 +34,7 @@ export class EventQueue {
 
   constructor(capacity = 1024, ties: TieMode = 'fifo', seed = '') {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(LEAST_CAPACITY, capacity)));
-    this.#ties = new Tiebreaker(ties, seed);
-    this.#laneOpen = ties === 'fifo';
+    this.#ties = ties === 'fifo' ? null : new Tiebreaker(ties, seed);
     this.#times = new Float64Array(slots + 1).fill(Infinity);
     this.#keys = new Float64Array(slots + 1);
     this.#payloads = new Int32Array(slots + 1);
@@ -49,47 +45,33 @@ export class EventQueue {
   get size(): number { return this.#length - this.#hole + this.#laneLength; }
 
   /** Takes the next sequence for an event that is kept elsewhere but ordered among these. */
-  nextKey(): number { return this.#ties.next(); }
+  nextKey(): number { return this.#ties === null ? ++this.#count : this.#ties.next(); }
 
-  /** Adds an event. `timeUs` is a finite number, `payload` a non-negative int32; neither is checked here. */
+  /**
+   * Adds an event. Not checked here: `timeUs` is a finite number and not before the last pop, `payload` a non-negative int32.
+   */
   push(timeUs: number, payload: number): void {
-    const key = this.#ties.next();
-    if (timeUs === this.#laneUs && this.#laneOpen) { this.#pushLane(key, payload); return; }
-    if (this.#hole === 1) { this.#hole = 0; this.#sink(timeUs, key, payload, this.#length); return; }
-    const n = this.#length++;
-    if (n + 1 >= this.#times.length) this.#grow();
-    const times = this.#times, keys = this.#keys, payloads = this.#payloads;
-    // Equal times need no look at the sequence in fifo mode, but lifo and shuffle do: one rule for all.
-    let at = n;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const parentUs = times[parent]!;
-      if (timeUs > parentUs || (timeUs === parentUs && key > keys[parent]!)) break;
-      times[at] = parentUs; keys[at] = keys[parent]!; payloads[at] = payloads[parent]!;
-      at = parent;
-    }
-    times[at] = timeUs; keys[at] = key; payloads[at] = payload;
+    if (this.#ties !== null) { this.#pushTied(timeUs, this.#ties.next(), payload); return; }
+    const key = ++this.#count;
+    if (timeUs === this.timeUs) this.#pushLane(key, payload);
+    else if (this.#hole === 1) { this.#hole = 0; this.#sinkNewest(timeUs, key, payload, this.#length); }
+    else this.#rise(timeUs, key, payload);
+  }
+
+  /** The modes in which an event may have to overtake others of its time have no lane. */
+  #pushTied(timeUs: number, key: number, payload: number): void {
+    if (this.#hole === 1) { this.#hole = 0; this.#sink(timeUs, key, payload, this.#length); }
+    else this.#rise(timeUs, key, payload);
   }
 
   /** Removes the first event and returns its payload, −1 when there is none; its time is in `timeUs`. */
   pop(): number {
     if (this.#hole === 1) this.#fill();
     const headUs = this.#times[0]!;
-    if (this.#laneLength > 0) {
-      const key = this.#laneKeys[this.#laneHead]!;
-      // At equal times the heap's event was nearly always inserted first; the sequence decides.
-      if (headUs > this.#laneUs || (headUs === this.#laneUs && this.#keys[0]! > key)) {
-        const payload = this.#lanePayloads[this.#laneHead]!;
-        this.#laneHead = (this.#laneHead + 1) & (this.#lanePayloads.length - 1);
-        this.#laneLength--;
-        this.timeUs = this.#laneUs; this.key = key;
-        return payload;
-      }
-    } else {
-      if (this.#length === 0) return -1;
-      this.#laneUs = headUs;
-    }
-    this.timeUs = headUs; this.key = this.#keys[0]!;
+    // At the present time the heap's events were inserted before the lane's.
+    if (this.#laneLength > 0 && headUs !== this.timeUs) return this.#popLane();
+    if (headUs === Infinity) return -1;
+    this.timeUs = headUs;
     this.#hole = 1;
     return this.#payloads[0]!;
   }
@@ -97,24 +79,17 @@ export class EventQueue {
   /** Time of the first event, Infinity when there is none. */
   peekUs(): number {
     if (this.#hole === 1) this.#fill();
-    const headUs = this.#times[0]!;
-    return this.#laneLength > 0 && this.#laneUs < headUs ? this.#laneUs : headUs;
+    return this.#laneLength > 0 ? this.timeUs : this.#times[0]!;
   }
 
   /** Sequence of the first event. Only where there is one. */
   peekKey(): number {
     if (this.#hole === 1) this.#fill();
-    const key = this.#keys[0]!;
-    if (this.#laneLength === 0 || this.#times[0]! < this.#laneUs) return key;
-    const laneKey = this.#laneKeys[this.#laneHead]!;
-    return this.#times[0] === this.#laneUs && key < laneKey ? key : laneKey;
+    return this.#laneLength > 0 && this.#times[0] !== this.timeUs ? this.#laneKeys[this.#laneHead]! : this.#keys[0]!;
   }
 
-  /** Tells the queue that time has come to `timeUs` by an event kept elsewhere. No event of the queue may be earlier. */
-  advanceTo(timeUs: number): void {
-    this.timeUs = timeUs;
-    if (this.#laneLength === 0) this.#laneUs = timeUs;
-  }
+  /** Tells the queue that time has come to `timeUs` without a pop. No event of the queue may be earlier. */
+  advanceTo(timeUs: number): void { this.timeUs = timeUs; }
 
   /** Forgets all events. The sequence goes on. */
   clear(): void {
@@ -145,6 +120,45 @@ export class EventQueue {
       child = 2 * at + 1;
     }
     times[at] = timeUs; keys[at] = key; payloads[at] = payload;
+  }
+
+  /** The same for an event whose key is above all others: it passes every equal time without a look at the keys. */
+  #sinkNewest(timeUs: number, key: number, payload: number, n: number): void {
+    const times = this.#times, keys = this.#keys, payloads = this.#payloads;
+    let at = 0, child = 1;
+    while (child < n) {
+      const leftUs = times[child]!, rightUs = times[child + 1]!;
+      child += +(rightUs < leftUs) | (+(rightUs === leftUs) & +(keys[child + 1]! < keys[child]!));
+      const childUs = times[child]!;
+      if (timeUs < childUs) break;
+      times[at] = childUs; keys[at] = keys[child]!; payloads[at] = payloads[child]!;
+      at = child;
+      child = 2 * at + 1;
+    }
+    times[at] = timeUs; keys[at] = key; payloads[at] = payload;
+  }
+
+  /** Puts an event behind the last slot and lets it rise to its place. */
+  #rise(timeUs: number, key: number, payload: number): void {
+    const n = this.#length++;
+    if (n + 1 >= this.#times.length) this.#grow();
+    const times = this.#times, keys = this.#keys, payloads = this.#payloads;
+    let at = n;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const parentUs = times[parent]!;
+      if (timeUs > parentUs || (timeUs === parentUs && key > keys[parent]!)) break;
+      times[at] = parentUs; keys[at] = keys[parent]!; payloads[at] = payloads[parent]!;
+      at = parent;
+    }
+    times[at] = timeUs; keys[at] = key; payloads[at] = payload;
+  }
+
+  #popLane(): number {
+    const payload = this.#lanePayloads[this.#laneHead]!;
+    this.#laneHead = (this.#laneHead + 1) & (this.#lanePayloads.length - 1);
+    this.#laneLength--;
+    return payload;
   }
 
   #pushLane(key: number, payload: number): void {

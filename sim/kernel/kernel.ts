@@ -96,6 +96,7 @@ export class Kernel {
   run(untilUs = Infinity): void {
     const queue = this.#queue, deadlines = this.#deadlines, handlers = this.#handlers, limit = this.#zenoLimit;
     this.#stopped = false;
+    if (untilUs < this.nowUs) return;
     let zenoAt = this.#instantEvents + limit;
     while (!this.#stopped) {
       let atUs = queue.peekUs();
@@ -123,6 +124,7 @@ export class Kernel {
    * Returns false when no event up to `untilUs` is left.
    */
   step(untilUs = Infinity): boolean {
+    if (untilUs < this.nowUs) return false;
     const atUs = this.nextUs();
     if (atUs !== this.nowUs) {
       if (this.dirty) { this.#dry(); return true; }
