@@ -27,7 +27,10 @@ class RowTaker {
     this.format = format;
     const taken = new Set<string>([format.arrival, format.prompt, format.output, ...(format.id === undefined ? [] : [format.id]), ...(format.blocks === undefined ? [] : [format.blocks.column]), ...(format.ignore ?? [])]);
     const texts = [...new Set(columns)].filter((column) => column !== '' && !taken.has(column)).slice(0, FIELDS_MAX);
-    const names = texts.map((column) => format.rename !== undefined && Object.hasOwn(format.rename, column) ? format.rename[column] : column);
+    const names = texts.map((column) => {
+      const name = format.rename !== undefined && Object.hasOwn(format.rename, column) ? format.rename[column] : column;
+      return name !== column && texts.includes(name) ? column : name;
+    });
     this.#fields = texts.length;
     this.#roots = format.parent !== undefined && columns.includes(format.parent) ? new Map() : undefined;
     const hasBlocks = format.blocks !== undefined && columns.includes(format.blocks.column);
