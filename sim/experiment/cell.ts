@@ -1,0 +1,59 @@
+// One cell made real: parameters resolved, data read, model set up, identity computed. The main thread and every worker do the same.
+import { SchedlabError } from '../../src/errors.ts';
+import type { ParamValues } from '../../src/options.ts';
+import type { KnowledgeLevel } from '../../src/policies/policy.ts';
+import type { DataFile } from '../results.ts';
+import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
+import { cellId } from './digest.ts';
+import type { Given } from './parameters.ts';
+import { resolveCell } from './parameters.ts';
+import type { GivenValue, Laboratory } from './types.ts';
+
+export interface BuiltCell { readonly id: string; readonly params: ParamValues; readonly model: Model; readonly data: readonly DataFile[] }
+
+const KNOWLEDGE_ORDER: readonly KnowledgeLevel[] = ['none', 'estimate', 'oracle'];
+
+/** Reads every data file once, however many cells ask for it. */
+export type DataReader = (path: string, own: ParamValues) => LoadedData;
+
+/** A reader that remembers; files are told apart by path and by the other parameters that say how to read them. */
+export function rememberingReader(laboratory: Laboratory): DataReader {
+  const known = new Map<string, LoadedData>();
+  return (path, own) => {
+    const key = JSON.stringify([path, own['format'] ?? '']);
+    let data = known.get(key);
+    if (!data) known.set(key, data = laboratory.readData(path, own));
+    return data;
+  };
+}
+
+/** Builds a cell. Throws the coded error of whatever does not fit: parameters, data, knowledge, or what the scenario itself refuses. */
+export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory: Laboratory, read: DataReader, version: string): BuiltCell {
+  const parts = resolveCell(scenario, given, laboratory);
+  const data: Record<string, LoadedData> = {}, checksums: Record<string, string> = {};
+  const identity: Record<string, unknown> = { ...parts.params };
+  for (const [name, spec] of Object.entries(scenario.params)) {
+    const path = parts.own[name];
+    if (spec.kind !== 'file' || typeof path !== 'string' || path === '') continue;
+    data[name] = read(path, parts.own);
+    checksums[name] = data[name].file.sha256;
+    // Where a file lies must not change a cell's identity, what is in it must.
+    delete identity[name];
+  }
+  const model = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data });
+  refuseKnowledge(model, scenario.name);
+  return { id: cellId(scenario.name, identity, checksums, version), params: parts.params, model, data: Object.values(data).map((loaded) => loaded.file) };
+}
+
+function refuseKnowledge(model: Model, scenario: string): void {
+  const declared = model.knowledge ?? 'none', needed = model.policy.knowledge;
+  if (KNOWLEDGE_ORDER.indexOf(needed) <= KNOWLEDGE_ORDER.indexOf(declared)) return;
+  throw new SchedlabError('ERR_KNOWLEDGE', `policy ${model.policy.name} asks to know "${needed}", and ${scenario} declares "${declared}". Choose a policy that needs less, or a scenario that declares more.`, { needed, declared });
+}
+
+/** Resolved parameters as given values again: what crosses to a worker is plain data. */
+export function asGiven(params: ParamValues): Given {
+  const out: Record<string, GivenValue> = {};
+  for (const [key, value] of Object.entries(params)) out[key] = { value, origin: 'flag', where: 'the plan' };
+  return out;
+}
