@@ -40,11 +40,12 @@ export class Kernel {
   onDry: ((nowUs: number) => void) | null = null;
   /** A promise that production code awaits was settled: the async driver must let the promise queue run before the next event. */
   promisesDirty = false;
+  /** `stop` was called since the last `run`. */
+  stopped = false;
   readonly #queue: EventQueue;
   readonly #deadlines = new DeadlineHeap();
   readonly #handlers: ((subject: number) => void)[] = [];
   readonly #zenoLimit: number;
-  #stopped = false;
   /** Value of `events` and of `rounds` when the present instant began. */
   #instantEvents = 0;
   #instantRounds = 0;
@@ -87,7 +88,7 @@ export class Kernel {
   nextUs(): number { return Math.min(this.#queue.peekUs(), this.#deadlines.topUs); }
 
   /** Ends `run` after the event in hand. */
-  stop(): void { this.#stopped = true; }
+  stop(): void { this.stopped = true; }
 
   /**
    * Takes events until none is left, one is later than `untilUs`, or `stop` was called. Events at exactly `untilUs` are taken.
@@ -95,10 +96,10 @@ export class Kernel {
    */
   run(untilUs = Infinity): void {
     const queue = this.#queue, deadlines = this.#deadlines, handlers = this.#handlers, limit = this.#zenoLimit;
-    this.#stopped = false;
+    this.stopped = false;
     if (untilUs < this.nowUs) return;
     let zenoAt = this.#instantEvents + limit;
-    while (!this.#stopped) {
+    while (!this.stopped) {
       let atUs = queue.peekUs();
       const deadlineUs = deadlines.topUs;
       const isDeadline = deadlineUs <= atUs && (deadlineUs < atUs || (deadlineUs !== Infinity && deadlines.peekSeq() < queue.peekKey()));
@@ -116,7 +117,7 @@ export class Kernel {
       if (isDeadline) { payload = deadlines.pop(); queue.advanceTo(atUs); } else payload = queue.pop();
       handlers[payload & KIND_MASK]!(payload >> KIND_BITS);
     }
-    if (!this.#stopped && untilUs !== Infinity && untilUs > this.nowUs) this.#moveTo(untilUs);
+    if (!this.stopped && untilUs !== Infinity && untilUs > this.nowUs) this.#moveTo(untilUs);
   }
 
   /**
