@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   ERR_UNROUTABLE: 3,
   ERR_AGENT_UNKNOWN: 2,
   ERR_AGENT_BUSY: 2,
+  ERR_AGENT_EXISTS: 2,
   ERR_BUDGET: 3,
   ERR_ENGINE: 3,
 } as const satisfies Record<string, ExitCode>;
