@@ -1,0 +1,153 @@
+// One experiment from request to report: everything is checked before the first file is made.
+import path from 'node:path';
+import { SchedlabError } from '../errors.ts';
+import { planExperiment } from '../../sim/experiment/plan.ts';
+import { runExperiment } from '../../sim/experiment/run.ts';
+import type { ExperimentOptions, ExperimentResult, Laboratory, Plan } from '../../sim/experiment/types.ts';
+import { blame } from './blame.ts';
+import { checkFile, checkFolder, freshFolder } from './folders.ts';
+import { listen } from './interrupt.ts';
+import { hasColour } from './io.ts';
+import type { Io } from './io.ts';
+import { duration, progressTeller } from './progress.ts';
+import type { Asked } from './request.ts';
+import { resultSentences } from './result-sentences.ts';
+import { cellTable, colourPaint, plainPaint, resultTable } from './result-table.ts';
+import { note, warn } from './say.ts';
+import { defaultJobs, readUntil } from './settings.ts';
+import { command } from './shell-words.ts';
+import { configJson, configText } from './show-config.ts';
+import { droppedSentence } from './table.ts';
+import { laboratoryFor } from './target.ts';
+
+/** Plans, then prints the settings, the plan, or runs it. Answers the exit code. */
+export async function execute(asked: Asked, io: Io): Promise<number> {
+  const { parsed } = asked;
+  for (const text of asked.warnings) warn(io, text);
+  const target = String(asked.settings.get('target')?.value ?? 'sim');
+  const laboratory = await laboratoryFor(target);
+  const plan = makePlan(asked, laboratory);
+  for (const text of asked.notes) note(io, text);
+  const options = optionsOf(asked, plan);
+  if (parsed.has('show-config')) {
+    io.stdout.write(parsed.has('json') ? `${JSON.stringify(configJson(asked, plan, options), null, 2)}\n` : configText(asked, plan, options));
+    return 0;
+  }
+  if (parsed.has('dry-run')) return dryRun(asked, plan, options, laboratory, io);
+  return run(asked, plan, options, laboratory, target, io);
+}
+
+/** The plan of what was asked. An error that names a place in the scenario file shows its line; a fault of the user's own code is theirs. */
+export function makePlan(asked: Asked, laboratory: Laboratory): Plan {
+  return blame(asked, () => planExperiment(asked.request, laboratory));
+}
+
+function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
+  const value = (name: string): unknown => asked.settings.get(name)?.value;
+  const until = value('until') === undefined ? undefined : readUntil(String(value('until')));
+  const target = value('target') ?? 'sim';
+  return {
+    reps: (value('reps') as number | undefined) ?? plan.defaultReps,
+    seed: String(value('seed') ?? '1'),
+    jobs: target === 'sim' ? (value('jobs') as number | undefined) ?? defaultJobs() : 1,
+    shell: (value('shell') as 'event' | 'promise' | undefined) ?? (target === 'sim' ? 'event' : 'promise'),
+    ...(until ? { until } : {}),
+    ...(value('max-reps') === undefined ? {} : { maxReps: value('max-reps') as number }),
+    asked: command(asked.verb, ...asked.args),
+  };
+}
+
+const cellsText = (plan: Plan): string => `${plan.cells.length} cell${plan.cells.length === 1 ? '' : 's'}`;
+const repsText = (reps: number | undefined): string => `${reps} replication${reps === 1 ? '' : 's'}`;
+
+/** Runs one replication to tell how long the whole would take; writes nothing. */
+async function dryRun(asked: Asked, plan: Plan, options: ExperimentOptions, laboratory: Laboratory, io: Io): Promise<number> {
+  const total = plan.cells.length * (options.reps ?? 1);
+  io.stderr.write(`${plan.scenario.name} · ${cellsText(plan)} × ${repsText(options.reps)} = ${total} run${total === 1 ? '' : 's'}\n`);
+  const shown = plan.cells.length <= 12 ? plan.cells : [...plan.cells.slice(0, 6), ...plan.cells.slice(-5)];
+  shown.forEach((cell, i) => {
+    if (shown.length < plan.cells.length && i === 6) io.stderr.write(`  … ${plan.cells.length - shown.length} more\n`);
+    io.stderr.write(`  ${cell.id}  ${cell.label}${cell.index === plan.baseline ? ' ◂ baseline' : ''}\n`);
+  });
+  let estimate: number | null = null;
+  if (String(asked.settings.get('target')?.value ?? 'sim') === 'sim') {
+    const started = performance.now();
+    const { until: _until, ...once } = options;
+    await blameLater(asked, runExperiment({ ...plan, cells: [plan.cells[0]], baseline: -1 }, { ...once, reps: 1, jobs: 1 }, laboratory));
+    const oneS = (performance.now() - started) / 1000;
+    estimate = (oneS * total) / Math.min(options.jobs ?? 1, total);
+    io.stderr.write(`about ${duration(estimate)} with ${options.jobs} worker${options.jobs === 1 ? '' : 's'}: one replication of ${plan.cells[0].label} took ${duration(oneS)}${options.until ? '; --until may add more' : ''}\n`);
+  }
+  if (asked.parsed.has('json')) io.stdout.write(`${JSON.stringify({ scenario: plan.scenario.name, cells: plan.cells.map(({ id, label, params }) => ({ id, label, params })), replications: options.reps, runs: total, estimateS: estimate }, null, 2)}\n`);
+  return 0;
+}
+
+async function blameLater<T>(asked: Asked, work: Promise<T>): Promise<T> {
+  try { return await work; } catch (error) { return blame(asked, () => { throw error; }); }
+}
+
+async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laboratory: Laboratory, target: string, io: Io): Promise<number> {
+  const { parsed } = asked;
+  const resume = parsed.has('resume');
+  const out = asked.settings.get('out')?.value as string | undefined;
+  if (resume && out === undefined) throw new SchedlabError('ERR_USAGE', '--resume does not know which folder to finish. Name it: --out DIR --resume.');
+  const now = io.now?.() ?? new Date();
+  const shown = out ?? freshFolder(io.cwd, plan.scenario.name, now);
+  const outDir = path.resolve(io.cwd, shown);
+  checkFolder(outDir, shown, resume);
+  const calls = asked.settings.get('calls')?.value as string | undefined;
+  if (calls !== undefined) checkFile(path.resolve(io.cwd, calls), calls, '--calls');
+
+  const quiet = parsed.has('quiet');
+  if (!quiet) io.stderr.write(`${plan.scenario.name} · ${cellsText(plan)} × ${repsText(options.reps)} · ${options.jobs} worker${options.jobs === 1 ? '' : 's'} · seed ${JSON.stringify(options.seed)}${target === 'sim' ? '' : ` · ${target}`}\n`);
+  const progress = progressTeller(io);
+  const interrupts = listen(io, () => { progress.clear(); });
+  let result: ExperimentResult;
+  try {
+    result = await blameLater(asked, runExperiment(plan, {
+      ...options, outDir, resume, signal: interrupts.signal, startedAt: now.toISOString(),
+      ...(calls === undefined ? {} : { calls: path.resolve(io.cwd, calls) }),
+      ...(quiet ? {} : { onProgress: (p) => { progress.tell(p); } }),
+    }, laboratory));
+  } finally {
+    progress.clear();
+    interrupts.stop();
+  }
+  return tell(asked, result, shown, io);
+}
+
+async function tell(asked: Asked, result: ExperimentResult, shown: string, io: Io): Promise<number> {
+  const { parsed } = asked;
+  const { plan, summary } = result;
+  const quiet = parsed.has('quiet');
+  if (!quiet) {
+    const table = summary.cells.length === 1 ? cellTable(summary.cells[0], plan.headline, io.columns) : resultTable(summary, plan.headline, io.columns, hasColour(io) ? colourPaint : plainPaint);
+    const sentences = [droppedSentence(table, io.columns), ...resultSentences(summary, plan.headline), ...(summary.valid ? summary.notes : []), ...plan.assumptions.map((text) => `assumed: ${text}`)];
+    io.stderr.write(`\n${[...table.lines, ...sentences.filter((sentence) => sentence !== '')].join('\n')}\n`);
+  }
+  if (!summary.valid) for (const text of ['the run is invalid', ...summary.notes]) warn(io, text);
+  for (const threshold of summary.thresholds.filter((t) => !t.held)) {
+    const cell = summary.cells.find((c) => c.id === threshold.cell);
+    io.stderr.write(`threshold failed: ${threshold.text} in ${cell?.label ?? threshold.cell}, found ${threshold.value === null ? 'no value' : String(Number(threshold.value.toPrecision(4)))}\n`);
+  }
+  if (parsed.has('json')) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+  if (result.interrupted) {
+    io.stderr.write(`interrupted: ${result.records.length} replications are saved\n`);
+    io.stderr.write(`resume   ${command(asked.verb, ...withOut(asked.args, shown))}\n`);
+    return result.exitCode;
+  }
+  if (!parsed.has('no-report')) {
+    const { writeReports } = await import('./write-reports.ts');
+    const { html } = await writeReports(path.resolve(io.cwd, shown), { summary, manifest: result.manifest, replications: result.records });
+    if (!quiet) io.stderr.write(`report   ${path.join(shown, 'report.html')}${parsed.has('open') ? '' : '      open with --open'}\n`);
+    if (parsed.has('open')) { const { open } = await import('./open.ts'); await open(html, io); }
+  } else if (!quiet) io.stderr.write(`results  ${shown}\n`);
+  if (!quiet) io.stderr.write(`redo     ${result.manifest.redo}\n`);
+  return result.exitCode;
+}
+
+/** The same arguments, to finish this folder. */
+function withOut(args: readonly string[], shown: string): string[] {
+  const named = args.some((arg) => arg === '-o' || arg === '--out' || arg.startsWith('--out='));
+  return [...args, ...(named ? [] : ['--out', shown]), ...(args.includes('--resume') ? [] : ['--resume'])];
+}

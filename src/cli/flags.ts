@@ -1,0 +1,65 @@
+// The one table of flags: what each takes, what it does, which verbs know it. Parsing, help, hints and docs read it.
+
+export interface Flag {
+  readonly name: string;
+  readonly alias?: string;
+  /** Word for the value in help; a flag without one is a switch. */
+  readonly value?: string;
+  readonly many?: boolean;
+  readonly help: string;
+  /** A flag of the contract whose work is done by a later version: given, it is refused with this reason, never ignored. */
+  readonly later?: string;
+}
+
+const SHARED = {
+  json: { name: 'json', help: 'one JSON document on stdout, and nothing else there' },
+  quiet: { name: 'quiet', alias: 'q', help: 'no progress and no table; errors and warnings stay' },
+  out: { name: 'out', alias: 'o', value: 'DIR', help: 'folder for the results (default: results/SCENARIO-DATE)' },
+  open: { name: 'open', help: 'open the report when it is written' },
+  noReport: { name: 'no-report', help: 'results only: no report.html and no report.md' },
+  jobs: { name: 'jobs', alias: 'j', value: 'N', help: 'workers (default: all cores); never changes a result' },
+} as const satisfies Record<string, Flag>;
+
+/** What `run` and `sweep` share. */
+const EXPERIMENT: readonly Flag[] = [
+  { name: 'reps', value: 'N', help: 'replications of each cell (default: the scenario\'s, 10)' },
+  { name: 'seed', value: 'S', help: 'any text; the same seed is the same result, to the byte (default: 1)' },
+  { name: 'until', value: 'ci=5%', help: 'add replications until every interval of the first metric is that narrow' },
+  { name: 'max-reps', value: 'N', help: 'where --until gives up (default: 50)' },
+  { name: 'also', value: 'key=value,…', many: true, help: 'one cell beside the grid; repeatable' },
+  { name: 'baseline', value: 'key=value', help: 'the cell that the others are compared with (default: the scenario\'s own setting, else the first)' },
+  SHARED.jobs, SHARED.out, SHARED.json,
+  { name: 'calls', value: 'FILE', help: 'write one line of JSON a call' },
+  { name: 'shell', value: 'event|promise', help: 'which shell drives the dispatcher; never changes a result (default: event)' },
+  { name: 'target', value: 'sim|URL', help: 'simulate, or send to one OpenAI-compatible endpoint (default: sim)' },
+  { name: 'dry-run', alias: 'n', help: 'say what would run and how long it takes, and run nothing' },
+  { name: 'resume', help: 'finish an interrupted folder: what is in --out already is not run again' },
+  SHARED.open, SHARED.quiet,
+  SHARED.noReport,
+  { name: 'show-config', help: 'print every resolved value with its origin, and run nothing' },
+  { name: 'trace', value: 'FILE', help: 'a trace of the run for Perfetto', later: 'traces of a run are not possible yet; --calls FILE writes one line a call' },
+  { name: 'decisions', value: 'FILE', help: 'receipts of decisions', later: 'receipts of decisions are not possible yet; --calls FILE writes one line a call' },
+  { name: 'decisions-sample', value: 'P', help: 'share of decisions told', later: 'receipts of decisions are not possible yet' },
+  { name: 'watch', help: 'run again when the scenario changes', later: 'watching a scenario is not possible yet; run the command again' },
+  { name: 'price-per-gpu-hour', value: 'X', help: 'cost in money', later: 'prices are not possible yet' },
+];
+
+const ZIP: Flag = { name: 'zip', value: 'key=VALUES', many: true, help: 'lists that go in step instead of multiplying; give it twice or more' };
+const REPEAT: readonly Flag[] = ['from', 'cell', 'rep'].map((name) => ({ name, value: name === 'from' ? 'DIR' : name === 'cell' ? 'ID' : 'K', help: 'repeat one stored replication', later: 'repeating one stored replication is not possible yet; run the cell again with its seed' }));
+
+export const FLAGS = {
+  run: [...EXPERIMENT, ...REPEAT],
+  sweep: [...EXPERIMENT, ZIP],
+  demo: [SHARED.jobs, SHARED.out, SHARED.json, SHARED.open, SHARED.quiet, SHARED.noReport],
+  report: [SHARED.out, SHARED.open, SHARED.quiet],
+  compare: [
+    { name: 'fail-on', value: "'METRIC > +5%'", many: true, help: 'exit 5 where the difference of B to A may be that large; repeatable' },
+    { name: 'metric', value: 'NAME', many: true, help: 'compare this metric (default: the first ones of the scenario)' },
+    SHARED.json, SHARED.quiet,
+    { name: 'first-difference', help: 'the first event at which two runs part', later: 'finding the first difference from folders is not possible yet' },
+  ],
+  list: [SHARED.json],
+  validate: [SHARED.json, SHARED.quiet],
+} as const satisfies Record<string, readonly Flag[]>;
+
+export type VerbName = keyof typeof FLAGS;

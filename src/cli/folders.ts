@@ -1,0 +1,47 @@
+// Where results go: the name of a new folder, and whether it can be written, asked before anything is.
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { SchedlabError } from '../errors.ts';
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** `2026-11-21T1402`, in the local time of the reader. */
+export function stamp(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}${two(date.getMinutes())}`;
+}
+
+/** results/SCENARIO-DATE under `cwd`; -2, -3 … where the name is taken. */
+export function freshFolder(cwd: string, scenario: string, date: Date): string {
+  const base = path.join('results', `${scenario.replace(/[^\w.-]+/g, '-')}-${stamp(date)}`);
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? base : `${base}-${i}`;
+    if (!existsSync(path.resolve(cwd, name))) return name;
+  }
+}
+
+function nearestExisting(full: string): string {
+  let at = full;
+  while (!existsSync(at) && path.dirname(at) !== at) at = path.dirname(at);
+  return at;
+}
+
+/** Throws ERR_OUTPUT where a folder could not be made or written; makes nothing. */
+export function checkFolder(full: string, shown: string, resume: boolean): void {
+  if (shown.includes('\0')) throw new SchedlabError('ERR_OUTPUT', 'the name of the folder has a zero byte in it. Choose another with --out DIR.');
+  const at = nearestExisting(full);
+  if (!statSync(at).isDirectory()) throw new SchedlabError('ERR_OUTPUT', `cannot write results to ${shown}: ${at === full ? 'it' : at} is a file. Choose another folder with --out DIR.`);
+  try { accessSync(at, constants.W_OK | constants.X_OK); } catch { throw new SchedlabError('ERR_OUTPUT', `cannot write results to ${shown}: ${at} may not be written. Choose another folder with --out DIR.`); }
+  const used = at === full && readdirSync(full).length > 0;
+  const stored = existsSync(path.join(full, 'manifest.json')) || existsSync(path.join(full, 'replications.jsonl'));
+  if (resume && !stored) throw new SchedlabError('ERR_RESULTS', `there is nothing to resume in ${shown}. Name the folder of the interrupted run with --out DIR, or leave --resume out.`);
+  if (used && !resume) throw new SchedlabError('ERR_OUTPUT', `the folder ${shown} is not empty, and nothing is overwritten. ${stored ? 'Add --resume to finish it, or choose' : 'Choose'} another folder with --out DIR.`);
+}
+
+/** A file that will be written: its folder must be there. */
+export function checkFile(full: string, shown: string, flag: string): void {
+  if (shown.includes('\0')) throw new SchedlabError('ERR_OUTPUT', `${flag} has a zero byte in its path. Choose another path.`);
+  if (existsSync(full) && !statSync(full).isFile() && statSync(full).isDirectory()) throw new SchedlabError('ERR_OUTPUT', `${flag} ${shown} is a folder. Name a file in it.`);
+  const folder = path.dirname(full);
+  if (!existsSync(folder)) throw new SchedlabError('ERR_OUTPUT', `${flag} ${shown}: there is no folder ${path.dirname(shown)}. Make it first, or choose another path.`);
+  try { accessSync(existsSync(full) ? full : folder, constants.W_OK); } catch { throw new SchedlabError('ERR_OUTPUT', `${flag} ${shown} may not be written. Choose another path.`); }
+}

@@ -1,0 +1,23 @@
+// What the front door may touch of the outside: two streams, a terminal or none, environment, folder, Ctrl-C. Tests hand in their own.
+
+export interface Sink { write(text: string): unknown }
+
+export interface Io {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** True where stderr is a terminal that a person looks at. */
+  readonly isTTY: boolean;
+  /** Width of the terminal, in columns. */
+  readonly columns: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Calls `handler` at each Ctrl-C; the answer takes it away again. */
+  onInterrupt(handler: () => void): () => void;
+  /** The date and time for names of folders. */
+  now?(): Date;
+}
+
+/** Colour only on a terminal, and never under NO_COLOR. */
+export function hasColour(io: Io): boolean {
+  return io.isTTY && !io.env.NO_COLOR && io.env.TERM !== 'dumb';
+}

@@ -1,0 +1,51 @@
+// The sentences under the table, each found from the numbers: who is better, and what cannot be told apart.
+import { parseMetric } from '../observe/metrics.ts';
+import { list } from '../../reports/numbers.ts';
+import { unitOf } from '../../reports/units.ts';
+import type { SummaryFile } from '../../sim/results.ts';
+import { cellName, differenceText, tellingMetric } from './result-table.ts';
+
+/** Names of at most six cells, then how many more. */
+function names(summary: SummaryFile, ids: readonly string[]): string {
+  const all = ids.map((id) => { const cell = summary.cells.find((c) => c.id === id); return cell ? cellName(cell) : id; });
+  return all.length <= 6 ? list(all) : `${all.slice(0, 5).join(', ')} and ${all.length - 5} more`;
+}
+
+/** What the comparisons of one metric say. */
+export function verdictSentence(summary: SummaryFile, metric: string): string | undefined {
+  const all = summary.comparisons.filter((c) => c.metric === metric);
+  const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
+  if (all.length === 0 || !baseline) return undefined;
+  const name = cellName(baseline);
+  const of = (...verdicts: string[]): string[] => all.filter((c) => verdicts.includes(c.verdict)).map((c) => c.cell);
+  const better = of('better'), worse = of('worse'), same = of('same', 'equal');
+  if (all.every((c) => c.verdict === 'equal')) return `${metric} is equal in every replication of every cell`;
+  if (all.every((c) => c.method === 'none')) return `${metric}: one replication tells no difference from chance; --reps 10 gives intervals`;
+  if (better.length === 0 && worse.length === 0) return of('different').length > 0 ? undefined : `${names(summary, [baseline.id, ...same])} cannot be told apart on ${metric}`;
+  const parts: string[] = [];
+  if (better.length > 0) parts.push(`better than ${name}: ${names(summary, better)}`);
+  if (worse.length > 0) parts.push(`worse: ${names(summary, worse)}`);
+  if (same.length > 0) parts.push(`cannot be told apart from it: ${names(summary, same)}`);
+  return `on ${metric}, ${parts.join('; ')}`;
+}
+
+function largestSentence(summary: SummaryFile, metric: string): string | undefined {
+  const definition = parseMetric(metric)?.definition;
+  const better = summary.comparisons.filter((c) => c.metric === metric && c.verdict === 'better' && c.mean !== null);
+  const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
+  if (better.length === 0 || !definition || !baseline) return undefined;
+  const best = better.reduce((a, b) => (Math.abs(b.mean as number) > Math.abs(a.mean as number) ? b : a));
+  const unit = unitOf(definition, Math.max(Math.abs(best.mean as number), Math.abs(baseline.metrics[metric]?.mean ?? 0)));
+  return `largest gain on ${metric}: ${names(summary, [best.cell])} by ${differenceText(best, unit.factor)}${unit.word ? ` ${unit.word}` : ''} against ${cellName(baseline)}`;
+}
+
+/** In the order in which a reader wants them. */
+export function resultSentences(summary: SummaryFile, headline: readonly string[]): string[] {
+  const telling = tellingMetric(summary, headline);
+  const first = headline[0];
+  return [
+    first === undefined ? undefined : verdictSentence(summary, first),
+    telling === undefined || telling === first ? undefined : verdictSentence(summary, telling),
+    telling === undefined ? undefined : largestSentence(summary, telling),
+  ].filter((sentence) => sentence !== undefined);
+}

@@ -1,0 +1,111 @@
+// The table after a run: one row a cell, the first metrics of the scenario, and the difference to the baseline that tells most.
+import { parseMetric } from '../observe/metrics.ts';
+import { decimalsOf, fixed, halfWidth, plusMinus, range, signed } from '../../reports/numbers.ts';
+import { unitOf } from '../../reports/units.ts';
+import type { CellSummary, Comparison, SummaryFile, Verdict } from '../../sim/results.ts';
+import { layout } from './table.ts';
+import type { Column, Table } from './table.ts';
+
+/** Metrics beside each other; the files hold the rest. */
+const METRIC_COLUMNS = 3;
+/** Rows; a longer table says how many more there are. */
+export const MAX_ROWS = 40;
+
+export const WORDS: Readonly<Record<Verdict, string>> = { better: 'better', worse: 'worse', same: 'unclear', equal: 'equal', different: 'differs' };
+
+/** Terminals get plain spaces inside numbers: nothing there breaks a line. */
+const spaces = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+/** Values of one metric over cells, in one unit and with one number of decimals. */
+export function metricColumn(metric: string, cells: readonly CellSummary[]): Column {
+  const ref = parseMetric(metric);
+  const found = cells.map((cell) => cell.metrics[metric]);
+  const largest = Math.max(0, ...found.map((m) => Math.abs(m?.mean ?? 0)));
+  const unit = ref ? unitOf(ref.definition, largest) : { factor: 1, word: '' };
+  const wanted = Math.max(0, ...found.map((m) => (m?.mean == null ? 0 : decimalsOf(m.mean * unit.factor, scaled(halfWidth(m), unit.factor)))));
+  const decimals = Math.min(wanted, Math.max(0, 5 - String(Math.floor(largest * unit.factor)).length));
+  return {
+    head: metric, unit: unit.word, align: 'decimal',
+    cells: found.map((m) => {
+      if (m?.mean == null) return '–';
+      const mean = m.mean * unit.factor, half = scaled(halfWidth(m), unit.factor);
+      return spaces(half ? plusMinus(mean, half, decimals) : Number.isInteger(mean) ? fixed(mean, 0) : fixed(mean, decimals));
+    }),
+  };
+}
+
+const scaled = (value: number | null, factor: number): number | null => (value === null ? null : value * factor);
+
+/** The headline metric whose comparisons tell most cells apart; the first where none does. */
+export function tellingMetric(summary: SummaryFile, headline: readonly string[]): string | undefined {
+  let best: string | undefined, most = -1;
+  for (const metric of headline) {
+    const all = summary.comparisons.filter((c) => c.metric === metric);
+    const apart = all.filter((c) => c.verdict === 'better' || c.verdict === 'worse').length;
+    if (all.length > 0 && apart > most) { best = metric; most = apart; }
+  }
+  return best;
+}
+
+/** `+0.075 (0.068 to 0.083)`, or what stands in its place. */
+export function differenceText(comparison: Comparison, factor: number): string {
+  if (comparison.mean === null) return 'no value';
+  if (comparison.verdict === 'equal') return 'equal in every replication';
+  const low = comparison.familyLow ?? comparison.low, high = comparison.familyHigh ?? comparison.high;
+  const half = low === null || high === null ? null : ((high - low) / 2) * factor;
+  const decimals = decimalsOf(comparison.mean * factor, half), value = signed(comparison.mean * factor, decimals);
+  return spaces(low === null || high === null || low === high ? value : `${value} (${range(low * factor, high * factor, decimals)})`);
+}
+
+export type Painter = (verdict: Verdict, text: string) => string;
+export const plainPaint: Painter = (_verdict, text) => text;
+/** Green better, red worse: always beside the word. */
+export const colourPaint: Painter = (verdict, text) => (verdict === 'better' ? `\u001b[32m${text}\u001b[39m` : verdict === 'worse' ? `\u001b[31m${text}\u001b[39m` : text);
+
+function differenceColumns(summary: SummaryFile, metric: string, cells: readonly CellSummary[], name: string, paint: Painter): Column[] {
+  const ref = parseMetric(metric);
+  const by = new Map(summary.comparisons.filter((c) => c.metric === metric).map((c) => [c.cell, c]));
+  const unit = ref ? unitOf(ref.definition, Math.max(0, ...cells.map((cell) => Math.abs(cell.metrics[metric]?.mean ?? 0)))) : { factor: 1, word: '' };
+  const verdicts = cells.map((cell) => by.get(cell.id)?.verdict);
+  return [
+    { head: `${metric} against ${name}`, unit: unit.word, align: 'decimal', cells: cells.map((cell) => { const c = by.get(cell.id); return cell.id === summary.baseline ? 'baseline' : c ? differenceText(c, unit.factor) : '–'; }) },
+    { head: '', align: 'left', cells: verdicts.map((verdict) => (verdict && verdict !== 'equal' ? WORDS[verdict] : '')), paint: (text, row) => { const verdict = verdicts[row]; return verdict ? paint(verdict, text) : text; } },
+  ];
+}
+
+/** Short name of a cell: the values of what varies. */
+export function cellName(cell: CellSummary): string {
+  const values = Object.values(cell.varied);
+  return values.length === 0 ? cell.label : values.map(String).join(' ');
+}
+
+/** One row a cell. `columns` is the width of the terminal. */
+export function resultTable(summary: SummaryFile, headline: readonly string[], columns: number, paint: Painter = plainPaint): Table {
+  const cells = summary.cells.slice(0, MAX_ROWS);
+  const keys = [...new Set(cells.flatMap((cell) => Object.keys(cell.varied)))];
+  const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
+  const parts: Column[] = keys.map((key, i) => ({
+    head: key, align: 'decimal',
+    cells: cells.map((cell) => { const value = cell.varied[key]; return `${value === undefined ? '–' : typeof value === 'boolean' ? (value ? 'on' : 'off') : value === '' ? '(none)' : String(value)}${i === 0 && cell === baseline ? ' ◂' : ''}`; }),
+  }));
+  if (parts.length === 0) parts.push({ head: 'cell', align: 'left', cells: cells.map((cell) => cell.label) });
+  const present = headline.filter((metric) => cells.some((cell) => cell.metrics[metric]));
+  parts.push(...present.slice(0, METRIC_COLUMNS).map((metric) => metricColumn(metric, cells)));
+  const telling = baseline && tellingMetric(summary, headline);
+  if (baseline && telling) parts.push(...differenceColumns(summary, telling, cells, cellName(baseline), paint));
+  const table = layout(parts, columns);
+  const more = summary.cells.length - cells.length;
+  return more > 0 ? { ...table, lines: [...table.lines, `… and ${more} more cells: summary.csv has them all`] } : table;
+}
+
+/** One cell alone: one row a metric, with what it is. */
+export function cellTable(cell: CellSummary, headline: readonly string[], columns: number): Table {
+  const present = headline.filter((metric) => cell.metrics[metric]);
+  const one = present.map((metric) => metricColumn(metric, [cell]));
+  return layout([
+    { head: 'metric', align: 'left', cells: present },
+    { head: 'value', align: 'decimal', cells: one.map((column) => column.cells[0]) },
+    { head: 'unit', align: 'left', cells: one.map((column) => column.unit ?? '') },
+    { head: 'what', align: 'left', cells: present.map((metric) => { const ref = parseMetric(metric); return ref ? `${ref.definition.title}${ref.callClass ? `, class ${ref.callClass}` : ''}` : ''; }) },
+  ], columns);
+}

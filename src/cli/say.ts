@@ -1,0 +1,67 @@
+// How errors and warnings speak: what happened, where, and what to do. A stack is shown for a bug only.
+import { SchedlabError } from '../errors.ts';
+import type { Io } from './io.ts';
+
+/** A place in a file, for the line and the caret under an error. Line and column count from 1. */
+export interface Place { readonly file: string; readonly line: number; readonly column: number; readonly text: string; readonly length: number }
+
+/** Control characters of a stranger's text never reach the terminal. */
+export function clean(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+/** First sentence, and the rest. A sentence ends at a period before white space and a capital letter or a digit. */
+export function sentences(message: string): readonly [first: string, rest: string] {
+  const end = /[.?]\s+(?=[A-Z0-9"])/.exec(message);
+  return end ? [message.slice(0, end.index), message.slice(end.index + end[0].length)] : [message.replace(/\.$/, ''), ''];
+}
+
+function fold(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && line.length + 1 + word.length > width) { lines.push(line); line = word; } else line = line ? `${line} ${word}` : word;
+  }
+  return line ? [...lines, line] : lines;
+}
+
+/** The text of an error in three parts: what with where, the line it comes from, what to do next. */
+export function errorText(error: SchedlabError, columns = 80): string {
+  const place = error.details.place as Place | undefined;
+  const [first, rest] = sentences(clean(error.message));
+  const spot = place ? `${clean(place.file)}:${place.line}:${place.column}` : '';
+  const lines = [`error: ${first}${spot && !first.includes(spot) ? ` (${spot})` : ''}`];
+  if (place) {
+    const number = `  ${place.line} | `;
+    // A long line is shown around its fault.
+    const from = place.column > 60 ? place.column - 30 : 0;
+    const shown = clean(place.text.replace(/\t/g, ' ')).slice(from, from + 100);
+    lines.push(`${number}${shown}`, `${' '.repeat(number.length + place.column - 1 - from)}${'^'.repeat(Math.max(1, Math.min(place.length, shown.length - (place.column - 1 - from))))}`);
+  }
+  for (const part of rest.split('\n')) lines.push(...fold(part, Math.max(40, columns) - 2).map((line) => `  ${line}`));
+  return `${lines.join('\n')}\n`;
+}
+
+export function warn(io: Io, text: string): void { io.stderr.write(`warning: ${clean(text)}\n`); }
+export function note(io: Io, text: string): void { io.stderr.write(`note: ${clean(text)}\n`); }
+
+/** Trouble with a file or a socket, told by the operating system: the surroundings are at fault, not this program. */
+function fromSystem(error: unknown): SchedlabError | undefined {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || typeof syscall !== 'string') return undefined;
+  const why: Readonly<Record<string, string>> = { ENOENT: 'no such file or folder', EACCES: 'permission denied', EPERM: 'not permitted', ENOSPC: 'no space left on the device', EROFS: 'the file system is read-only', EISDIR: 'it is a folder', ENOTDIR: 'a part of the path is no folder', EMFILE: 'too many open files', ENAMETOOLONG: 'the name is too long', ELOOP: 'the links go in circles' };
+  return new SchedlabError('ERR_OUTPUT', `cannot ${syscall} ${path ?? ''}: ${why[code] ?? code}. Check the path and try again.`, { code });
+}
+
+/** Says what went wrong and answers the exit code. */
+export function sayError(error: unknown, io: Io): number {
+  const known = error instanceof SchedlabError ? error : fromSystem(error);
+  if (known && known.exitCode !== 1) {
+    io.stderr.write(errorText(known, io.isTTY ? io.columns : 120));
+    return known.exitCode;
+  }
+  const stack = error instanceof Error ? error.stack ?? `${error.name}: ${error.message}` : String(error);
+  io.stderr.write(`error: ${clean(error instanceof Error ? error.message : String(error))}\n  this is a bug in schedlab; a report of it needs the command and these lines:\n${clean(stack)}\n`);
+  return 1;
+}

@@ -1,0 +1,60 @@
+// The verbs, as data: how each is called and what it does. The code of a verb is imported when it is asked for, and not before.
+import type { Io } from './io.ts';
+import type { VerbName } from './flags.ts';
+
+export interface Verb {
+  readonly usage: string;
+  readonly title: string;
+  readonly examples: readonly string[];
+  load(): Promise<{ verb(args: readonly string[], io: Io): Promise<number> }>;
+}
+
+export const VERBS: Readonly<Record<VerbName, Verb>> = {
+  demo: {
+    usage: 'demo [fairness]',
+    title: 'the first minute: sweep alpha over the fairness scenario, and report',
+    examples: ['demo', 'demo --open'],
+    load: () => import('./verbs/demo.ts'),
+  },
+  run: {
+    usage: 'run SCENARIO [key=value …]',
+    title: 'one cell',
+    examples: ['run loco-fairness alpha=0.5', 'run queueing load=0.9 --until ci=5%', 'run ./mine.ts --seed 7 --out results/mine'],
+    load: () => import('./verbs/run.ts'),
+  },
+  sweep: {
+    usage: 'sweep SCENARIO key=VALUES …',
+    title: 'a grid of cells',
+    examples: ['sweep loco-fairness alpha=0:1:0.25 guard=off --reps 20', 'sweep trace-replay trace=FILE policy=fcfs,loco', 'sweep queueing --zip servers=1,2 --zip load=0.8,0.9'],
+    load: () => import('./verbs/sweep.ts'),
+  },
+  report: {
+    usage: 'report DIR…',
+    title: 'write report.html and report.md from saved results; runs nothing',
+    examples: ['report results/loco-fairness-2026-11-21T1402 --open'],
+    load: () => import('./verbs/report.ts'),
+  },
+  compare: {
+    usage: 'compare A B',
+    title: 'two folders of results: paired where seeds match, Welch otherwise',
+    examples: ["compare results/a results/b --fail-on 'wait.p95 > +5%'"],
+    load: () => import('./verbs/compare.ts'),
+  },
+  list: {
+    usage: 'list [scenarios|policies|balancers|engines|metrics]',
+    title: 'what there is, one line each',
+    examples: ['list', 'list metrics'],
+    load: () => import('./verbs/list.ts'),
+  },
+  validate: {
+    usage: 'validate SCENARIO [key=VALUES …]',
+    title: 'check a scenario and its parameters; runs nothing',
+    examples: ['validate loco-fairness alpha=0.3', 'validate fairness.yaml'],
+    load: () => import('./verbs/validate.ts'),
+  },
+};
+
+/** Verbs that users will know from the docs of later versions. */
+export const LATER_VERBS: readonly string[] = ['explain', 'reproduce', 'bundle', 'tune', 'schema', 'init', 'check', 'trace', 'serve', 'doctor', 'calibrate', 'proxy', 'export', 'completion'];
+
+export const verbNames = (): VerbName[] => Object.keys(VERBS) as VerbName[];

@@ -1,0 +1,68 @@
+// `list`: what there is, one line each. Names and units come from the registries and the dictionary alone.
+import { SchedlabError } from '../../errors.ts';
+import { unknownName } from '../../options.ts';
+import type { ParamTable } from '../../options.ts';
+import { BALANCERS } from '../../balancers/registry.ts';
+import { METRICS, STATISTICS } from '../../observe/metrics.ts';
+import { POLICIES } from '../../policies/registry.ts';
+import type { ScenarioDefinition } from '../../../sim/scenario.ts';
+import type { Io } from '../io.ts';
+import { parse } from '../parse.ts';
+import { layout } from '../table.ts';
+
+const KINDS = ['scenarios', 'policies', 'balancers', 'engines', 'metrics'] as const;
+type Kind = (typeof KINDS)[number];
+
+interface Row { readonly name: string; readonly title: string; readonly [more: string]: unknown }
+
+/** What a slot engine is called on the command line; an endpoint is named by --target. */
+const ENGINES: readonly Row[] = [
+  { name: 'slots:N', title: 'N places, each serving one call at a time; service times are drawn or computed from tokens' },
+];
+
+const parameters = (table: ParamTable): string => Object.entries(table).map(([name, spec]) => `${name}=${typeof spec.default === 'boolean' ? (spec.default ? 'on' : 'off') : spec.default}`).join(' ');
+const defaults = (table: ParamTable): Record<string, unknown> => Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, { default: spec.default, help: spec.help, ...(spec.unit ? { unit: spec.unit } : {}) }]));
+
+async function rowsOf(kind: Kind): Promise<readonly Row[]> {
+  if (kind === 'engines') return ENGINES;
+  if (kind === 'metrics') return METRICS.map((m) => ({ name: m.distribution ? `${m.name}.{${STATISTICS.join(',')}}` : m.name, title: m.title, unit: m.unit, better: m.better, start: m.start, end: m.end, population: m.population }));
+  if (kind === 'policies') return Object.values(POLICIES).map((p) => ({ name: p.name, title: p.title, source: p.source, parameters: defaults(p.params), keys: parameters(p.params) }));
+  if (kind === 'balancers') return Object.values(BALANCERS).map((b) => ({ name: b.name, title: b.title, source: b.source, parameters: defaults(b.params), keys: parameters(b.params) }));
+  const { SCENARIOS } = await import('../../../scenarios/index.ts') as { SCENARIOS: Readonly<Record<string, ScenarioDefinition>> };
+  return Object.values(SCENARIOS).map((s) => ({ name: s.name, title: s.title, parameters: defaults(s.params), keys: parameters(s.params), headline: s.headline }));
+}
+
+function metricLines(rows: readonly Row[]): readonly string[] {
+  const text = (key: string): string[] => rows.map((row) => String(row[key] ?? ''));
+  return layout([
+    { head: 'metric', align: 'left', cells: rows.map((row) => row.name.replace(/\.\{.*\}$/, ' *')) },
+    { head: 'unit', align: 'left', cells: text('unit') },
+    { head: 'better', align: 'left', cells: text('better') },
+    { head: 'what', align: 'left', cells: rows.map((row) => row.title) },
+    { head: 'from … to', align: 'left', cells: rows.map((row) => (row.start ? `${String(row.start)} … ${String(row.end)}` : '')) },
+    { head: 'over', align: 'left', cells: text('population') },
+  ], Infinity).lines;
+}
+
+function plainLines(rows: readonly Row[], withKeys: boolean): string[] {
+  const width = Math.max(...rows.map((row) => row.name.length));
+  return rows.flatMap((row) => [`  ${row.name.padEnd(width)}  ${row.title}`, ...(withKeys && row.keys ? [`  ${' '.repeat(width)}  ${String(row.keys)}`] : [])]);
+}
+
+export async function verb(args: readonly string[], io: Io): Promise<number> {
+  const parsed = parse('list', args);
+  const [word, ...more] = parsed.positionals;
+  if (more.length > 0) throw new SchedlabError('ERR_USAGE', `list takes one word, received ${parsed.positionals.map((w) => JSON.stringify(w)).join(', ')}. Valid: ${KINDS.join(', ')}.`);
+  if (word !== undefined && !(KINDS as readonly string[]).includes(word)) throw unknownName('kind', word, KINDS, 'list', 'ERR_USAGE');
+  const kinds = word === undefined ? KINDS : [word as Kind];
+  const all = await Promise.all(kinds.map(async (kind) => [kind, await rowsOf(kind)] as const));
+  if (parsed.has('json')) {
+    const clean = ({ keys: _keys, ...row }: Row): unknown => row;
+    io.stdout.write(`${JSON.stringify(Object.fromEntries(all.map(([kind, rows]) => [kind, rows.map(clean)])), null, 2)}\n`);
+    return 0;
+  }
+  if (word === 'metrics') io.stdout.write(`${metricLines(all[0][1]).join('\n')}\n* followed by ${STATISTICS.map((s) => `.${s}`).join(' ')}; every metric of calls by class too: wait.p95[class=quiet]\n`);
+  else if (word !== undefined) io.stdout.write(`${plainLines(all[0][1], true).join('\n')}\n`);
+  else io.stdout.write(`${all.map(([kind, rows]) => [kind, ...plainLines(rows, false)].join('\n')).join('\n\n')}\n`);
+  return 0;
+}
