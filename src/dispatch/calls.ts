@@ -37,6 +37,8 @@ export class CallTable implements CallView {
   engine: Int32Array; state: Uint8Array; outputTokens: Int32Array; cachedTokens: Int32Array;
   /** First service on an engine, and first token; −1 before. Written by engines. */
   scheduledUs: Float64Array; firstTokenUs: Float64Array; preemptions: Int32Array;
+  /** How the call ended: 0 well, else a DROP_… reason; holds once `state` is CALL_ENDED. */
+  outcome: Uint8Array;
   /** Instant at which a waiting call is refused; Infinity: never. */
   deadlineUs: Float64Array;
   /** Counts how often the slot was reused: a handle with another generation is stale. */
@@ -53,7 +55,7 @@ export class CallTable implements CallView {
     this.maxTokens = new Int32Array(n); this.arrivedUs = new Float64Array(n); this.grantedUs = new Float64Array(n); this.engine = new Int32Array(n);
     this.state = new Uint8Array(n); this.outputTokens = new Int32Array(n); this.cachedTokens = new Int32Array(n);
     this.scheduledUs = new Float64Array(n); this.firstTokenUs = new Float64Array(n); this.preemptions = new Int32Array(n);
-    this.deadlineUs = new Float64Array(n); this.generation = new Int32Array(n);
+    this.outcome = new Uint8Array(n); this.deadlineUs = new Float64Array(n); this.generation = new Int32Array(n);
     this.#free = new Int32Array(n);
     for (let i = 0; i < n; i++) this.#free[i] = n - 1 - i;
     this.#freeCount = n;
@@ -116,7 +118,7 @@ export class CallTable implements CallView {
     this.maxTokens = wide(this.maxTokens); this.arrivedUs = wide(this.arrivedUs); this.grantedUs = wide(this.grantedUs); this.engine = wide(this.engine);
     this.state = wide(this.state); this.outputTokens = wide(this.outputTokens); this.cachedTokens = wide(this.cachedTokens);
     this.scheduledUs = wide(this.scheduledUs); this.firstTokenUs = wide(this.firstTokenUs); this.preemptions = wide(this.preemptions);
-    this.deadlineUs = wide(this.deadlineUs); this.generation = wide(this.generation);
+    this.outcome = wide(this.outcome); this.deadlineUs = wide(this.deadlineUs); this.generation = wide(this.generation);
     this.#free = new Int32Array(n);
     for (let i = n - 1; i >= old; i--) this.#free[this.#freeCount++] = i;
   }

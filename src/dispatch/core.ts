@@ -144,7 +144,7 @@ export class DispatchCore {
     this.#policyOf(call).finish(call, well, nowUs);
     if (well) this.#lifecycle.finish(call, engine, nowUs);
     else this.#lifecycle.drop(call, DROP_FAILED, true, nowUs);
-    this.#end(call);
+    this.#end(call, well ? 0 : DROP_FAILED);
   }
 
   #applySubmit(call: CallSlot, nowUs: number): void {
@@ -189,7 +189,7 @@ export class DispatchCore {
     this.#policyOf(call).cancel(call, true, nowUs);
     this.#lifecycle.drop(call, DROP_CANCELLED, true, nowUs);
     this.commands.add(OP_ABORT, call, engine);
-    this.#end(call);
+    this.#end(call, DROP_CANCELLED);
   }
 
   #dropWaiting(call: CallSlot, reason: number, nowUs: number): void {
@@ -209,7 +209,7 @@ export class DispatchCore {
     this.#lifecycle.drop(call, reason, false, nowUs);
     if (this.#receipts) this.#receipts(refuseReceipt(call, reason, nowUs));
     this.commands.add(OP_REJECT, call, reason);
-    this.#end(call);
+    this.#end(call, reason);
   }
 
   // ---- decisions
@@ -322,6 +322,9 @@ export class DispatchCore {
     return found.sort((a, b) => key[a] - key[b]);
   }
 
+  /** A program is over: policies forget its row. */
+  programEnd(program: number, nowUs: number): void { for (const policy of this.policies) policy.programEnd?.(program, nowUs); }
+
   // ---- bookkeeping
 
   /** Pinned to an engine that does not take calls. */
@@ -339,8 +342,9 @@ export class DispatchCore {
 
   #setRoom(engine: number): void { this.#rooms.update(engine, this.board.runningNow[engine]); }
 
-  #end(call: CallSlot): void {
+  #end(call: CallSlot, outcome: number): void {
     this.calls.state[call] = CALL_ENDED;
+    this.calls.outcome[call] = outcome;
     if (this.endedCount === this.ended.length) this.ended = grown(this.ended);
     this.ended[this.endedCount++] = call;
   }

@@ -59,7 +59,8 @@ export const METRICS: readonly MetricDefinition[] = [
   m('hit_share', 'Cached ÷ prompt tokens', 'ratio', '', '', 'completed calls', 'higher'),
   m('served_share', 'Served ÷ arrived', 'ratio', '', '', 'every call', 'higher'),
   m('preemptions', 'Times that a running call lost its place', 'count', '', '', 'every call', 'lower'),
-  m('overtakes', 'Pairs of served calls that started in another order than they arrived, per served call', 'ratio', '', '', 'served calls', 'neither'),
+
+  m('queue.growth', 'Mean number in the system in the last quarter of the arrivals over that in the second, less one', 'ratio', '', '', 'the time of arrivals', 'neither'),
   m('queue.mean', 'Calls in the system, averaged over time', 'count', '', '', 'the window', 'lower'),
   m('utilization', 'Share of engine places busy, averaged over time', 'ratio', '', '', 'the window', 'neither'),
   m('guard.share', 'Grants decided with alpha lowered by the overload guard', 'ratio', '', '', 'grants', 'neither'),

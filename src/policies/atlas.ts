@@ -94,7 +94,7 @@ class Atlas implements Policy {
   budget(call: CallSlot): number { return this.#level[call] === this.#levels.length - 1 ? Infinity : this.#quantum(this.#level[call]) - this.#used[call]; }
   explain(call: CallSlot): Readonly<Record<string, number>> { return { level: this.#level[call], service: this.#inherited[call] }; }
 
-  #quantum(level: number): number { return this.#base * 2 ** level; }
+  #quantum(level: number): number { return this.#base * (1 << level); }
 
   #levelOf(service: number): number {
     let level = 0;
@@ -117,7 +117,7 @@ export const atlas = definePolicy({
   title: 'programs with least attained service first, in doubling levels',
   source: 'Autellix, arXiv 2502.13965, Algorithm 1; bounds and quanta ours',
   params: {
-    levels: { kind: 'number', default: 8, min: 1, max: 32, integer: true, help: 'number of levels' },
+    levels: { kind: 'number', default: 8, min: 1, max: 30, integer: true, help: 'number of levels' },
     base: { kind: 'numberOrWord', default: 'auto', min: 1e-6, words: ['auto'], help: 'upper bound of the first level and its quantum, in the meter\'s unit; auto: 512 tokens or 1 s' },
     meter: { kind: 'choice', default: 'tokens', values: ['tokens', 'seconds'], help: 'what counts as service: output tokens, or time on the engine' },
   },

@@ -1,0 +1,80 @@
+// The slot engine: c places, each serves one call to its end, then the next of its own first-come queue. Queueing mode: theory is exact here.
+import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
+import type { Engine, EngineEvents, EngineSignals } from '../../src/engines/engine.ts';
+import { CallList } from '../../src/policies/call-list.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Work } from './work.ts';
+
+/** What a slot engine is built from. `kind` is the kernel's event kind whose subject is a call that may have finished. */
+export interface SlotEngineParts {
+  readonly number: number;
+  readonly slots: number;
+  readonly kernel: Kernel;
+  readonly kind: number;
+  readonly calls: CallTable;
+  readonly work: Work;
+  readonly events: EngineEvents;
+}
+
+/** A simulated engine: the port, and the handler of its own kernel events. */
+export interface SimulatedEngine extends Engine {
+  onEvent(subject: number, nowUs: number): void;
+  /** Places in use. */
+  readonly busy: number;
+}
+
+/** Non-preemptive, first come first served. O(1) an event beside the kernel's own queue; nothing is allocated per call. */
+export class SlotEngine implements SimulatedEngine {
+  busy = 0;
+  readonly #parts: SlotEngineParts;
+  readonly #queue = new CallList();
+  /** Instant at which the call in a slot finishes; −1: it is not being served. An event of any other instant is stale. */
+  #dueUs = new Float64Array(64).fill(-1);
+
+  constructor(parts: SlotEngineParts) { this.#parts = parts; }
+
+  submit(call: CallSlot, nowUs: number): void {
+    if (this.busy < this.#parts.slots && this.#queue.size === 0) this.#start(call, nowUs);
+    else this.#queue.append(call);
+  }
+
+  abort(call: CallSlot): void {
+    if (call < this.#dueUs.length && this.#dueUs[call] >= 0) { this.#dueUs[call] = -1; this.busy--; }
+    else this.#queue.remove(call);
+  }
+
+  decide(nowUs: number): void {
+    while (this.#queue.size > 0 && this.busy < this.#parts.slots) {
+      const call = this.#queue.head;
+      this.#queue.remove(call);
+      this.#start(call, nowUs);
+      this.#parts.events.scheduled(this.#parts.number, call, nowUs);
+    }
+  }
+
+  onEvent(call: CallSlot, nowUs: number): void {
+    if (this.#dueUs[call] !== nowUs) return;
+    this.#dueUs[call] = -1;
+    this.busy--;
+    this.#parts.events.finished(this.#parts.number, call, nowUs, this.#parts.work.outputTokens[call], 0);
+  }
+
+  signals(): EngineSignals { return { atUs: this.#parts.kernel.nowUs, running: this.busy, waiting: this.#queue.size, kvUse: NaN }; }
+
+  #start(call: CallSlot, nowUs: number): void {
+    const { calls, work, kernel, kind } = this.#parts;
+    if (call >= this.#dueUs.length) this.#grow(call);
+    this.busy++;
+    const dueUs = nowUs + work.serviceUs[call];
+    this.#dueUs[call] = dueUs;
+    calls.scheduledUs[call] = nowUs;
+    if (work.outputTokens[call] > 0) calls.firstTokenUs[call] = nowUs + work.firstTokenUs[call];
+    kernel.schedule(dueUs, kind, call);
+  }
+
+  #grow(call: CallSlot): void {
+    const wide = new Float64Array(Math.max(this.#dueUs.length * 2, call + 1)).fill(-1);
+    wide.set(this.#dueUs);
+    this.#dueUs = wide;
+  }
+}

@@ -1,0 +1,23 @@
+// What each call in flight really needs of an engine: the truth that no policy sees. Columns by call slot.
+import type { CallSlot } from '../../src/dispatch/calls.ts';
+
+export class Work {
+  /** Service alone on a slot, and the part of it until the first token, in µs. */
+  serviceUs = new Float64Array(64);
+  firstTokenUs = new Float64Array(64);
+  outputTokens = new Int32Array(64);
+
+  set(call: CallSlot, serviceUs: number, firstTokenUs: number, outputTokens: number): void {
+    if (call >= this.serviceUs.length) this.#grow(call);
+    this.serviceUs[call] = serviceUs;
+    this.firstTokenUs[call] = firstTokenUs;
+    this.outputTokens[call] = outputTokens;
+  }
+
+  #grow(call: CallSlot): void {
+    const n = Math.max(this.serviceUs.length * 2, call + 1);
+    const service = new Float64Array(n); service.set(this.serviceUs); this.serviceUs = service;
+    const first = new Float64Array(n); first.set(this.firstTokenUs); this.firstTokenUs = first;
+    const output = new Int32Array(n); output.set(this.outputTokens); this.outputTokens = output;
+  }
+}

@@ -1,0 +1,105 @@
+// From counts and samples to the metrics of one replication, under the names of the dictionary, in seconds.
+import { STATISTICS } from '../../src/observe/metrics.ts';
+import type { ClassSamples } from './class-samples.ts';
+import { jain } from './fairness.ts';
+import type { Recorder } from './recorder.ts';
+import { Samples } from './samples.ts';
+
+const US_PER_S = 1e6;
+const QUANTILES: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
+
+export interface MetricsInput {
+  readonly recorder: Recorder;
+  readonly classNames: readonly string[];
+  readonly tickUs: number;
+  /** Agents declared by the scenario: those without an arrival count, too. */
+  readonly agents: number;
+  /** Length of the window in µs. */
+  readonly windowUs: number;
+  readonly spike: { readonly atUs: number; readonly agents: readonly number[] } | undefined;
+  readonly policy: Readonly<Record<string, number>>;
+  /** True where every program is one call: its time is then its response. */
+  readonly singleCalls: boolean;
+}
+
+export type Metrics = Record<string, number | null>;
+
+/** All metrics, in dictionary order within each class; null where there is no population. */
+export function metricsOf(input: MetricsInput): Metrics {
+  const { recorder, classNames } = input, out: Metrics = {};
+  classMetrics(out, '', recorder.classes, input);
+  if (classNames.length > 1) classNames.forEach((name, k) => classMetrics(out, `[class=${name}]`, [recorder.classes[k]], input));
+  agentMetrics(out, '', input, () => true);
+  if (classNames.length > 1) classNames.forEach((name, k) => agentMetrics(out, `[class=${name}]`, input, (a) => recorder.agents.callClass[a] === k));
+  if (input.spike) out['first_service_ticks'] = firstServiceTicks(input);
+  flowMetrics(out, input);
+  for (const [name, value] of Object.entries(input.policy)) out[name] = value;
+  return out;
+}
+
+function classMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[], input: MetricsInput): void {
+  const total = (pick: (bag: ClassSamples) => number): number => bags.reduce((sum, bag) => sum + pick(bag), 0);
+  const arrived = total((b) => b.arrived), completed = total((b) => b.completed), served = total((b) => b.wait.count);
+  const ended = completed + total((b) => b.failed + b.rejected + b.cancelled), seconds = input.windowUs / US_PER_S;
+  const prompt = total((b) => b.promptTokens), output = total((b) => b.outputTokens);
+  const put = (name: string, value: number | null): void => { out[name + suffix] = value; };
+  put('arrived', arrived);
+  put('completed', completed);
+  put('unfinished', arrived - ended);
+  put('rejected', total((b) => b.rejected));
+  put('failed', total((b) => b.failed));
+  put('cancelled', total((b) => b.cancelled));
+  distribution(out, 'wait', suffix, bags.map((b) => b.wait), US_PER_S);
+  distribution(out, 'wait_all', suffix, bags.flatMap((b) => [b.wait, b.unserved]), US_PER_S);
+  distribution(out, 'response', suffix, bags.map((b) => b.response), US_PER_S);
+  distribution(out, 'ttft', suffix, bags.map((b) => b.ttft), US_PER_S);
+  distribution(out, 'tpot', suffix, bags.map((b) => b.tpot), US_PER_S);
+  distribution(out, 'e2e', suffix, bags.map((b) => b.e2e), US_PER_S);
+  distribution(out, 'program_time', suffix, bags.map((b) => (input.singleCalls ? b.response : b.programTime)), US_PER_S);
+  distribution(out, 'slowdown', suffix, bags.map((b) => b.slowdown), 1);
+  distribution(out, 'token_latency', suffix, bags.map((b) => b.tokenLatency), US_PER_S);
+  if (input.tickUs > 0) distribution(out, 'wait_ticks', suffix, bags.map((b) => b.wait), input.tickUs);
+  put('throughput.calls', seconds > 0 ? completed / seconds : null);
+  put('throughput.output_tokens', seconds > 0 ? output / seconds : null);
+  put('hit_share', prompt > 0 ? total((b) => b.cachedTokens) / prompt : null);
+  put('served_share', arrived > 0 ? served / arrived : null);
+  put('preemptions', total((b) => b.preemptions));
+}
+
+function distribution(out: Metrics, name: string, suffix: string, bags: readonly Samples[], unit: number): void {
+  const count = bags.reduce((n, bag) => n + bag.count, 0), sum = bags.reduce((s, bag) => s + bag.sum, 0);
+  for (const statistic of STATISTICS) {
+    const value = count === 0 ? null : statistic === 'mean' ? sum / count : Samples.quantile(bags, QUANTILES[statistic]);
+    out[`${name}.${statistic}${suffix}`] = value === null ? null : value / unit;
+  }
+}
+
+function agentMetrics(out: Metrics, suffix: string, input: MetricsInput, which: (agent: number) => boolean): void {
+  const { agents } = input.recorder, count = input.agents;
+  agents.ensure(count - 1);
+  const mine = Array.from({ length: count }, (_, a) => a).filter(which);
+  if (mine.length === 0) return;
+  const asked = mine.filter((a) => agents.arrived[a] > 0);
+  out[`starved${suffix}`] = mine.filter((a) => agents.completed[a] === 0).length;
+  out[`jain.completed${suffix}`] = jain(mine.map((a) => agents.completed[a]));
+  out[`jain.completed_over_arrived${suffix}`] = asked.length === 0 ? null : jain(asked.map((a) => agents.completed[a] / agents.arrived[a]));
+  out[`jain.service${suffix}`] = jain(mine.map((a) => agents.serviceUs[a]));
+}
+
+/** From the spike to the end of the tick that first serves the agent; the unserved count to the end of the window. */
+function firstServiceTicks({ recorder, spike, tickUs, windowUs }: MetricsInput): number | null {
+  if (!spike || spike.agents.length === 0) return null;
+  const ticks = spike.agents.map((a) => {
+    const firstUs = recorder.agents.firstServedUs[a] ?? -1;
+    return ((firstUs < 0 ? windowUs : firstUs + tickUs) - spike.atUs) / tickUs;
+  });
+  return ticks.reduce((sum, t) => sum + t, 0) / ticks.length;
+}
+
+function flowMetrics(out: Metrics, { recorder, windowUs }: MetricsInput): void {
+  const { course, present, serving, lastArrivalUs } = recorder;
+  out['queue.mean'] = windowUs > 0 ? present.areaAt(windowUs) / windowUs : null;
+  out['utilization'] = windowUs > 0 && Number.isFinite(recorder.places) ? serving.areaAt(windowUs) / windowUs / recorder.places : null;
+  const second = course.meanBetween(lastArrivalUs / 4, lastArrivalUs / 2), last = course.meanBetween((3 * lastArrivalUs) / 4, lastArrivalUs);
+  out['queue.growth'] = second > 0 ? (last - second) / second : null;
+}

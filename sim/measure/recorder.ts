@@ -1,0 +1,181 @@
+// The recorder: listens to the lifecycle stream and to nothing else, keeps counts and samples, mixes both digests.
+import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
+import { CALL_RUNNING, CALL_WAITING } from '../../src/dispatch/calls.ts';
+import { assert } from '../../src/errors.ts';
+import { DROP_CANCELLED, DROP_FAILED, type Lifecycle } from '../../src/observe/lifecycle.ts';
+import { OrderDigest } from '../kernel/digest.ts';
+import { AgentCounts } from './agents.ts';
+import { ClassSamples } from './class-samples.ts';
+import { Course, Flow } from './flow.ts';
+
+/** Kinds of lifecycle events in the order digest. */
+const ARRIVE = 1, GRANT = 2, SCHEDULE = 3, FIRST_TOKEN = 4, PREEMPT = 5, FINISH = 6, DROP = 7;
+
+/** Told of every call that ended, before its slot is reused: for --calls and for batch means. */
+export interface CallListener { ended(call: CallSlot, outcome: string, atUs: number): void }
+
+export interface RecorderOptions {
+  readonly calls: CallTable;
+  readonly classes: number;
+  readonly places: number;
+  /** Keep the age of the oldest waiting call in the course: costs a look at every slot at each kept point. */
+  readonly withOldest: boolean;
+  readonly listener?: CallListener;
+}
+
+export class Recorder implements Lifecycle {
+  readonly classes: ClassSamples[];
+  readonly agents = new AgentCounts();
+  readonly order = new OrderDigest();
+  readonly results = new OrderDigest();
+  readonly course = new Course();
+  /** Calls in the system, calls waiting, and places in use, over time. */
+  readonly present = new Flow();
+  readonly serving = new Flow();
+  readonly places: number;
+  events = 0;
+  waiting = 0;
+  endUs = 0;
+  lastArrivalUs = 0;
+  /** Sum over ended calls of their time in the system, and the same for calls still present at the end: Little's law. */
+  #timeInSystemUs = 0;
+  readonly #calls: CallTable;
+  readonly #withOldest: boolean;
+  readonly #listener: CallListener | undefined;
+
+  constructor(options: RecorderOptions) {
+    this.#calls = options.calls;
+    this.#withOldest = options.withOldest;
+    this.#listener = options.listener;
+    this.places = options.places;
+    this.classes = Array.from({ length: Math.max(1, options.classes) }, () => new ClassSamples());
+  }
+
+  arrive(call: CallSlot, nowUs: number): void {
+    const { agent, callClass } = this.#calls, a = agent[call];
+    this.#note(ARRIVE, call, 0, nowUs);
+    this.present.change(1, nowUs);
+    this.waiting++;
+    this.classes[callClass[call]].arrived++;
+    this.agents.ensure(a);
+    this.agents.arrived[a]++;
+    this.agents.callClass[a] = callClass[call];
+    this.lastArrivalUs = nowUs;
+    if (this.course.due()) this.course.keep(nowUs, this.present.areaAt(nowUs), this.waiting, this.#withOldest ? this.#oldestWaitUs(nowUs) : 0);
+  }
+
+  grant(call: CallSlot, engine: number, nowUs: number): void {
+    this.#note(GRANT, call, engine, nowUs);
+    this.waiting--;
+    this.serving.change(1, nowUs);
+  }
+
+  schedule(call: CallSlot, engine: number, nowUs: number): void { this.#note(SCHEDULE, call, engine, nowUs); }
+  firstToken(call: CallSlot, engine: number, nowUs: number): void { this.#note(FIRST_TOKEN, call, engine, nowUs); }
+
+  preempt(call: CallSlot, engine: number, nowUs: number): void {
+    this.#note(PREEMPT, call, engine, nowUs);
+    this.classes[this.#calls.callClass[call]].preemptions++;
+  }
+
+  finish(call: CallSlot, engine: number, nowUs: number): void {
+    const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call];
+    this.#note(FINISH, call, engine, nowUs);
+    this.serving.change(-1, nowUs);
+    this.#served(call, samples, a);
+    const grantedUs = calls.grantedUs[call], arrivedUs = calls.arrivedUs[call], output = calls.outputTokens[call], firstUs = calls.firstTokenUs[call];
+    samples.completed++;
+    this.agents.completed[a]++;
+    this.agents.serviceUs[a] += nowUs - calls.scheduledUs[call];
+    samples.response.add(nowUs - arrivedUs);
+    samples.e2e.add(nowUs - grantedUs);
+    samples.promptTokens += calls.promptTokens[call];
+    samples.cachedTokens += calls.cachedTokens[call];
+    samples.outputTokens += output;
+    if (output > 0 && firstUs >= 0) {
+      samples.ttft.add(firstUs - grantedUs);
+      if (output > 1) samples.tpot.add((nowUs - firstUs) / (output - 1));
+    }
+    this.#left(call, nowUs, 0);
+    this.#listener?.ended(call, 'completed', nowUs);
+  }
+
+  drop(call: CallSlot, reason: number, wasRunning: boolean, nowUs: number): void {
+    const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call];
+    this.#note(DROP, call, reason, nowUs);
+    if (wasRunning) {
+      this.serving.change(-1, nowUs);
+      if (calls.scheduledUs[call] >= 0) { this.#served(call, samples, a); this.agents.serviceUs[a] += nowUs - calls.scheduledUs[call]; }
+    } else this.waiting--;
+    if (reason === DROP_FAILED) samples.failed++;
+    else if (reason === DROP_CANCELLED) samples.cancelled++;
+    else samples.rejected++;
+    this.#left(call, nowUs, reason);
+    this.#listener?.ended(call, reason === DROP_FAILED ? 'failed' : reason === DROP_CANCELLED ? 'cancelled' : 'rejected', nowUs);
+  }
+
+  /** A program completed. `aloneUs`: what it would have taken with nobody else. A program of one call has its response counted already. */
+  programEnd(callClass: number, responseUs: number, aloneUs: number, tokens: number, isSingle: boolean): void {
+    const samples = this.classes[callClass];
+    if (aloneUs > 0) samples.slowdown.add(responseUs / aloneUs);
+    if (tokens > 0) samples.tokenLatency.add(responseUs / tokens);
+    if (!isSingle) samples.programTime.add(responseUs);
+  }
+
+  /** Ends the window: calls still present are counted as they stand, and what must be conserved is checked. Answers the checks made. */
+  close(endUs: number): Readonly<Record<string, number>> {
+    const calls = this.#calls;
+    this.endUs = endUs;
+    const left: CallSlot[] = [];
+    for (let c = 0; c < calls.capacity; c++) if (calls.state[c] === CALL_WAITING || calls.state[c] === CALL_RUNNING) left.push(c);
+    left.sort((x, y) => calls.key[x] - calls.key[y]);
+    for (const call of left) this.#stillPresent(call, endUs);
+    const total = (pick: (s: ClassSamples) => number): number => this.classes.reduce((n, s) => n + pick(s), 0);
+    const arrived = total((s) => s.arrived), ended = total((s) => s.completed + s.failed + s.rejected + s.cancelled);
+    assert(arrived === ended + left.length, 'calls are conserved: arrived = ended + unfinished', { arrived, ended, unfinished: left.length });
+    assert(this.present.level === left.length, 'the number in the system is what the calls say', { level: this.present.level, unfinished: left.length });
+    const area = this.present.areaAt(endUs);
+    assert(area === this.#timeInSystemUs || area > Number.MAX_SAFE_INTEGER, 'Little: the area of the number in system is the sum of times in system', { area, times: this.#timeInSystemUs });
+    return { conservation: 1, little: area > Number.MAX_SAFE_INTEGER ? 0 : 1 };
+  }
+
+  #stillPresent(call: CallSlot, endUs: number): void {
+    const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call], arrivedUs = calls.arrivedUs[call];
+    if (calls.scheduledUs[call] >= 0) { this.#served(call, samples, a); this.agents.serviceUs[a] += endUs - calls.scheduledUs[call]; }
+    else {
+      samples.unserved.add(endUs - arrivedUs);
+      this.agents.waitAllUs[a] += endUs - arrivedUs;
+      this.agents.waitAllCalls[a]++;
+    }
+    this.#timeInSystemUs += endUs - arrivedUs;
+    this.results.mix(endUs, 0, calls.program[call], calls.ordinal[call]);
+    this.#listener?.ended(call, 'unfinished', endUs);
+  }
+
+  /** The call's service began within the window. */
+  #served(call: CallSlot, samples: ClassSamples, a: number): void {
+    const scheduledUs = this.#calls.scheduledUs[call], waitUs = scheduledUs - this.#calls.arrivedUs[call], { agents } = this;
+    samples.wait.add(waitUs);
+    agents.waitAllUs[a] += waitUs;
+    agents.waitAllCalls[a]++;
+    if (agents.firstServedUs[a] < 0 || scheduledUs < agents.firstServedUs[a]) agents.firstServedUs[a] = scheduledUs;
+  }
+
+  #left(call: CallSlot, nowUs: number, reason: number): void {
+    this.present.change(-1, nowUs);
+    this.#timeInSystemUs += nowUs - this.#calls.arrivedUs[call];
+    this.results.mix(nowUs, reason, this.#calls.program[call], this.#calls.scheduledUs[call] - this.#calls.arrivedUs[call]);
+  }
+
+  #note(kind: number, call: CallSlot, engine: number, nowUs: number): void {
+    this.events++;
+    this.order.mix(nowUs, kind, this.#calls.program[call], Math.imul(this.#calls.ordinal[call], 4099) + engine);
+  }
+
+  #oldestWaitUs(nowUs: number): number {
+    const { state, arrivedUs } = this.#calls;
+    let oldest = nowUs;
+    for (let c = 0; c < state.length; c++) if (state[c] === CALL_WAITING && arrivedUs[c] < oldest) oldest = arrivedUs[c];
+    return nowUs - oldest;
+  }
+}

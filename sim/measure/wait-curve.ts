@@ -1,0 +1,36 @@
+// Kaplan–Meier: the share of calls still waiting so long after their arrival, the unserved counted as long as they were watched.
+import type { WaitCurve } from '../results.ts';
+import type { Samples } from './samples.ts';
+
+/** Times at which curves are kept, so that curves of replications can be averaged: ten a decade from 1 ms to 10^6 s, and 0. */
+const GRID_S = [0, ...['0.001', '0.01', '0.1', '1', '10', '100', '1000', '10000', '100000'].flatMap((decade) => [1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8].map((step) => Number((step * Number(decade)).toPrecision(6)))), 1e6];
+
+/** Fifty equal steps of a window, where the scenario has one. */
+function gridOf(windowUs: number): readonly number[] {
+  return Number.isFinite(windowUs) ? Array.from({ length: 51 }, (_, i) => (windowUs * i) / 50 / 1e6) : GRID_S;
+}
+
+/**
+ * Product-limit estimate (Kaplan and Meier, JASA 53, 1958) from served waits and censored ones, in µs; sampled on a common grid.
+ * Ends with the last grid point before which somebody is still under observation. O(n log n).
+ */
+export function waitCurve(served: Samples, unserved: Samples, windowUs: number): WaitCurve {
+  const atS: number[] = [], share: number[] = [];
+  let atRisk = served.count + unserved.count;
+  if (atRisk === 0) return { atS, share };
+  const served$ = served.steps(), unserved$ = unserved.steps();
+  let s = served$.next(), u = unserved$.next(), survival = 1;
+  for (const gridS of gridOf(windowUs)) {
+    const gridUs = gridS * 1e6;
+    for (;;) {
+      const serve = s.done ? Infinity : s.value[0], censor = u.done ? Infinity : u.value[0];
+      if (Math.min(serve, censor) > gridUs) break;
+      if (serve <= censor) { survival *= 1 - s.value![1] / atRisk; atRisk -= s.value![1]; s = served$.next(); }
+      else { atRisk -= u.value![1]; u = unserved$.next(); }
+    }
+    atS.push(gridS);
+    share.push(survival);
+    if (atRisk <= 0) break;
+  }
+  return { atS, share };
+}

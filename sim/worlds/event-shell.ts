@@ -1,0 +1,217 @@
+// The event shell: drives the dispatcher core with kernel events. Commands become engine calls at once; no promise on the path.
+import { CALL_RUNNING, CALL_WAITING, type CallSlot, type CallTable } from '../../src/dispatch/calls.ts';
+import { OP_ABORT, OP_GRANT } from '../../src/dispatch/commands.ts';
+import type { DispatchCore } from '../../src/dispatch/core.ts';
+import type { EngineEvents } from '../../src/engines/engine.ts';
+import { SchedlabError } from '../../src/errors.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import type { TieMode } from '../kernel/event-queue.ts';
+import { aloneUs, chainOf, ChainTable, tokensOf, type Chain } from '../workload/chains.ts';
+import { ProgramDraft, type Workload } from '../workload/workload.ts';
+import type { Stage } from './stage.ts';
+
+export class EventShell implements EngineEvents {
+  readonly kernel: Kernel;
+  readonly core: DispatchCore;
+  readonly #stage: Stage;
+  readonly #calls: CallTable;
+  readonly #workload: Workload;
+  readonly #draft = new ProgramDraft();
+  readonly #chains = new ChainTable();
+  readonly #endUs: number;
+  readonly #arrivalKind: number;
+  readonly #thinkKind: number;
+  readonly #cancelKind: number;
+  readonly #wakeKind: number;
+  /** True where engines hold queues or orders of their own and are asked once a round. */
+  readonly #enginesDecide: boolean;
+  #enginesHaveNews = false;
+  #hasDraft: boolean;
+  #thinking: (Chain | undefined)[] = [];
+  #freeThinking: number[] = [];
+  #cancelAtUs = new Float64Array(64).fill(-1);
+  #armedUs = Infinity;
+  #wakeHandle = 0;
+  /** Names of calls by slot, kept only where somebody asks for them. */
+  readonly ids: string[] | undefined;
+
+  constructor(stage: Stage, options: { readonly ties?: TieMode; readonly withIds?: boolean } = {}) {
+    this.#stage = stage;
+    this.#calls = stage.calls;
+    this.kernel = new Kernel({ ties: options.ties ?? 'fifo', seed: `${stage.seed}/ties` });
+    this.ids = options.withIds ? [] : undefined;
+    const kernel = this.kernel;
+    this.#arrivalKind = kernel.handler(() => this.#arrive());
+    const engineKind = kernel.handler((call) => this.#engineEvent(call));
+    this.#thinkKind = kernel.handler((subject) => this.#resume(subject));
+    this.#cancelKind = kernel.handler((call) => this.#cancelDue(call));
+    this.#wakeKind = kernel.handler(() => { this.#armedUs = Infinity; kernel.dirty = true; });
+    kernel.onDry = (nowUs) => this.#round(nowUs);
+    stage.buildEngines(kernel, engineKind, this);
+    this.core = stage.buildCore();
+    this.#endUs = stage.model.endUs;
+    this.#enginesDecide = !stage.isGated;
+    this.#workload = stage.model.workload(stage.streams);
+    this.#hasDraft = this.#workload.next(this.#draft);
+    if (this.#hasDraft) kernel.schedule(this.#draft.arrivalUs, this.#arrivalKind, 0);
+  }
+
+  /** Runs to the end of the window, or until every call has ended; answers the last instant. */
+  run(): number {
+    this.kernel.run(this.#endUs);
+    if (this.#endUs !== Infinity) return this.#endUs;
+    if (this.core.waiting > 0 || this.core.running > 0) {
+      throw new SchedlabError('ERR_STALLED', `the run stands still at ${this.kernel.nowUs / 1e6} s with ${this.core.waiting} calls waiting and ${this.core.running} running, and no event to come. Does the policy answer every waiting call, and is each pinned call's engine up?`, { waiting: this.core.waiting });
+    }
+    return this.kernel.nowUs;
+  }
+
+  // ---- kernel events
+
+  #arrive(): void {
+    const draft = this.#draft, nowUs = this.kernel.nowUs;
+    do {
+      if (draft.length === 1 && draft.thinkUs[0] === 0) this.#submitSingle(draft, nowUs);
+      else this.#startChain(chainOf(draft), nowUs);
+      this.#hasDraft = this.#workload.next(draft);
+    } while (this.#hasDraft && draft.arrivalUs === nowUs);
+    if (this.#hasDraft) this.kernel.schedule(draft.arrivalUs, this.#arrivalKind, 0);
+  }
+
+  #submitSingle(draft: ProgramDraft, nowUs: number): void {
+    const calls = this.#calls, call = calls.allocate(draft.program, 0, draft.agent);
+    calls.callClass[call] = draft.callClass;
+    calls.weight[call] = draft.weight;
+    calls.promptTokens[call] = draft.promptTokens[0];
+    calls.pin[call] = draft.pin[0];
+    this.#stage.work.set(call, draft.serviceUs[0], draft.firstTokenUs[0], draft.outputTokens[0]);
+    if (this.ids) this.ids[call] = draft.id;
+    if (draft.timeoutUs[0] > 0) calls.deadlineUs[call] = nowUs + draft.timeoutUs[0];
+    this.#armCancel(call, draft.cancelUs[0] > 0 ? nowUs + draft.cancelUs[0] : -1);
+    this.core.submit(call, nowUs);
+    this.kernel.dirty = true;
+  }
+
+  #startChain(chain: Chain, nowUs: number): void {
+    if (chain.thinkUs[0] > 0) this.#think(chain, nowUs);
+    else this.#submitNext(chain, nowUs);
+  }
+
+  #submitNext(chain: Chain, nowUs: number): void {
+    const calls = this.#calls, k = chain.at, call = calls.allocate(chain.program, k, chain.agent);
+    calls.callClass[call] = chain.callClass;
+    calls.weight[call] = chain.weight;
+    calls.promptTokens[call] = chain.promptTokens[k];
+    calls.pin[call] = chain.pin[k];
+    this.#stage.work.set(call, chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k]);
+    if (this.ids) this.ids[call] = chain.id;
+    if (chain.timeoutUs[k] > 0) calls.deadlineUs[call] = nowUs + chain.timeoutUs[k];
+    this.#armCancel(call, chain.cancelUs[k] > 0 ? nowUs + chain.cancelUs[k] : -1);
+    this.#chains.set(call, chain);
+    this.core.submit(call, nowUs);
+    this.kernel.dirty = true;
+  }
+
+  #think(chain: Chain, nowUs: number): void {
+    const at = this.#freeThinking.pop() ?? this.#thinking.length;
+    this.#thinking[at] = chain;
+    this.kernel.schedule(nowUs + chain.thinkUs[chain.at], this.#thinkKind, at);
+  }
+
+  #resume(at: number): void {
+    const chain = this.#thinking[at]!;
+    this.#thinking[at] = undefined;
+    this.#freeThinking.push(at);
+    this.#submitNext(chain, this.kernel.nowUs);
+  }
+
+  /** −1: never; said for every call, because the slot may have had a call with another fate. */
+  #armCancel(call: CallSlot, atUs: number): void {
+    if (atUs < 0) { if (call < this.#cancelAtUs.length) this.#cancelAtUs[call] = -1; return; }
+    if (call >= this.#cancelAtUs.length) { const wide = new Float64Array(Math.max(this.#cancelAtUs.length * 2, call + 1)).fill(-1); wide.set(this.#cancelAtUs); this.#cancelAtUs = wide; }
+    this.#cancelAtUs[call] = atUs;
+    this.kernel.schedule(atUs, this.#cancelKind, call);
+  }
+
+  /** Stale where the slot has been given to a call that is to be withdrawn at another instant, or never. */
+  #cancelDue(call: CallSlot): void {
+    if (this.#cancelAtUs[call] !== this.kernel.nowUs) return;
+    this.#cancelAtUs[call] = -1;
+    const state = this.#calls.state[call];
+    if (state !== CALL_WAITING && state !== CALL_RUNNING) return;
+    this.core.cancel(call);
+    this.kernel.dirty = true;
+  }
+
+  #engineEvent(call: CallSlot): void {
+    const engine = this.#calls.engine[call];
+    if (engine >= 0) this.#stage.engines[engine].onEvent(call, this.kernel.nowUs);
+    if (this.#enginesDecide) { this.#enginesHaveNews = true; this.kernel.dirty = true; }
+  }
+
+  // ---- what engines report
+
+  finished(_engine: number, call: CallSlot, atUs: number, outputTokens: number, cachedTokens: number): void {
+    this.core.complete(call, outputTokens, cachedTokens);
+    this.kernel.dirty = true;
+    const chain = this.#chains.peek(call);
+    // Completing cannot lose against anything of the same instant, so the program may go on before the verdict.
+    if (chain === undefined || chain.at + 1 >= chain.length) return;
+    chain.at++;
+    if (chain.thinkUs[chain.at] > 0) this.#think(chain, atUs);
+    else this.#submitNext(chain, atUs);
+  }
+
+  failed(_engine: number, call: CallSlot): void { this.core.fail(call); this.kernel.dirty = true; }
+  scheduled(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.schedule(call, engine, atUs); }
+  preempted(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.preempt(call, engine, atUs); }
+  tokens(engine: number, call: CallSlot, total: number, atUs: number): void { if (total === 1) this.#stage.recorder.firstToken(call, engine, atUs); }
+
+  // ---- the round
+
+  #round(nowUs: number): void {
+    const { core, kernel } = this, isOver = nowUs >= this.#endUs;
+    if (core.dirty || core.wakeUs <= nowUs) {
+      core.flush(nowUs, !isOver);
+      this.#carryOut(nowUs);
+      this.#programsGoOn(nowUs);
+      this.#armWake(nowUs);
+      if (this.#enginesHaveNews) kernel.dirty = true;
+    } else if (this.#enginesHaveNews) {
+      this.#enginesHaveNews = false;
+      if (!isOver) for (const engine of this.#stage.engines) engine.decide?.(nowUs);
+    }
+  }
+
+  #carryOut(nowUs: number): void {
+    const { op, call, engine, count } = this.core.commands, { engines } = this.#stage;
+    for (let i = 0; i < count; i++) {
+      if (op[i] === OP_GRANT) engines[engine[i]].submit(call[i], nowUs);
+      else if (op[i] === OP_ABORT) engines[engine[i]].abort(call[i], nowUs);
+    }
+    if (count > 0 && this.#enginesDecide) this.#enginesHaveNews = true;
+  }
+
+  /** Programs that ended with this flush: the last call was served, or a call was refused or failed. */
+  #programsGoOn(nowUs: number): void {
+    const { core } = this, calls = this.#calls, { recorder, work } = this.#stage;
+    for (let i = 0; i < core.endedCount; i++) {
+      const call = core.ended[i], chain = this.#chains.take(call), well = calls.outcome[call] === 0;
+      if (chain === undefined) {
+        if (well) recorder.programEnd(calls.callClass[call], nowUs - calls.arrivedUs[call], work.serviceUs[call], work.outputTokens[call], true);
+        core.programEnd(calls.program[call], nowUs);
+      } else if (!well || calls.ordinal[call] === chain.length - 1) {
+        if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain), false);
+        core.programEnd(chain.program, nowUs);
+      }
+    }
+  }
+
+  #armWake(nowUs: number): void {
+    const wakeUs = this.core.wakeUs;
+    if (wakeUs === this.#armedUs) return;
+    if (this.#armedUs !== Infinity) this.kernel.cancelDeadline(this.#wakeHandle);
+    this.#armedUs = wakeUs;
+    if (wakeUs !== Infinity) this.#wakeHandle = this.kernel.scheduleDeadline(Math.max(nowUs, wakeUs), this.#wakeKind, 0);
+  }
+}

@@ -1,0 +1,91 @@
+// The stage of one replication: calls, engines, policies and recorder, set up from a model. The shells play on it.
+import { CallTable } from '../../src/dispatch/calls.ts';
+import { DispatchCore, type CoreOptions } from '../../src/dispatch/core.ts';
+import type { EngineEvents } from '../../src/engines/engine.ts';
+import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
+import { fcfs } from '../../src/policies/fcfs.ts';
+import { KNOWS_NOTHING, type Policy } from '../../src/policies/policy.ts';
+import { seededRandom } from '../../src/random.ts';
+import { PreemptingEngine } from '../engine/preempting-engine.ts';
+import { SharingEngine } from '../engine/sharing-engine.ts';
+import { SlotEngine, type SimulatedEngine } from '../engine/slot-engine.ts';
+import { Work } from '../engine/work.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { Recorder, type CallListener } from '../measure/recorder.ts';
+import { Streams } from '../random/streams.ts';
+import type { Model } from '../scenario.ts';
+
+/** Service that counts as one token where the workload has no tokens: a millisecond. */
+const TOKEN_US = 1000;
+
+export interface StageOptions {
+  readonly seed: string;
+  readonly listener?: CallListener;
+  readonly withOldest?: boolean;
+  readonly receipts?: ReceiptListener;
+}
+
+export class Stage {
+  readonly model: Model;
+  readonly streams: Streams;
+  readonly calls = new CallTable();
+  readonly work = new Work();
+  readonly recorder: Recorder;
+  readonly engines: SimulatedEngine[] = [];
+  /** Policies of this replication, wherever they sit. */
+  readonly policies: Policy[] = [];
+  readonly seed: string;
+  readonly #receipts: ReceiptListener | undefined;
+
+  constructor(model: Model, options: StageOptions) {
+    this.model = model;
+    this.seed = options.seed;
+    this.streams = new Streams(options.seed);
+    this.#receipts = options.receipts;
+    const { count, slots } = model.engines;
+    this.recorder = new Recorder({
+      calls: this.calls, classes: model.classes.length, places: this.isGated ? count * slots : Infinity,
+      withOldest: options.withOldest ?? false, ...(options.listener ? { listener: options.listener } : {}),
+    });
+  }
+
+  /** True where the gate holds every queue, so that a granted call is served at once. */
+  get isGated(): boolean { return this.model.place === 'gate' && this.model.window <= this.model.engines.slots && this.model.engines.discipline === 'nonpreemptive'; }
+
+  /** Builds the engines; `kind` is the kernel's event kind for them. */
+  buildEngines(kernel: Kernel, kind: number, events: EngineEvents): void {
+    const { count, slots, discipline } = this.model.engines;
+    for (let number = 0; number < count; number++) {
+      const parts = { number, slots, kernel, kind, calls: this.calls, work: this.work, events };
+      if (discipline === 'ps') this.engines.push(new SharingEngine(parts));
+      else if (discipline === 'preempt-resume') this.engines.push(new PreemptingEngine({ ...parts, policy: this.#createPolicy(number), tokenUs: TOKEN_US }));
+      else this.engines.push(new SlotEngine(parts));
+    }
+  }
+
+  /** What the core and the promise dispatcher are both made from. */
+  coreOptions(): CoreOptions {
+    const { model } = this;
+    const inEngine = model.place === 'engine';
+    return {
+      calls: this.calls,
+      dispatch: model.dispatch,
+      windows: new Array<number>(model.engines.count).fill(inEngine ? Infinity : model.window),
+      maxWaiters: model.maxWaiters,
+      // A policy that acts inside the engine leaves the gate open: calls pass it in order of arrival.
+      createPolicy: inEngine ? () => fcfs.create({ calls: this.calls, random: () => 0, knowledge: KNOWS_NOTHING, options: {} }) : (engine) => this.#createPolicy(engine),
+      balancer: model.balancer.create({ calls: this.calls, random: seededRandom(`${this.seed}/balancer`), options: model.balancerOptions }),
+      lifecycle: this.recorder,
+      ...(this.#receipts ? { receipts: this.#receipts } : {}),
+    };
+  }
+
+  buildCore(): DispatchCore { return new DispatchCore(this.coreOptions()); }
+
+  #createPolicy(engine: number): Policy {
+    const { model } = this;
+    const policy = model.policy.create({ calls: this.calls, random: seededRandom(`${this.seed}/policy/${engine}`), knowledge: KNOWS_NOTHING, options: model.policyOptions });
+    this.policies.push(policy);
+    return policy;
+  }
+}

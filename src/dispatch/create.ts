@@ -1,0 +1,61 @@
+// Builds a dispatcher from plain options: names or definitions of policy and balancer, windows, limits, a seed.
+import type { BalancerDefinition } from '../balancers/balancer.ts';
+import { leastLoaded } from '../balancers/least-loaded.ts';
+import { type Clock, SystemClock } from '../clock.ts';
+import type { Lifecycle, ReceiptListener } from '../observe/lifecycle.ts';
+import { resolveOptions } from '../options.ts';
+import { fcfs } from '../policies/fcfs.ts';
+import { KNOWS_NOTHING, type Knowledge, type Policy, type PolicyDefinition } from '../policies/policy.ts';
+import { seededRandom } from '../random.ts';
+import { CallTable, type CallView } from './calls.ts';
+import { DispatchCore } from './core.ts';
+import { Dispatcher } from './dispatcher.ts';
+
+export interface DispatcherOptions {
+  /** Default: the machine's monotonic clock. */
+  readonly clock?: Clock;
+  /** Calls in flight per engine, one number an engine; [1]. */
+  readonly windows?: readonly number[];
+  /** late (default): one queue, the engine is chosen at the grant; immediate: at arrival. */
+  readonly dispatch?: 'late' | 'immediate';
+  /** Default `fcfs`. */
+  readonly policy?: PolicyDefinition;
+  readonly policyOptions?: Readonly<Record<string, unknown>>;
+  /** In place of `policy`: builds the policy of each queue. */
+  readonly createPolicy?: (calls: CallView, engine: number) => Policy;
+  /** Default `least-loaded`. */
+  readonly balancer?: BalancerDefinition;
+  readonly balancerOptions?: Readonly<Record<string, unknown>>;
+  /** Calls that may wait; Infinity. */
+  readonly maxWaiters?: number;
+  /** Seed of tie-breaks and sampling. */
+  readonly seed?: string;
+  readonly knowledge?: Knowledge;
+  readonly lifecycle?: Lifecycle;
+  readonly receipts?: ReceiptListener;
+  /** How often the balancer's view is refreshed, in ms; 0: always fresh. */
+  readonly viewRefreshMs?: number;
+}
+
+/** A dispatcher in front of one engine or many. Throws a coded error for an option out of range. */
+export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
+  const calls = new CallTable(), policy = options.policy ?? fcfs, balancer = options.balancer ?? leastLoaded, seed = options.seed ?? '1';
+  const policyOptions = resolveOptions(policy.params, options.policyOptions ?? {}, `policy ${policy.name}`);
+  const createPolicy = options.createPolicy
+    ?? ((view: CallView, engine: number): Policy => policy.create({ calls: view, random: seededRandom(`${seed}/policy/${engine}`), knowledge: options.knowledge ?? KNOWS_NOTHING, options: policyOptions }));
+  const core = new DispatchCore({
+    calls,
+    dispatch: options.dispatch ?? 'late',
+    windows: options.windows ?? [1],
+    maxWaiters: options.maxWaiters ?? Infinity,
+    createPolicy: (engine) => createPolicy(calls, engine),
+    balancer: balancer.create({ calls, random: seededRandom(`${seed}/balancer`), options: resolveOptions(balancer.params, options.balancerOptions ?? {}, `balancer ${balancer.name}`) }),
+    lifecycle: options.lifecycle ?? SILENT,
+    ...(options.receipts ? { receipts: options.receipts } : {}),
+    viewRefreshUs: Math.round((options.viewRefreshMs ?? 0) * 1000),
+  });
+  return new Dispatcher(core, options.clock ?? new SystemClock());
+}
+
+/** Nobody listens. */
+export const SILENT: Lifecycle = { arrive() {}, grant() {}, schedule() {}, firstToken() {}, preempt() {}, finish() {}, drop() {} };

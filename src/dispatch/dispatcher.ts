@@ -1,0 +1,208 @@
+// The promise shell: what applications use. Drives the core; holds promises, timers and abort signals, and decides nothing itself.
+import type { Clock, TimerId } from '../clock.ts';
+import { SchedlabError } from '../errors.ts';
+import { DROP_BACKPRESSURE, DROP_CANCELLED, DROP_EXPIRED, DROP_SHUTDOWN } from '../observe/lifecycle.ts';
+import { CALL_RUNNING, CALL_WAITING, type CallSlot } from './calls.ts';
+import { OP_GRANT, OP_REJECT } from './commands.ts';
+import type { DispatchCore } from './core.ts';
+import { Lease, type LeaseOwner } from './lease.ts';
+
+const US_PER_MS = 1000;
+
+/** One call that asks for a place. */
+export interface AcquireRequest {
+  /** Number of the agent over whom fairness is meant; 0. */
+  readonly agent?: number;
+  /** Number of the program that the call belongs to, and its place in it; a program of its own where absent. */
+  readonly program?: number;
+  readonly ordinal?: number;
+  readonly callClass?: number;
+  /** Declared weight, ≥ 0; 1. */
+  readonly weight?: number;
+  readonly promptTokens?: number;
+  readonly maxTokens?: number;
+  /** The engine that alone may serve it. */
+  readonly engine?: number;
+  /** Longest wait for a place, in ms; afterwards ERR_TIMEOUT. */
+  readonly timeoutMs?: number;
+  /** Withdraws the call, waiting or running. */
+  readonly signal?: AbortSignal;
+  /** Told the slot at once, for worlds that keep columns of their own beside the call table. */
+  readonly onSubmit?: (call: CallSlot) => void;
+}
+
+export interface ShutdownResult { readonly cancelledWaiters: number; readonly activeHolders: number }
+
+/**
+ * Every input settles at the end of the present instant (live: a microtask later), so the inputs of one turn are decided together.
+ * A grant costs one promise and one lease.
+ */
+export class Dispatcher implements LeaseOwner {
+  readonly core: DispatchCore;
+  /** Called after each flush and before anyone is told, while the calls that ended are still readable in `core.ended`. */
+  onRound: ((nowUs: number) => void) | undefined;
+  readonly #clock: Clock;
+  readonly #grant: ((lease: Lease) => void)[] = [];
+  readonly #refuse: ((error: unknown) => void)[] = [];
+  readonly #leases: (Lease | undefined)[] = [];
+  readonly #ordinals = new Map<number, number>();
+  readonly #settled = (): void => this.#round();
+  #ownPrograms = 0;
+  #isSettling = false;
+  #wake: TimerId | undefined;
+  #wakeUs = Infinity;
+  #drained: (() => void)[] = [];
+
+  constructor(core: DispatchCore, clock: Clock) { this.core = core; this.#clock = clock; }
+
+  get waiting(): number { return this.core.waiting; }
+  get running(): number { return this.core.running; }
+  /** True while inputs wait for the end of the instant. */
+  get isSettling(): boolean { return this.#isSettling; }
+
+  /**
+   * Waits for a place. Rejects with ERR_BACKPRESSURE, ERR_TIMEOUT, ERR_CANCELLED, ERR_SHUTDOWN or ERR_UNROUTABLE; then nothing is held.
+   * Release the lease exactly once, or use `run`.
+   */
+  acquire(request: AcquireRequest = {}): Promise<Lease> {
+    const { core } = this, { calls } = core, { signal } = request;
+    if (signal?.aborted) return Promise.reject(refusal(DROP_CANCELLED));
+    const weight = request.weight ?? 1, timeoutMs = request.timeoutMs;
+    if (!(weight >= 0 && weight < Infinity)) return Promise.reject(new SchedlabError('ERR_OPTION_RANGE', `weight accepts a number from 0, received ${weight}.`));
+    if (timeoutMs !== undefined && !(timeoutMs >= 0)) return Promise.reject(new SchedlabError('ERR_OPTION_RANGE', `timeoutMs accepts a number from 0, received ${timeoutMs}.`));
+    const program = request.program ?? this.#ownPrograms++, nowUs = this.#clock.now();
+    const call = calls.allocate(program, request.ordinal ?? (request.program === undefined ? 0 : this.#nextOrdinal(program)), request.agent ?? 0);
+    calls.weight[call] = weight;
+    if (request.callClass !== undefined) calls.callClass[call] = request.callClass;
+    if (request.promptTokens !== undefined) calls.promptTokens[call] = request.promptTokens;
+    if (request.maxTokens !== undefined) calls.maxTokens[call] = request.maxTokens;
+    if (request.engine !== undefined) calls.pin[call] = request.engine;
+    // A whole number of microseconds went through milliseconds: rounding up must not add one.
+    if (timeoutMs !== undefined && timeoutMs !== Infinity) calls.deadlineUs[call] = nowUs + Math.ceil(timeoutMs * US_PER_MS - 1e-6);
+    request.onSubmit?.(call);
+    core.submit(call, nowUs);
+    this.#settleSoon();
+    const granted = new Promise<Lease>((resolve, reject) => { this.#grant[call] = resolve; this.#refuse[call] = reject; });
+    return signal === undefined ? granted : this.#withSignal(call, signal, granted);
+  }
+
+  /** Acquires, calls `body`, and releases whatever happens; answers the body's result. A body that throws ends the call as failed. */
+  async run<T>(request: AcquireRequest, body: (lease: Lease) => Promise<T> | T): Promise<T> {
+    const lease = await this.acquire(request);
+    try {
+      const result = await body(lease);
+      if (lease.isHeld) lease.release();
+      return result;
+    } catch (error) {
+      if (lease.isHeld) lease.fail();
+      throw error;
+    }
+  }
+
+  /** Withdraws a call by its slot while it waits or runs; answers whether there was something to withdraw. */
+  cancel(call: CallSlot): boolean {
+    const state = this.core.calls.state[call];
+    if (state !== CALL_WAITING && state !== CALL_RUNNING && !this.#isSettling) return false;
+    this.core.cancel(call);
+    this.#settleSoon();
+    return true;
+  }
+
+  /** A new engine joins; answers its number. */
+  addEngine(window: number): number { return this.#changed(this.core.addEngine(window, this.#clock.now())); }
+  /** The engine takes no more calls; those that run on it go on. */
+  engineDown(engine: number): void { this.#changed(this.core.engineDown(engine, this.#clock.now())); }
+  engineUp(engine: number): void { this.#changed(this.core.engineUp(engine, this.#clock.now())); }
+  setWindow(engine: number, window: number): void { this.#changed(this.core.setWindow(engine, window)); }
+
+  /** Refuses what waits and what comes, and waits until every place is given back, or `timeoutMs` has passed. */
+  async shutdown(timeoutMs = 30_000): Promise<ShutdownResult> {
+    const before = this.core.waiting + this.core.pending, runningBefore = this.core.running;
+    this.core.close(this.#clock.now());
+    this.#carryOut();
+    const cancelledWaiters = Math.max(0, before - Math.max(0, this.core.running - runningBefore));
+    if (this.core.running > 0) {
+      let timer: TimerId | undefined;
+      await new Promise<void>((resolve) => { this.#drained.push(resolve); timer = this.#clock.setTimer(timeoutMs * US_PER_MS, resolve); });
+      if (timer !== undefined) this.#clock.clearTimer(timer);
+    }
+    return { cancelledWaiters, activeHolders: this.core.running };
+  }
+
+  leaseEnded(lease: Lease, well: boolean, outputTokens: number, cachedTokens: number): void {
+    this.#leases[lease.call] = undefined;
+    if (well) this.core.complete(lease.call, outputTokens, cachedTokens);
+    else this.core.fail(lease.call);
+    this.#settleSoon();
+  }
+
+  #withSignal(call: CallSlot, signal: AbortSignal, granted: Promise<Lease>): Promise<Lease> {
+    const { calls } = this.core, generation = calls.generation[call];
+    // The listener outlives the grant, so that a running call can be withdrawn too; a call that ended has another generation.
+    signal.addEventListener('abort', () => { if (calls.generation[call] === generation) this.cancel(call); }, { once: true });
+    return granted;
+  }
+
+  #nextOrdinal(program: number): number {
+    const ordinal = this.#ordinals.get(program) ?? 0;
+    this.#ordinals.set(program, ordinal + 1);
+    return ordinal;
+  }
+
+  /** A program is over: its ordinals are forgotten, and policies drop its row. */
+  programEnd(program: number): void { this.#ordinals.delete(program); this.core.programEnd(program, this.#clock.now()); }
+
+  #changed<T>(value: T): T { this.#settleSoon(); return value; }
+
+  #settleSoon(): void {
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    this.#clock.settle(this.#settled);
+  }
+
+  #round(): void {
+    this.#isSettling = false;
+    const nowUs = this.#clock.now();
+    this.core.flush(nowUs, this.isOpen?.(nowUs) ?? true);
+    this.#carryOut();
+  }
+
+  /** False from the instant on at which nothing more may be granted: the end of a window. */
+  isOpen: ((nowUs: number) => boolean) | undefined;
+
+  #carryOut(): void {
+    const { core } = this, { op, call, engine, count } = core.commands, nowUs = this.#clock.now();
+    this.onRound?.(nowUs);
+    for (let i = 0; i < count; i++) {
+      const slot = call[i];
+      if (op[i] === OP_GRANT) {
+        const lease = new Lease(this, slot, engine[i], (core.calls.grantedUs[slot] - core.calls.arrivedUs[slot]) / US_PER_MS);
+        this.#leases[slot] = lease;
+        this.#grant[slot](lease);
+      } else if (op[i] === OP_REJECT) this.#refuse[slot](refusal(engine[i]));
+      else { const lease = this.#leases[slot]; this.#leases[slot] = undefined; lease?.abort(); }
+    }
+    if (core.running === 0 && core.closed) for (const resolve of this.#drained.splice(0)) resolve();
+    this.#armWake(nowUs);
+  }
+
+  #armWake(nowUs: number): void {
+    const { wakeUs } = this.core;
+    if (wakeUs === this.#wakeUs) return;
+    if (this.#wake !== undefined) this.#clock.clearTimer(this.#wake);
+    this.#wake = undefined;
+    this.#wakeUs = wakeUs;
+    if (wakeUs !== Infinity) this.#wake = this.#clock.setTimer(wakeUs - nowUs, () => { this.#wake = undefined; this.#wakeUs = Infinity; this.#settleSoon(); });
+  }
+}
+
+/** The error for a refused call, by the reason of its end. */
+export function refusal(reason: number): SchedlabError {
+  switch (reason) {
+    case DROP_BACKPRESSURE: return new SchedlabError('ERR_BACKPRESSURE', 'refused: as many calls wait as may wait. Try again later, or raise maxWaiters.');
+    case DROP_EXPIRED: return new SchedlabError('ERR_TIMEOUT', 'refused: no place became free within timeoutMs.');
+    case DROP_SHUTDOWN: return new SchedlabError('ERR_SHUTDOWN', 'refused: the dispatcher is shutting down.');
+    case DROP_CANCELLED: return new SchedlabError('ERR_CANCELLED', 'the call was withdrawn before it was served.');
+    default: return new SchedlabError('ERR_UNROUTABLE', 'refused: the engine that alone may serve this call does not take calls.');
+  }
+}
