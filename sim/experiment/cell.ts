@@ -1,15 +1,23 @@
 // One cell made real: parameters resolved, data read, model set up, identity computed. The main thread and every worker do the same.
+import { readFileSync } from 'node:fs';
 import { SchedlabError } from '../../src/errors.ts';
 import type { ParamValues } from '../../src/options.ts';
 import type { KnowledgeLevel } from '../../src/policies/policy.ts';
 import type { DataFile } from '../results.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
-import { cellId } from './digest.ts';
+import { cellId, sha256Hex } from './digest.ts';
 import type { Given } from './parameters.ts';
 import { resolveCell } from './parameters.ts';
-import type { GivenValue, Laboratory } from './types.ts';
+import type { GivenValue, Laboratory, ScenarioSource } from './types.ts';
 
 export interface BuiltCell { readonly id: string; readonly params: ParamValues; readonly model: Model; readonly data: readonly DataFile[] }
+
+/** The code behind a cell: the version of this package and, for a user's file, its checksum. Modules that the file imports are not covered. */
+export interface CodeIdentity { readonly version: string; readonly file: string | undefined }
+
+export function codeIdentity(version: string, source: ScenarioSource | undefined): CodeIdentity {
+  return { version, file: source?.kind === 'file' ? sha256Hex(readFileSync(source.path)) : undefined };
+}
 
 const KNOWLEDGE_ORDER: readonly KnowledgeLevel[] = ['none', 'estimate', 'oracle'];
 
@@ -28,7 +36,7 @@ export function rememberingReader(laboratory: Laboratory): DataReader {
 }
 
 /** Builds a cell. Throws the coded error of whatever does not fit: parameters, data, knowledge, or what the scenario itself refuses. */
-export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory: Laboratory, read: DataReader, version: string): BuiltCell {
+export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory: Laboratory, read: DataReader, code: CodeIdentity): BuiltCell {
   const parts = resolveCell(scenario, given, laboratory);
   const data: Record<string, LoadedData> = {}, checksums: Record<string, string> = {};
   const identity: Record<string, unknown> = { ...parts.params };
@@ -42,7 +50,7 @@ export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory
   }
   const model = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data });
   refuseKnowledge(model, scenario.name);
-  return { id: cellId(scenario.name, identity, checksums, version), params: parts.params, model, data: Object.values(data).map((loaded) => loaded.file) };
+  return { id: cellId(scenario.name, identity, { ...checksums, ...(code.file ? { 'scenario file': code.file } : {}) }, code.version), params: parts.params, model, data: Object.values(data).map((loaded) => loaded.file) };
 }
 
 function refuseKnowledge(model: Model, scenario: string): void {

@@ -4,7 +4,7 @@ import type { ParamValue, ParamValues } from '../../src/options.ts';
 import type { DataFile } from '../results.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { findBaseline } from './baseline.ts';
-import { buildCell, rememberingReader } from './cell.ts';
+import { buildCell, codeIdentity, rememberingReader } from './cell.ts';
 import type { AskedCell } from './grid.ts';
 import { gridCells, labelOf, variedKeys, variedOf } from './grid.ts';
 import { LABORATORY } from './laboratory.ts';
@@ -24,10 +24,10 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
   const { scenario, version } = request;
   const asked = gridCells(request);
   refuseUnknownKeys(request, asked, laboratory);
-  const read = rememberingReader(laboratory);
+  const read = rememberingReader(laboratory), code = codeIdentity(version, request.source);
   const cells: PlannedCell[] = [], data = new Map<string, DataFile>(), seen = new Set<string>(), beside = new Set<number>();
   for (const one of asked) {
-    const built = buildCell(scenario, one.given, laboratory, read, version);
+    const built = buildCell(scenario, one.given, laboratory, read, code);
     for (const file of built.data) data.set(`${file.path} ${file.sha256}`, file);
     if (seen.has(built.id)) continue;
     seen.add(built.id);

@@ -78,6 +78,12 @@ export interface Plan {
   readonly request: ExperimentRequest;
 }
 
+/** What of a plan a summary needs; models are not. */
+export type SummariseInput = Pick<Plan, 'baseline' | 'headline' | 'thresholds' | 'study' | 'traced'> & {
+  readonly scenario: { readonly name: string };
+  readonly cells: readonly Pick<Plan['cells'][number], 'id' | 'label' | 'varied' | 'params'>[];
+};
+
 export type ThresholdBound = 'mean' | 'upper' | 'lower';
 export interface Threshold { readonly text: string; readonly metric: string; readonly bound: ThresholdBound; readonly operator: '<' | '<=' | '>' | '>='; readonly value: number }
 

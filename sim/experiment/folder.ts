@@ -1,0 +1,106 @@
+// The results folder: prepared without overwriting what is not ours to lose, filled while the experiment runs, read back.
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { SchedlabError } from '../../src/errors.ts';
+import type { Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
+import { MANIFEST_SCHEMA, SUMMARY_SCHEMA } from '../results.ts';
+import { FILES, LineFile, OWN_FILES, makeFolder, prettyJson, readIfThere, writeWhole } from './files.ts';
+import { parseLines, recordLine } from './lines.ts';
+import { summaryCsv } from './csv.ts';
+import type { ResultsFolder } from './types.ts';
+
+/** What a folder is asked to hold. `reps`: replications at most. */
+export interface FolderClaim { readonly scenario: string; readonly cells: readonly { readonly id: string }[]; readonly seed: string; readonly reps: number; readonly resume: boolean }
+
+/** A prepared folder: what it holds already that can be used again, and how many lines were cut. */
+export interface PreparedFolder { readonly folder: FolderWriter; readonly reusable: readonly ReplicationRecord[]; readonly torn: number }
+
+/** Appends replications while they finish and writes the rest at the end. One writer a folder. */
+export class FolderWriter {
+  readonly dir: string;
+  #lines: LineFile;
+  constructor(dir: string) {
+    this.dir = dir;
+    this.#lines = new LineFile(join(dir, FILES.replications));
+  }
+  append(record: ReplicationRecord): void { this.#lines.append(recordLine(record)); }
+  writeManifest(manifest: Manifest): void { writeWhole(join(this.dir, FILES.manifest), prettyJson(manifest)); }
+  /** The final state: lines in (cell, replication) order, summary, then the manifest that vouches for them. */
+  finish(records: readonly ReplicationRecord[], summary: SummaryFile, manifest: Manifest): void {
+    this.close();
+    writeWhole(join(this.dir, FILES.replications), records.map((record) => `${recordLine(record)}\n`).join(''));
+    writeWhole(join(this.dir, FILES.summary), prettyJson(summary));
+    writeWhole(join(this.dir, FILES.csv), summaryCsv(summary));
+    this.writeManifest(manifest);
+  }
+  close(): void { this.#lines.close(); }
+}
+
+/**
+ * Opens a folder for an experiment. Without `resume` it must not hold results yet; with it, every stored replication must be one that the
+ * experiment asks for, so that nothing finished is ever lost in silence. Throws ERR_OUTPUT.
+ */
+export function prepareFolder(dir: string, claim: FolderClaim): PreparedFolder {
+  if (existsSync(dir) && !statSync(dir).isDirectory()) throw new SchedlabError('ERR_OUTPUT', `${JSON.stringify(dir)} is a file. Choose a folder with --out.`, { dir });
+  const held = OWN_FILES.filter((name) => existsSync(join(dir, name)));
+  let reusable: readonly ReplicationRecord[] = [], torn = 0;
+  if (held.length > 0) {
+    if (!claim.resume) throw new SchedlabError('ERR_OUTPUT', `${JSON.stringify(dir)} holds results already (${held.join(', ')}). Add --resume to go on with the same experiment, or choose another folder with --out.`, { dir });
+    ({ reusable, torn } = stored(dir, claim));
+  }
+  makeFolder(dir);
+  // Rewritten before anything is appended: a cut last line would swallow the next one.
+  if (held.includes(FILES.replications)) writeWhole(join(dir, FILES.replications), reusable.map((record) => `${recordLine(record)}\n`).join(''));
+  return { folder: new FolderWriter(dir), reusable, torn };
+}
+
+function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[]; torn: number } {
+  const refuse = (why: string): SchedlabError => new SchedlabError('ERR_OUTPUT', `cannot resume in ${JSON.stringify(dir)}: ${why}. Choose another folder with --out.`, { dir });
+  const manifest = readManifest(dir);
+  if (manifest.scenario !== claim.scenario) throw refuse(`it holds results of ${manifest.scenario}, not of ${claim.scenario}`);
+  if (manifest.seed !== claim.seed) throw refuse(`its seed is ${JSON.stringify(manifest.seed)}, not ${JSON.stringify(claim.seed)}`);
+  const { records, torn } = parseLines(readIfThere(join(dir, FILES.replications)) ?? '');
+  const wanted = new Set(claim.cells.map((cell) => cell.id)), seen = new Set<string>();
+  const reusable: ReplicationRecord[] = [];
+  let foreign = 0, beyond = 0;
+  for (const record of records) {
+    const key = `${record.cell}/${record.replication}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (!wanted.has(record.cell) || record.seed !== `${claim.seed}/${record.replication}`) foreign++;
+    else if (record.replication >= claim.reps) beyond++;
+    else reusable.push(record);
+  }
+  if (foreign) throw refuse(`${foreign} of its replications belong to cells that this command does not ask for (other parameters, data or version), and would be lost`);
+  if (beyond) throw refuse(`it holds more replications than the ${claim.reps} asked for, and they would be lost; ask for at least as many with --reps`);
+  return { reusable, torn };
+}
+
+function readJson(dir: string, name: string): unknown {
+  const text = readIfThere(join(dir, name));
+  if (text === undefined) return undefined;
+  try { return JSON.parse(text); } catch { throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(join(dir, name))} is not JSON: it was damaged or belongs to something else. Run the experiment again into another folder.`, { dir }); }
+}
+
+function readManifest(dir: string): Manifest {
+  if (!existsSync(dir)) throw new SchedlabError('ERR_RESULTS', `there is no folder ${JSON.stringify(dir)}. Name a results folder: the one after --out, or under results/.`, { dir });
+  const value = readJson(dir, FILES.manifest) as Partial<Manifest> | undefined | null;
+  if (value === undefined) throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(dir)} is no results folder: it has no ${FILES.manifest}.`, { dir });
+  checkSchema(dir, FILES.manifest, value, MANIFEST_SCHEMA);
+  return value as Manifest;
+}
+
+function checkSchema(dir: string, name: string, value: { readonly schema?: unknown } | null, schema: string): void {
+  if (value?.schema === schema) return;
+  const other = typeof value?.schema === 'string' && value.schema.startsWith('schedlab/') ? `is ${JSON.stringify(value.schema)}, and this version reads ${JSON.stringify(schema)}; read it with the version that wrote it` : 'is no file of schedlab';
+  throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(join(dir, name))} ${other}.`, { dir });
+}
+
+/** Reads a results folder, also one that was interrupted (then without a summary, perhaps). Throws ERR_RESULTS: missing, foreign, damaged. */
+export function readFolder(dir: string): ResultsFolder {
+  const manifest = readManifest(dir);
+  const { records, torn } = parseLines(readIfThere(join(dir, FILES.replications)) ?? '');
+  const summary = readJson(dir, FILES.summary) as SummaryFile | undefined;
+  if (summary !== undefined) checkSchema(dir, FILES.summary, summary, SUMMARY_SCHEMA);
+  return { dir, manifest, summary, records, torn };
+}

@@ -1,0 +1,40 @@
+// What a reader of the numbers should know, said in words: growing queues, unfinished calls, one trace for all replications.
+import type { CellSummary } from '../results.ts';
+import type { SummariseInput } from './types.ts';
+
+/** Share of unfinished calls above which waits of served calls mislead. */
+const UNFINISHED_LIMIT = 0.05;
+
+function percent(share: number): string { return share < 0.01 ? `${(share * 100).toPrecision(1)} %` : `${Math.round(share * 100)} %`; }
+
+/** Share of calls that were neither served nor refused when the window ended; null where nothing arrived. */
+export function unfinishedShare(cell: CellSummary): number | null {
+  const unfinished = cell.metrics['unfinished']?.mean, arrived = cell.metrics['arrived']?.mean;
+  return unfinished === null || unfinished === undefined || !arrived ? null : unfinished / arrived;
+}
+
+function unfinishedNote(cells: readonly CellSummary[]): string[] {
+  const shares = cells.map((cell) => ({ cell, share: unfinishedShare(cell) })).filter((one): one is { cell: CellSummary; share: number } => one.share !== null && one.share > UNFINISHED_LIMIT);
+  if (shares.length === 0) return [];
+  const least = shares.reduce((a, b) => (b.share < a.share ? b : a)), most = shares.reduce((a, b) => (b.share > a.share ? b : a));
+  const range = percent(least.share) === percent(most.share) ? percent(most.share) : `${percent(least.share)} (${least.cell.label}) to ${percent(most.share)} (${most.cell.label})`;
+  const where = shares.length === cells.length ? '' : ` in ${listed(shares.map((one) => one.cell))}`;
+  return [`${range} of the calls are unfinished at the end${where}: the wait of served calls flatters whoever serves the fewest; read wait_all beside it`];
+}
+
+/** Notes on the cells of a summary, in the order of their weight. */
+export function cellNotes(input: SummariseInput, cells: readonly CellSummary[], unstable: readonly CellSummary[]): string[] {
+  const notes: string[] = [];
+  if (input.study === 'terminating' && unstable.length) notes.push(`unstable: the queue grows${unstable.length === cells.length ? '' : ` in ${listed(unstable)}`}; the figures hold for this window only`);
+  notes.push(...unfinishedNote(cells));
+  const most = Math.max(0, ...cells.map((cell) => cell.replications));
+  if (input.traced && most > 1) notes.push('all replications replay the same trace: their intervals cover chance within the run (ties), not other traces');
+  if (!input.traced && most === 1) notes.push('one replication: no interval can be given; ask for more with --reps');
+  return notes;
+}
+
+/** Up to four labels, then how many more. */
+export function listed(cells: readonly { readonly label: string }[]): string {
+  const names = cells.slice(0, 4).map((cell) => cell.label);
+  return cells.length > 4 ? `${names.join(', ')} and ${cells.length - 4} more` : names.join(', ');
+}
