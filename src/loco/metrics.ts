@@ -50,7 +50,6 @@ export class LocoMetrics {
 
   /** Cost of every agent that was granted a task, in order of its first grant. */
   costByAgent(): Readonly<Record<string, number>> { return this.#by((t) => (t.completed > 0 ? t.cost : undefined)); }
-  completedByAgent(): Readonly<Record<string, number>> { return this.#by((t) => (t.completed > 0 ? t.completed : undefined)); }
   /** Mean age of the dequeued tasks, in ticks, of agents that have any. */
   waitByAgent(): Readonly<Record<string, number>> { return this.#by((t) => (t.completed > 0 ? t.age / t.completed : undefined)); }
 

@@ -1,0 +1,293 @@
+// LOCO for applications: submit tasks, acquire places, release them. The same core and the same rule as in the laboratory decide.
+import { SystemClock, type Clock } from '../clock.ts';
+import { ORDINALS_PER_PROGRAM } from '../dispatch/calls.ts';
+import { createDispatcher } from '../dispatch/create.ts';
+import { type AcquireRequest, type Dispatcher, refusal } from '../dispatch/dispatcher.ts';
+import type { Lease } from '../dispatch/lease.ts';
+import { SchedlabError } from '../errors.ts';
+import { DROP_CANCELLED } from '../observe/lifecycle.ts';
+import { unknownName } from '../options.ts';
+import { Budget } from './budget.ts';
+import { CostAverage } from './cost-average.ts';
+import { LocoMetrics, type LocoAgentMetrics } from './metrics.ts';
+import { resolveLoco, type LocoOptions } from './scheduler-options.ts';
+import { TaskPolicy, type Waiter } from './task-policy.ts';
+import { makeTask, type LocoAcquireOptions, type LocoEvent, type LocoLease, type LocoTask, type LocoTaskOptions, type LocoUsage } from './leases.ts';
+
+export type { LocoOptions } from './scheduler-options.ts';
+
+interface AgentRecord { readonly number: number; /** Calls begun and not ended: waiting or holding. */ open: number }
+
+/**
+ * Decides which agent may use a resource of limited capacity next: by its queued work and by how long that has waited.
+ * Decisions fall when the present instant is dry: a microtask later on the machine's clock, at the end of the instant in
+ * virtual time. One release is one tick, however the call ended; ages count ticks.
+ */
+export class LocoScheduler {
+  readonly capacity: number;
+  readonly budget: Budget | undefined;
+  /** Mean tokens by task type, from what releases report. */
+  readonly costAverage = new CostAverage();
+  readonly #options: LocoOptions;
+  readonly #clock: Clock;
+  readonly #agents = new Map<string, AgentRecord>();
+  readonly #policy: TaskPolicy;
+  readonly #dispatcher: Dispatcher;
+  readonly #metrics = new LocoMetrics();
+  #nextCall = 0;
+  #nextTask = 0;
+  #open = 0;
+  #holders = 0;
+  #closed = false;
+  #joining = false;
+
+  constructor(options: LocoOptions = {}) {
+    const resolved = resolveLoco(options);
+    this.#options = options;
+    this.capacity = resolved.capacity;
+    this.#clock = options.clock ?? new SystemClock();
+    this.budget = options.budget === undefined ? undefined : new Budget(options.budget);
+    this.#policy = new TaskPolicy({
+      ...resolved,
+      refuses: (task) => this.#overBudget(task),
+      granted: (waiter) => this.#bill(waiter),
+      // The core is in the middle of a decision: it is told at the end of the instant.
+      refused: (waiter) => { this.#clock.settle(() => { this.#cancel(waiter); }); },
+    });
+    this.#dispatcher = createDispatcher({
+      clock: this.#clock,
+      windows: [resolved.capacity],
+      maxWaiters: resolved.maxWaiters,
+      createPolicy: (calls) => this.#policy.attach(calls),
+      seed: resolved.seed,
+    });
+  }
+
+  /** Alpha in force: as given, or as the tuner has left it. */
+  get alpha(): number { return this.#policy.alpha; }
+  /** Releases so far. */
+  get tick(): number { return this.#policy.tick; }
+  get holders(): number { return this.#holders; }
+  /** Calls that have begun and hold no place yet. */
+  get waiters(): number { return this.#open - this.#holders; }
+  /** Holders ÷ capacity. */
+  get utilization(): number { return this.#holders / this.capacity; }
+  /** In the order of registration. */
+  get agents(): readonly string[] { return [...this.#agents.keys()]; }
+  get totalCost(): number { return this.#metrics.totalCost; }
+  get costByAgent(): Readonly<Record<string, number>> { return this.#metrics.costByAgent(); }
+  /** Tasks served, of every registered agent. */
+  get completedByAgent(): Readonly<Record<string, number>> { return this.#byAgent((id) => this.#metrics.agent(id).completed); }
+  /** Mean age of the tasks served, in ticks, of agents that were served. */
+  get waitByAgent(): Readonly<Record<string, number>> { return this.#metrics.waitByAgent(); }
+  get queueDepthByAgent(): Readonly<Record<string, number>> { return this.#byAgent((id) => this.queueDepth(id)); }
+
+  /** Weight of the tasks that an agent has queued. ERR_AGENT_UNKNOWN. */
+  queueDepth(agent: string): number { return this.#policy.queueDepth(this.#record(agent).number); }
+  /** Tasks that an agent has queued, in the order in which they would be served. ERR_AGENT_UNKNOWN. */
+  pending(agent: string): readonly LocoTask[] { return this.#policy.pending(this.#record(agent).number); }
+  /** Age of an agent's oldest queued task, in ticks; 0 where none is queued. ERR_AGENT_UNKNOWN. */
+  oldestAgeTicks(agent: string): number { return this.#policy.oldestAgeTicks(this.#record(agent).number); }
+  /** Cost, completions, wait of one agent. ERR_AGENT_UNKNOWN. */
+  agentMetrics(agent: string): LocoAgentMetrics { this.#record(agent); return this.#metrics.agent(agent); }
+
+  /** Makes an agent known. Known already: ERR_AGENT_EXISTS. */
+  registerAgent(agent: string): void {
+    if (this.#agents.has(agent)) throw new SchedlabError('ERR_AGENT_EXISTS', `agent ${JSON.stringify(agent)} is registered already. Register an agent once; submit registers new ones by itself.`, { agent });
+    this.#register(agent);
+  }
+
+  /** Forgets an agent and answers with the tasks it had queued. Unknown: ERR_AGENT_UNKNOWN; holding or waiting: ERR_AGENT_BUSY. */
+  unregisterAgent(agent: string): readonly LocoTask[] {
+    const record = this.#record(agent);
+    if (record.open > 0) throw new SchedlabError('ERR_AGENT_BUSY', `agent ${JSON.stringify(agent)} still holds or waits for a place (${record.open} calls). Unregister it when its calls have ended.`, { agent, open: record.open });
+    this.#agents.delete(agent);
+    return this.#policy.takeAll(record.number);
+  }
+
+  /** Queues a task; an unknown agent is registered. Weight negative or not a number: ERR_OPTION_RANGE; after shutdown: ERR_SHUTDOWN. */
+  submit(agent: string, options: LocoTaskOptions = {}): LocoTask {
+    this.#assertOpen(`task of agent ${JSON.stringify(agent)}`);
+    const task = makeTask(agent, options, () => `task-${++this.#nextTask}`);
+    const record = this.#agents.get(agent) ?? this.#register(agent);
+    this.#policy.submit(record.number, task, options.ageTicks ?? 0);
+    this.#joinLater();
+    this.#emit(() => ({ kind: 'submit', tick: this.tick, agent, task, queueDepth: this.queueDepth(agent) }));
+    return task;
+  }
+
+  /**
+   * Waits for a place, runs `body` while it is held, and answers with its result. However the body ends, the place is given back.
+   * Rejects with ERR_AGENT_UNKNOWN, ERR_BACKPRESSURE, ERR_TIMEOUT, ERR_CANCELLED, ERR_BUDGET or ERR_SHUTDOWN, or with what body or start hook threw.
+   */
+  async acquire<T>(agent: string, body: (lease: LocoLease) => T | PromiseLike<T>, options: LocoAcquireOptions = {}): Promise<T> {
+    const lease = await this.acquireStart(agent, options);
+    let result: T;
+    try {
+      result = await body(lease);
+    } catch (error) {
+      lease.release({ error });
+      throw error;
+    }
+    lease.release();
+    return result;
+  }
+
+  /** `submit` and `acquire` in one call. */
+  async run<T>(agent: string, task: LocoTaskOptions, body: (lease: LocoLease) => T | PromiseLike<T>, options: LocoAcquireOptions = {}): Promise<T> {
+    this.submit(agent, task);
+    return this.acquire(agent, body, options);
+  }
+
+  /** The first half of `acquire`: the caller releases the lease, whatever happens in between. */
+  async acquireStart(agent: string, options: LocoAcquireOptions = {}): Promise<LocoLease> {
+    const record = this.#record(agent);
+    this.#assertOpen(`call of agent ${JSON.stringify(agent)}`);
+    const number = this.#nextCall++, { signal } = options;
+    const waiter = this.#policy.expect(number, record.number, agent, options.keepTask ?? false);
+    const withdraw = (): void => { if (waiter.phase === 'new' || waiter.phase === 'waiting') this.#cancel(waiter); };
+    record.open++;
+    this.#open++;
+    let inner: Lease;
+    try {
+      if (signal?.aborted) throw refusal(DROP_CANCELLED);
+      signal?.addEventListener('abort', withdraw, { once: true });
+      inner = await this.#dispatcher.acquire(this.#request(waiter, options.timeoutMs));
+    } catch (error) {
+      record.open--;
+      this.#open--;
+      this.#policy.withdraw(waiter);
+      throw this.#refusal(waiter, error);
+    } finally {
+      signal?.removeEventListener('abort', withdraw);
+    }
+    return this.#start(waiter, inner, record);
+  }
+
+  /** The second half of `acquire`. Answers false where the lease was released before. */
+  releaseHandle(handle: LocoLease, usage: LocoUsage = {}): boolean { return handle.release(usage); }
+
+  /**
+   * Refuses what waits and what comes with ERR_SHUTDOWN, then waits up to `timeoutMs` (default 30,000) for the holders.
+   * Answers how many waiters were refused and how many places are still held.
+   */
+  async shutdown(options: { readonly timeoutMs?: number | undefined } = {}): Promise<{ readonly cancelledWaiters: number; readonly activeHolders: number }> {
+    this.#closed = true;
+    const { cancelledWaiters, activeHolders } = await this.#dispatcher.shutdown(options.timeoutMs ?? 30_000);
+    return Object.freeze({ cancelledWaiters, activeHolders });
+  }
+
+  #start(waiter: Waiter, inner: Lease, record: AgentRecord): LocoLease {
+    const { agent, task, ageTicks } = waiter;
+    const budget = waiter.check?.outcome ?? 'ok';
+    let released = false;
+    const lease: LocoLease = Object.freeze({
+      agent, task, ageTicks, budget,
+      budgetMode: this.budget?.mode,
+      get released() { return released; },
+      release: (usage: LocoUsage = {}) => {
+        if (released) return false;
+        released = true;
+        this.#release(waiter, inner, record, usage);
+        return true;
+      },
+    });
+    try {
+      this.#emit(() => ({ kind: 'grant', tick: this.tick, agent, task, ageTicks, budget }));
+      if (task) this.#options.onTaskStarted?.(agent, task);
+    } catch (error) {
+      lease.release({ error });
+      throw error;
+    }
+    return lease;
+  }
+
+  /** The place is free before anything that a caller wrote can throw. */
+  #release(waiter: Waiter, inner: Lease, record: AgentRecord, usage: LocoUsage): void {
+    record.open--;
+    this.#open--;
+    this.#holders--;
+    if (usage.error === undefined) inner.release(); else inner.fail();
+    const { agent, task } = waiter;
+    this.#settle(waiter, usage.cost);
+    const tokens = usage.tokens ?? 0;
+    if (task && usage.tokens !== undefined) this.costAverage.observe(task.type, tokens);
+    this.#metrics.released(agent, tokens, usage.error !== undefined);
+    this.#emit(() => ({ kind: 'release', tick: this.tick, agent, task, tokens, error: usage.error }));
+    if (task) this.#options.onTaskCompleted?.(agent, task, usage);
+  }
+
+  /** True where the budget refuses the task: the slot then goes to the next waiter in the same decision. */
+  #overBudget(task: LocoTask): SchedlabError | undefined {
+    const budget = this.budget;
+    if (budget?.mode !== 'reject' || !budget.exceeds(task.agent, task.weight)) return undefined;
+    const { current, limit, cost } = budget.check(task.agent, task.weight);
+    return new SchedlabError('ERR_BUDGET', `task ${JSON.stringify(task.id)} of agent ${JSON.stringify(task.agent)} costs ${cost}, but ${current} of ${limit} are spent or reserved. Raise the limit, reset the budget, or submit lighter work.`, { agent: task.agent, task: task.id, current, limit, cost });
+  }
+
+  /** The grant: check and reservation are one step, so that concurrent calls cannot overshoot. */
+  #bill(waiter: Waiter): void {
+    this.#holders++;
+    if (!waiter.task) return;
+    waiter.check = this.budget?.reserve(waiter.agent, waiter.task.weight);
+    this.#metrics.dequeued(waiter.agent, waiter.task.weight, waiter.ageTicks);
+  }
+
+  #settle(waiter: Waiter, cost: number | undefined): void {
+    if (waiter.task && waiter.check) this.budget?.settle(waiter.agent, waiter.task.weight, cost ?? waiter.task.weight);
+  }
+
+  /** The error of a call that got no place. */
+  #refusal(waiter: Waiter, error: unknown): unknown {
+    const refusal = waiter.refusal ?? error;
+    this.#emit(() => ({ kind: 'refuse', tick: this.tick, agent: waiter.agent, error: refusal }));
+    return refusal;
+  }
+
+  /** The number of the call is its key in the core: calls of one instant keep the order in which they were made. */
+  #request(waiter: Waiter, timeoutMs: number | undefined): AcquireRequest {
+    return {
+      program: Math.floor(waiter.key / ORDINALS_PER_PROGRAM), ordinal: waiter.key % ORDINALS_PER_PROGRAM, agent: waiter.agentNumber,
+      onSubmit: (call) => { waiter.handle = this.#dispatcher.core.calls.handle(call); },
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
+  }
+
+  /** Takes a waiting call out of the core; a no-op for one that has ended. */
+  #cancel(waiter: Waiter): void {
+    const call = this.#dispatcher.core.calls.resolve(waiter.handle);
+    if (call >= 0) this.#dispatcher.cancel(call);
+  }
+
+  /**
+   * The releases of an instant age the queue before the tasks of that instant join. The dispatcher asks for the end of the
+   * instant at the latest when the first such release is made, so one more round is always after it.
+   */
+  #joinLater(): void {
+    if (this.#joining) return;
+    this.#joining = true;
+    this.#clock.settle(() => { this.#clock.settle(() => { this.#joining = false; this.#policy.join(); }); });
+  }
+
+  #byAgent(read: (agent: string) => number): Readonly<Record<string, number>> {
+    return Object.freeze(Object.fromEntries(this.agents.map((id) => [id, read(id)])));
+  }
+
+  #register(agent: string): AgentRecord {
+    const record = { number: this.#policy.register(), open: 0 };
+    this.#agents.set(agent, record);
+    return record;
+  }
+
+  #record(agent: string): AgentRecord {
+    const record = this.#agents.get(agent);
+    if (!record) throw unknownName('agent', agent, this.agents, 'this scheduler', 'ERR_AGENT_UNKNOWN');
+    return record;
+  }
+
+  #assertOpen(what: string): void {
+    if (this.#closed) throw new SchedlabError('ERR_SHUTDOWN', `${what} refused: the scheduler is shut down. Make a new one.`);
+  }
+
+  #emit(event: () => LocoEvent): void { this.#options.onEvent?.(event()); }
+}
