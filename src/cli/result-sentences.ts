@@ -24,8 +24,8 @@ export function verdictSentence(summary: SummaryFile, metric: string): string | 
   if (better.length === 0 && worse.length === 0) return of('different').length > 0 ? undefined : `${names(summary, [baseline.id, ...same])} cannot be told apart on ${metric}`;
   const parts: string[] = [];
   if (better.length > 0) parts.push(`better than ${name}: ${names(summary, better)}`);
-  if (worse.length > 0) parts.push(`worse: ${names(summary, worse)}`);
-  if (same.length > 0) parts.push(`cannot be told apart from it: ${names(summary, same)}`);
+  if (worse.length > 0) parts.push(`worse${better.length > 0 ? '' : ` than ${name}`}: ${names(summary, worse)}`);
+  if (same.length > 0) parts.push(`cannot be told apart: ${names(summary, same)}`);
   return `on ${metric}, ${parts.join('; ')}`;
 }
 

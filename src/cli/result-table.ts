@@ -1,9 +1,9 @@
 // The table after a run: one row a cell, the first metrics of the scenario, and the difference to the baseline that tells most.
 import { parseMetric } from '../observe/metrics.ts';
-import { decimalsOf, fixed, halfWidth, plusMinus, range, signed } from '../../reports/numbers.ts';
+import { decimalsFor, decimalsOf, fixed, halfWidth, plusMinus, range, signed } from '../../reports/numbers.ts';
 import { unitOf } from '../../reports/units.ts';
 import type { CellSummary, Comparison, SummaryFile, Verdict } from '../../sim/results.ts';
-import { layout } from './table.ts';
+import { alignDecimals, layout, padEnd, width } from './table.ts';
 import type { Column, Table } from './table.ts';
 
 /** Metrics beside each other; the files hold the rest. */
@@ -16,19 +16,25 @@ export const WORDS: Readonly<Record<Verdict, string>> = { better: 'better', wors
 /** Terminals get plain spaces inside numbers: nothing there breaks a line. */
 const spaces = (text: string): string => text.replaceAll('\u00a0', ' ');
 
-/** Values of one metric over cells, in one unit and with one number of decimals. */
-export function metricColumn(metric: string, cells: readonly CellSummary[]): Column {
+/** Unit and decimals that one metric has in every cell. */
+function scaleOf(metric: string, cells: readonly CellSummary[]): { readonly factor: number; readonly word: string; readonly decimals: number } {
   const ref = parseMetric(metric);
   const found = cells.map((cell) => cell.metrics[metric]);
   const largest = Math.max(0, ...found.map((m) => Math.abs(m?.mean ?? 0)));
   const unit = ref ? unitOf(ref.definition, largest) : { factor: 1, word: '' };
   const wanted = Math.max(0, ...found.map((m) => (m?.mean == null ? 0 : decimalsOf(m.mean * unit.factor, scaled(halfWidth(m), unit.factor)))));
-  const decimals = Math.min(wanted, Math.max(0, 5 - String(Math.floor(largest * unit.factor)).length));
+  return { ...unit, decimals: Math.min(wanted, Math.max(0, 5 - String(Math.floor(largest * unit.factor)).length)) };
+}
+
+/** Values of one metric over cells, in one unit and with one number of decimals. */
+export function metricColumn(metric: string, cells: readonly CellSummary[]): Column {
+  const { factor, word, decimals } = scaleOf(metric, cells);
   return {
-    head: metric, unit: unit.word, align: 'decimal',
-    cells: found.map((m) => {
+    head: metric, unit: word, align: 'decimal',
+    cells: cells.map((cell) => {
+      const m = cell.metrics[metric];
       if (m?.mean == null) return '–';
-      const mean = m.mean * unit.factor, half = scaled(halfWidth(m), unit.factor);
+      const mean = m.mean * factor, half = scaled(halfWidth(m), factor);
       return spaces(half ? plusMinus(mean, half, decimals) : Number.isInteger(mean) ? fixed(mean, 0) : fixed(mean, decimals));
     }),
   };
@@ -47,13 +53,18 @@ export function tellingMetric(summary: SummaryFile, headline: readonly string[])
   return best;
 }
 
+/** The interval that decides: the one that holds for the whole family of comparisons. */
+const bounds = (c: Comparison): readonly [number | null, number | null] => (c.familyLow !== null && c.familyHigh !== null ? [c.familyLow, c.familyHigh] : [c.low, c.high]);
+
 /** `+0.075 (0.068 to 0.083)`, or what stands in its place. */
-export function differenceText(comparison: Comparison, factor: number): string {
+export function differenceText(comparison: Comparison, factor: number, least = 0): string {
   if (comparison.mean === null) return 'no value';
-  if (comparison.verdict === 'equal') return 'equal in every replication';
-  const low = comparison.familyLow ?? comparison.low, high = comparison.familyHigh ?? comparison.high;
+  if (comparison.verdict === 'equal') return 'equal in every one';
+  const [low, high] = bounds(comparison);
   const half = low === null || high === null ? null : ((high - low) / 2) * factor;
-  const decimals = decimalsOf(comparison.mean * factor, half), value = signed(comparison.mean * factor, decimals);
+  const mean = comparison.mean * factor;
+  const decimals = half ? Math.max(least, decimalsFor(half, 1)) : Number.isInteger(mean) ? 0 : Math.max(least, decimalsFor(mean, 2));
+  const value = signed(mean, decimals);
   return spaces(low === null || high === null || low === high ? value : `${value} (${range(low * factor, high * factor, decimals)})`);
 }
 
@@ -62,15 +73,19 @@ export const plainPaint: Painter = (_verdict, text) => text;
 /** Green better, red worse: always beside the word. */
 export const colourPaint: Painter = (verdict, text) => (verdict === 'better' ? `\u001b[32m${text}\u001b[39m` : verdict === 'worse' ? `\u001b[31m${text}\u001b[39m` : text);
 
-function differenceColumns(summary: SummaryFile, metric: string, cells: readonly CellSummary[], name: string, paint: Painter): Column[] {
-  const ref = parseMetric(metric);
+/** Differences and verdicts as one column: the head may stand over both. */
+function differenceColumn(summary: SummaryFile, metric: string, cells: readonly CellSummary[], name: string, paint: Painter): Column {
   const by = new Map(summary.comparisons.filter((c) => c.metric === metric).map((c) => [c.cell, c]));
-  const unit = ref ? unitOf(ref.definition, Math.max(0, ...cells.map((cell) => Math.abs(cell.metrics[metric]?.mean ?? 0)))) : { factor: 1, word: '' };
+  const { factor, word, decimals } = scaleOf(metric, summary.cells);
   const verdicts = cells.map((cell) => by.get(cell.id)?.verdict);
-  return [
-    { head: `${metric} against ${name}`, unit: unit.word, align: 'decimal', cells: cells.map((cell) => { const c = by.get(cell.id); return cell.id === summary.baseline ? 'baseline' : c ? differenceText(c, unit.factor) : '–'; }) },
-    { head: '', align: 'left', cells: verdicts.map((verdict) => (verdict && verdict !== 'equal' ? WORDS[verdict] : '')), paint: (text, row) => { const verdict = verdicts[row]; return verdict ? paint(verdict, text) : text; } },
-  ];
+  const texts = alignDecimals(cells.map((cell) => { const c = by.get(cell.id); return cell.id === summary.baseline ? 'baseline' : c ? differenceText(c, factor, decimals) : '–'; }));
+  const most = Math.max(...texts.map(width));
+  const words = verdicts.map((verdict) => (verdict && verdict !== 'equal' ? WORDS[verdict] : ''));
+  return {
+    head: `${metric} against ${name}`, unit: word, align: 'left',
+    cells: texts.map((text, i) => (words[i] ? `${padEnd(text, most)}  ${words[i]}` : text)),
+    paint: (text, row) => { const verdict = verdicts[row]; return verdict && words[row] ? `${text.slice(0, text.lastIndexOf(words[row]))}${paint(verdict, words[row])}${text.slice(text.lastIndexOf(words[row]) + words[row].length)}` : text; },
+  };
 }
 
 /** Short name of a cell: the values of what varies. */
@@ -92,7 +107,7 @@ export function resultTable(summary: SummaryFile, headline: readonly string[], c
   const present = headline.filter((metric) => cells.some((cell) => cell.metrics[metric]));
   parts.push(...present.slice(0, METRIC_COLUMNS).map((metric) => metricColumn(metric, cells)));
   const telling = baseline && tellingMetric(summary, headline);
-  if (baseline && telling) parts.push(...differenceColumns(summary, telling, cells, cellName(baseline), paint));
+  if (baseline && telling) parts.push(differenceColumn(summary, telling, cells, cellName(baseline), paint));
   const table = layout(parts, columns);
   const more = summary.cells.length - cells.length;
   return more > 0 ? { ...table, lines: [...table.lines, `… and ${more} more cells: summary.csv has them all`] } : table;
@@ -104,8 +119,7 @@ export function cellTable(cell: CellSummary, headline: readonly string[], column
   const one = present.map((metric) => metricColumn(metric, [cell]));
   return layout([
     { head: 'metric', align: 'left', cells: present },
-    { head: 'value', align: 'decimal', cells: one.map((column) => column.cells[0]) },
-    { head: 'unit', align: 'left', cells: one.map((column) => column.unit ?? '') },
+    { head: 'value', align: 'decimal', cells: one.map((column) => `${column.cells[0]}${column.unit && column.cells[0] !== '–' ? ` ${column.unit}` : ''}`) },
     { head: 'what', align: 'left', cells: present.map((metric) => { const ref = parseMetric(metric); return ref ? `${ref.definition.title}${ref.callClass ? `, class ${ref.callClass}` : ''}` : ''; }) },
   ], columns);
 }

@@ -30,7 +30,8 @@ export interface ScenarioFile {
 
 /** Reads one file. `shown` is its name in messages. Throws ERR_SCENARIO_FILE with the place. */
 export function readScenarioFile(path: string, shown: string): ScenarioFile {
-  return new Reader(path, shown).read();
+  const reader = new Reader(path, shown);
+  try { return reader.read(); } catch (error) { throw withPlace(error, reader.places); }
 }
 
 /** Adds the line and the caret to an error that names one of the places. */
@@ -45,7 +46,7 @@ class Reader {
   readonly #text: string;
   readonly #lines = new LineCounter();
   readonly #doc: Document.Parsed;
-  readonly #places: Place[] = [];
+  readonly places: Place[] = [];
 
   constructor(path: string, shown: string) {
     this.#shown = shown;
@@ -84,7 +85,7 @@ class Reader {
       }),
       settings,
       thresholds: this.#items(entries.get('thresholds'), 'thresholds').map((item) => String(this.#scalar(item, 'thresholds', item).value)),
-      places: this.#places,
+      places: this.places,
     };
   }
 
@@ -146,7 +147,7 @@ class Reader {
   #place(offset: number, length: number): Place {
     const { line, col } = this.#lines.linePos(Math.min(offset, this.#text.length));
     const place = { file: this.#shown, line: Math.max(1, line), column: Math.max(1, col), text: this.#text.split(/\r\n|\n|\r/)[Math.max(1, line) - 1] ?? '', length };
-    this.#places.push(place);
+    this.places.push(place);
     return place;
   }
 

@@ -1,0 +1,73 @@
+// The table and the sentences after a sweep, from summaries made by hand.
+import { describe, expect, it } from 'vitest';
+import type { CellSummary, Comparison, SummaryFile, Verdict } from '../../sim/results.ts';
+import { cellTable, resultTable } from '../../src/cli/result-table.ts';
+import { resultSentences } from '../../src/cli/result-sentences.ts';
+
+const estimate = (mean: number, half: number | null, unit = 'ratio'): CellSummary['metrics'][string] => ({ mean, low: half === null ? null : mean - half, high: half === null ? null : mean + half, n: half === null ? 1 : 20, unit, sd: null });
+const cell = (alpha: number, starved: [number, number], jain: number, wait: number): CellSummary => ({
+  id: `c${alpha}`, label: `alpha=${alpha}`, varied: { alpha }, params: { alpha }, replications: 20, stable: true,
+  metrics: { starved: estimate(...starved, 'count'), 'jain.completed': estimate(jain, 0.0081), 'wait.p95': estimate(wait, 3.2, 's') },
+});
+const difference = (metric: string, id: string, mean: number, half: number, verdict: Verdict): Comparison => ({ metric, cell: id, baseline: 'c0.25', mean, low: mean - half, high: mean + half, familyLow: mean - half, familyHigh: mean + half, n: 20, method: 'paired-t', verdict });
+
+const cells = [cell(0, [0, 0], 0.722, 282), cell(0.25, [0, 0], 0.646, 276), cell(0.5, [0.75, 0.4], 0.516, 245)];
+const summary: SummaryFile = {
+  schema: 'schedlab/summary@1', scenario: 'loco-fairness', cells, baseline: 'c0.25', thresholds: [], valid: true, notes: [],
+  comparisons: [difference('starved', 'c0', 0, 0, 'equal'), difference('starved', 'c0.5', 0.75, 0.4, 'worse'), difference('jain.completed', 'c0', 0.075, 0.0076, 'better'), difference('jain.completed', 'c0.5', -0.13, 0.008, 'worse')],
+};
+const headline = ['starved', 'jain.completed', 'wait.p95'];
+
+describe('the result table', () => {
+  it('fits 80 columns, marks the baseline and says better or worse in words', () => {
+    const { lines, dropped } = resultTable(summary, headline, 80);
+    expect(dropped).toEqual([]);
+    expect(lines.map((line) => line.trimEnd())).toEqual([
+      'alpha   starved      jain.completed  wait.p95  jain.completed against 0.25',
+      '                                     s',
+      '0       0            0.722 ± 0.008   282 ± 3   +0.075 (0.068 to 0.083)    better',
+      '0.25 ◂  0            0.646 ± 0.008   276 ± 3   baseline',
+      '0.5     0.75 ± 0.40  0.516 ± 0.008   245 ± 3   −0.130 (−0.138 to −0.122)  worse',
+    ]);
+  });
+  it('colours better and worse only when asked', () => {
+    expect(resultTable(summary, headline, 80).lines.join('')).not.toContain('\u001b');
+    const painted = resultTable(summary, headline, 80, (verdict, text) => `<${verdict}>${text}`).lines.join('\n');
+    expect(painted).toContain('<better>better');
+  });
+  it('drops the difference first on a narrow terminal', () => { expect(resultTable(summary, headline, 60).dropped[0]).toBe('jain.completed against 0.25'); });
+  it('shows one cell alone as a list of metrics', () => {
+    expect(cellTable(cells[2], headline, 80).lines[1]).toBe('starved           0.75 ± 0.40    Agents without one completion in the window');
+  });
+  it('shows a metric without population as a dash', () => {
+    const none = { ...cells[0], metrics: { ...cells[0].metrics, starved: estimate(0, null) } };
+    expect(resultTable({ ...summary, cells: [{ ...none, metrics: { ...none.metrics, starved: { ...none.metrics.starved, mean: null } } }, ...cells.slice(1)] }, headline, 80).lines[2]).toContain('–');
+  });
+  it('says how many cells it leaves out', () => {
+    const many = Array.from({ length: 60 }, (_, i) => ({ ...cells[0], id: `x${i}`, varied: { alpha: i } }));
+    expect(resultTable({ ...summary, cells: many, comparisons: [] }, headline, 80).lines.at(-1)).toBe('… and 20 more cells: summary.csv has them all');
+  });
+});
+
+describe('the sentences', () => {
+  it('tell who is better, worse and not told apart', () => {
+    expect(resultSentences(summary, headline)).toEqual([
+      'on starved, worse than 0.25: 0.5; cannot be told apart: 0',
+      'on jain.completed, better than 0.25: 0; worse: 0.5',
+      'largest gain on jain.completed: 0 by +0.075 (0.068 to 0.083) against 0.25',
+    ]);
+  });
+  it('say when nothing can be told apart', () => {
+    const same = summary.comparisons.map((c) => ({ ...c, verdict: 'same' as const }));
+    expect(resultSentences({ ...summary, comparisons: same }, headline)).toEqual(['0.25, 0 and 0.5 cannot be told apart on starved']);
+  });
+  it('say when everything is equal', () => {
+    const equal = summary.comparisons.map((c) => ({ ...c, verdict: 'equal' as const }));
+    expect(resultSentences({ ...summary, comparisons: equal }, headline)).toEqual(['starved is equal in every replication of every cell']);
+  });
+  it('say that one replication tells nothing from chance', () => {
+    const one = summary.comparisons.map((c) => ({ ...c, method: 'none' as const, verdict: 'different' as const }));
+    expect(resultSentences({ ...summary, comparisons: one }, headline)[0]).toContain('one replication tells no difference from chance');
+  });
+  it('are silent where there is nothing to compare', () => { expect(resultSentences({ ...summary, comparisons: [], baseline: null, cells: cells.slice(0, 1) }, headline)).toEqual([]); });
+});
