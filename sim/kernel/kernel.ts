@@ -45,6 +45,8 @@ export class Kernel {
   readonly #queue: EventQueue;
   readonly #deadlines = new DeadlineHeap();
   readonly #handlers: ((subject: number) => void)[] = [];
+  /** Kinds that have a handler. */
+  #kinds = 0;
   readonly #zenoLimit: number;
   /** Value of `events` and of `rounds` when the present instant began. */
   #instantEvents = 0;
@@ -61,23 +63,24 @@ export class Kernel {
   /** Registers what handles one kind of event and returns the kind. At most 16. */
   handler(fn: (subject: number) => void): number {
     if (this.#handlers.length === MOST_KINDS) throw new SchedlabError('ERR_INVARIANT', `a kernel has at most ${MOST_KINDS} kinds of events; give several meanings to one kind by its subject`);
-    return this.#handlers.push(fn) - 1;
+    this.#handlers.push(fn);
+    return this.#kinds++;
   }
 
   /**
    * Schedules an event that is never cancelled. O(log n), O(1) at the present instant.
    * @param atUs integer microseconds, not before now
    * @param subject an integer in [0, 2^27)
-   * @throws ERR_INVARIANT for a time in the past, a time or a subject that is not such a number
+   * @throws ERR_INVARIANT for a time in the past, a time or a subject that is not such a number, a kind without handler
    */
   schedule(atUs: number, kind: number, subject: number): void {
-    if (!(atUs >= this.nowUs) || atUs > LATEST_US || Math.floor(atUs) !== atUs || (subject & (SUBJECT_LIMIT - 1)) !== subject) this.#refuse(atUs, kind, subject);
+    if (!(atUs >= this.nowUs) || atUs > LATEST_US || Math.floor(atUs) !== atUs || (subject & (SUBJECT_LIMIT - 1)) !== subject || kind >>> 0 >= this.#kinds) this.#refuse(atUs, kind, subject);
     this.#queue.push(atUs, (subject << KIND_BITS) | kind);
   }
 
   /** Schedules an event that can be cancelled, and usually is. Returns its handle, a positive integer. */
   scheduleDeadline(atUs: number, kind: number, subject: number): number {
-    if (!(atUs >= this.nowUs) || atUs > LATEST_US || Math.floor(atUs) !== atUs || (subject & (SUBJECT_LIMIT - 1)) !== subject) this.#refuse(atUs, kind, subject);
+    if (!(atUs >= this.nowUs) || atUs > LATEST_US || Math.floor(atUs) !== atUs || (subject & (SUBJECT_LIMIT - 1)) !== subject || kind >>> 0 >= this.#kinds) this.#refuse(atUs, kind, subject);
     return this.#deadlines.push(atUs, this.#queue.nextKey(), (subject << KIND_BITS) | kind);
   }
 
@@ -92,7 +95,7 @@ export class Kernel {
 
   /**
    * Takes events until none is left, one is later than `untilUs`, or `stop` was called. Events at exactly `untilUs` are taken.
-   * With a finite `untilUs` the clock stands there afterwards (unless stopped), and what is later stays scheduled.
+   * With a finite `untilUs` the clock stands at its whole microsecond afterwards (unless stopped), and what is later stays scheduled.
    */
   run(untilUs = Infinity): void {
     const queue = this.#queue, deadlines = this.#deadlines, handlers = this.#handlers, limit = this.#zenoLimit;
@@ -117,7 +120,7 @@ export class Kernel {
       if (isDeadline) { payload = deadlines.pop(); queue.advanceTo(atUs); } else payload = queue.pop();
       handlers[payload & KIND_MASK]!(payload >> KIND_BITS);
     }
-    if (!this.stopped && untilUs !== Infinity && untilUs > this.nowUs) this.#moveTo(untilUs);
+    if (!this.stopped && untilUs !== Infinity && untilUs > this.nowUs) this.#moveTo(Math.floor(untilUs));
   }
 
   /**
@@ -160,7 +163,7 @@ export class Kernel {
   }
 
   #refuse(atUs: number, kind: number, subject: number): never {
-    const why = atUs < this.nowUs ? `it is ${this.nowUs - atUs} µs in the past` : Number.isSafeInteger(atUs) ? `subject ${subject} is not an integer in [0, 2^27)` : 'times are whole microseconds, finite and below 2^53';
+    const why = atUs < this.nowUs ? `it is ${this.nowUs - atUs} µs in the past` : kind >>> 0 >= this.#kinds ? 'the kind has no handler' : Number.isSafeInteger(atUs) ? `subject ${subject} is not an integer in [0, 2^27)` : 'times are whole microseconds, finite and below 2^53';
     throw new SchedlabError('ERR_INVARIANT', `cannot schedule an event of kind ${kind} at ${atUs} µs (now ${this.nowUs} µs): ${why}`, { atUs, nowUs: this.nowUs, kind, subject });
   }
 

@@ -54,8 +54,8 @@ export async function runAsync(kernel: Kernel, clock: VirtualClock, options: Run
         kernel.promisesDirty = false;
         if (++hops % HOPS_PER_TURN === 0) await turn(); else await hop();
         if (failures.length > 0) throw failures[0];
-        // What ran may have asked for another look.
-        if (kernel.promisesDirty) continue;
+        // What ran may have asked for another look, or for the end.
+        if (kernel.promisesDirty || kernel.stopped) continue;
       }
       if (kernel.step(untilUs)) continue;
       // Nothing left to do, but a rejection may hide until a real turn, and code that escaped the clock may have scheduled meanwhile.
