@@ -104,6 +104,8 @@ export interface Manifest {
   readonly target: string;
   /** Every parameter with where its value came from: default, scenario, environment, flag. */
   readonly origins: Readonly<Record<string, string>>;
+  /** Resolved value of every parameter in its first cell that has it; swept ones differ by cell. */
+  readonly base?: Readonly<Record<string, ParamValue>>;
   readonly swept: readonly string[];
   readonly seed: string;
   readonly reps: number;

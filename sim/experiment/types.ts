@@ -23,6 +23,8 @@ export interface ExperimentRequest {
   readonly scenario: ScenarioDefinition;
   /** Needed for more than one worker; without it everything runs in this thread. */
   readonly source?: ScenarioSource;
+  /** How the command names the scenario, for the redo line: a path where it is a file. Default: the path of `source`, else the scenario's name. */
+  readonly named?: string;
   /** Version of the package; part of every cell's id. */
   readonly version: string;
   /** Values by key, precedence already settled (scenario file < environment < flags). */
@@ -152,6 +154,8 @@ export interface ExperimentOptions {
   readonly until?: UntilRule;
   /** Most replications a cell under `until`. Default 50. */
   readonly maxReps?: number;
+  /** What the manifest says of the world: `sim` (default) or the endpoints. */
+  readonly target?: string;
   /** The command as typed, for the manifest. */
   readonly asked?: string;
   /** ISO time of the start, for the manifest's wall facts. */
@@ -169,6 +173,8 @@ export interface ExperimentResult {
   readonly outDir: string | undefined;
   readonly interrupted: boolean;
   readonly reused: number;
+  /** What happened on this machine and is no part of the results: damaged lines that were run again. */
+  readonly warnings: readonly string[];
   /** 0 done; 3 invalid; 4 a threshold failed; 130 interrupted. */
   readonly exitCode: 0 | 3 | 4 | 130;
 }

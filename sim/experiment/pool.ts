@@ -1,0 +1,148 @@
+// A pool of worker threads. Results come back in any order; whoever collects them files them by (cell, replication).
+import { Worker } from 'node:worker_threads';
+import { SchedlabError } from '../../src/errors.ts';
+import type { ReplicationRecord } from '../results.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
+import { sharedParts } from './protocol.ts';
+import type { RunSettings } from './replicate.ts';
+import type { PlainError, Runner, Task } from './tasks.ts';
+import { taskError } from './tasks.ts';
+import type { Plan, ScenarioSource, StopSignal } from './types.ts';
+
+/** Work that a worker is sent ahead, in ms: enough to hide the way there and back, little enough to share out fairly. */
+const AHEAD_MS = 40;
+const MOST_AHEAD = 64;
+/** How often a request to stop is looked for, in ms. */
+const POLL_MS = 40;
+
+interface Member { readonly worker: Worker; ready: boolean; outstanding: number; gone: boolean }
+interface Job {
+  readonly tasks: readonly Task[];
+  next: number;
+  open: number;
+  readonly done: (task: Task, record: ReplicationRecord) => void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class WorkerPool implements Runner {
+  readonly workers: number;
+  readonly #plan: Plan;
+  readonly #members: Member[] = [];
+  readonly #stop: Uint8Array;
+  #job: Job | undefined;
+  #failure: SchedlabError | undefined;
+  /** Mean duration of a replication so far, in ms; a long one is assumed until one has ended. */
+  #meanMs = AHEAD_MS;
+  #ended = 0;
+
+  constructor(plan: Plan, source: ScenarioSource, settings: RunSettings, workers: number, url: URL) {
+    this.#plan = plan;
+    this.workers = workers;
+    const shared = new SharedArrayBuffer(1 + plan.cells.length);
+    this.#stop = sharedParts(shared).stop;
+    const start: WorkerStart = { source, version: plan.version, cells: plan.cells.map(({ id, params }) => ({ id, params })), settings, shared };
+    for (let i = 0; i < workers; i++) this.#enlist(new Worker(url, { workerData: start, name: `schedlab ${i}` }));
+  }
+
+  #enlist(worker: Worker): void {
+    const member: Member = { worker, ready: false, outstanding: 0, gone: false };
+    this.#members.push(member);
+    worker.on('message', (message: FromWorker) => this.#hear(member, message));
+    worker.on('error', (error: Error & { code?: string }) => {
+      const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.#fail(memory ? new SchedlabError('ERR_INTERNAL', 'a worker ran out of memory. Ask for fewer workers with --jobs, or for a shorter run.') : crash(error));
+    });
+    worker.on('exit', () => {
+      member.gone = true;
+      if (this.#job && member.outstanding > 0 && this.#stop[0] < 2) this.#fail(new SchedlabError('ERR_INTERNAL', 'a worker ended before its work was done.'));
+      else this.#settle();
+    });
+  }
+
+  #hear(member: Member, message: FromWorker): void {
+    if (message.kind === 'ready') { member.ready = true; this.#send(member); return; }
+    if (message.kind === 'failed' && message.task === null) { this.#fail(startError(message.error)); return; }
+    const job = this.#job;
+    if (!job) return;
+    member.outstanding--;
+    job.open--;
+    if (message.kind === 'failed') { this.#fail(taskError(message.error, this.#plan.cells[message.task!.cell].label, message.task!.replication)); return; }
+    if (message.kind === 'done') {
+      this.#ended++;
+      this.#meanMs += (message.tookMs - this.#meanMs) / Math.min(this.#ended, 20);
+      try { job.done(message.task, message.record); } catch (error) { this.#fail(error); return; }
+    }
+    this.#send(member);
+    this.#settle();
+  }
+
+  /** Tops up one worker; the closer the end, the smaller the portions. */
+  #send(member: Member): void {
+    const job = this.#job;
+    if (!job || !member.ready || member.gone) return;
+    const left = job.tasks.length - job.next;
+    const share = Math.ceil(left / (2 * this.workers));
+    const ahead = this.#meanMs > AHEAD_MS / 2 ? 1 : Math.min(MOST_AHEAD, share, Math.ceil(AHEAD_MS / Math.max(this.#meanMs, 0.1)));
+    if (member.outstanding > ahead / 2) return;
+    const count = Math.min(left, Math.max(0, ahead - member.outstanding));
+    if (count === 0) return;
+    const tasks = job.tasks.slice(job.next, job.next + count);
+    job.next += count;
+    job.open += count;
+    member.outstanding += count;
+    member.worker.postMessage({ tasks } satisfies ToWorker);
+  }
+
+  #settle(): void {
+    const job = this.#job;
+    if (!job || this.#failure) return;
+    const stopped = this.#stop[0] >= 2;
+    if (stopped ? this.#members.some((m) => !m.gone) : job.open > 0 || job.next < job.tasks.length) return;
+    this.#job = undefined;
+    job.resolve();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error as SchedlabError;
+    const job = this.#job;
+    this.#job = undefined;
+    void this.close();
+    job?.reject(this.#failure);
+  }
+
+  async run(tasks: readonly Task[], signal: StopSignal, done: (task: Task, record: ReplicationRecord) => void): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    if (tasks.length === 0) return;
+    const poll = setInterval(() => {
+      if (signal.stopRequested === this.#stop[0]) return;
+      Atomics.store(this.#stop, 0, signal.stopRequested);
+      if (signal.stopRequested >= 2) void this.close();
+    }, POLL_MS);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#job = { tasks, next: 0, open: 0, done, resolve, reject };
+        for (const member of this.#members) this.#send(member);
+      });
+    } finally {
+      clearInterval(poll);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.worker.terminate()));
+  }
+}
+
+function crash(error: Error): SchedlabError {
+  const found = new SchedlabError('ERR_INTERNAL', `a worker crashed: ${error.message}`);
+  if (error.stack) found.stack = error.stack;
+  return found;
+}
+
+/** Keeps the code: a scenario that cannot be found again in a worker is the user's to mend. */
+function startError(error: PlainError): SchedlabError {
+  const found = taskError(error, 'a worker', 0);
+  found.message = `a worker could not start: ${error.message}`;
+  return found;
+}

@@ -1,0 +1,33 @@
+// Runs one task: seed, series and calls set up the same way in this thread and in a worker.
+import type { ReplicationRecord } from '../results.ts';
+import type { Model } from '../scenario.ts';
+import type { ParamValues } from '../../src/options.ts';
+import { CallsPart } from './calls.ts';
+import type { Task } from './tasks.ts';
+import type { Laboratory } from './types.ts';
+
+/** What all replications of an experiment share. Plain data. */
+export interface RunSettings {
+  readonly seed: string;
+  readonly shell: 'event' | 'promise';
+  /** File of calls, if one is asked for. */
+  readonly calls: string | undefined;
+  readonly manyCells: boolean;
+}
+
+/** Seed of replication k, the same in every cell: common random numbers. */
+export function seedOf(seed: string, replication: number): string { return `${seed}/${replication}`; }
+
+/** One replication of a cell. */
+export async function replicate(laboratory: Laboratory, cell: { readonly id: string; readonly params: ParamValues; readonly model: Model }, task: Task, settings: RunSettings): Promise<ReplicationRecord> {
+  const part = settings.calls === undefined ? undefined : new CallsPart(settings.calls, task, settings.manyCells ? cell.id : undefined);
+  try {
+    return await laboratory.runCell(cell.model, {
+      seed: seedOf(settings.seed, task.replication), replication: task.replication, shell: settings.shell, params: cell.params, cell: cell.id,
+      series: task.replication === 0,
+      ...(part ? { callLine: part.write } : {}),
+    });
+  } finally {
+    part?.close();
+  }
+}

@@ -1,0 +1,138 @@
+// Runs a plan: cells × replications on workers or in this thread, resumable, interruptible, and the same to the byte however it is run.
+import { SchedlabError } from '../../src/errors.ts';
+import type { CallLine, ReplicationRecord } from '../results.ts';
+import { dropParts, joinCalls } from './calls.ts';
+import { Collector } from './collector.ts';
+import type { FolderWriter } from './folder.ts';
+import { prepareFolder } from './folder.ts';
+import { LABORATORY } from './laboratory.ts';
+import { LocalRunner } from './local.ts';
+import { buildManifest } from './manifest.ts';
+import type { ManifestFacts } from './manifest.ts';
+import { cellById } from './plan.ts';
+import { WorkerPool } from './pool.ts';
+import { ProgressTeller } from './progress.ts';
+import { seedOf } from './replicate.ts';
+import type { RunSettings } from './replicate.ts';
+import { summarise } from './summarise.ts';
+import type { Runner, Task } from './tasks.ts';
+import { knownMetric } from './threshold.ts';
+import type { ExperimentOptions, ExperimentResult, Laboratory, Plan } from './types.ts';
+import { BLOCK, DEFAULT_MAX_REPS, allPrecise } from './until.ts';
+import { wallIso, wallMs } from './wall.ts';
+
+/**
+ * Runs what is missing and answers with everything. Replication k of every cell has the seed `${seed}/${k}`. With `outDir` each replication is
+ * saved when it ends. Throws ERR_OUTPUT (folder), ERR_OPTION_RANGE, and the coded error of a replication, with its cell and number in front.
+ */
+export async function runExperiment(plan: Plan, options: ExperimentOptions = {}, laboratory: Laboratory = LABORATORY): Promise<ExperimentResult> {
+  const asked = checkedOptions(plan, options);
+  const collector = new Collector(plan.cells), warnings: string[] = [];
+  const startedMs = wallMs(), signal = options.signal ?? { stopRequested: 0 };
+  let folder: FolderWriter | undefined;
+  if (options.outDir !== undefined) {
+    const prepared = prepareFolder(options.outDir, { scenario: plan.scenario.name, cells: plan.cells, seed: asked.seed, reps: asked.maxReps, resume: options.resume === true });
+    folder = prepared.folder;
+    collector.adopt(prepared.reusable);
+    if (prepared.torn) warnings.push(`${prepared.torn} damaged line${prepared.torn === 1 ? ' was' : 's were'} dropped from replications.jsonl and run again`);
+  }
+  const reused = collector.count, ran: ReplicationRecord[] = [];
+  if (reused > 0 && options.calls !== undefined) {
+    folder?.close();
+    throw new SchedlabError('ERR_OPTION_CONFLICT', `--calls needs every replication to run, and ${reused} are finished already. Leave out --resume or --calls.`);
+  }
+  const runner = runnerFor(plan, options, asked, laboratory, collector.missing(asked.reps).length);
+  const facts = (interrupted: boolean): ManifestFacts => ({
+    ...asked, reps: asked.until ? Math.max(asked.reps, collector.reach) : asked.reps, asked: options.asked, target: options.target ?? 'sim', startedAt: options.startedAt ?? wallIso(),
+    durationS: (wallMs() - startedMs) / 1000, workers: runner.workers, interrupted, ran,
+  });
+  const attempted: Task[] = [];
+  try {
+    // Written before anything runs, so that a folder whose writer was killed is known and can be resumed.
+    folder?.writeManifest(buildManifest(plan, collector.ordered(), undefined, facts(true)));
+    const teller = new ProgressTeller(plan, collector, runner.workers, reused, options.onProgress);
+    const { interrupted, notes } = await runBlocks(asked, runner, collector, signal, teller, attempted, (record) => { ran.push(record); folder?.append(record); });
+    await runner.close();
+    if (options.calls !== undefined) await joinCalls(options.calls, collector.tasks(), attempted);
+    const records = collector.ordered();
+    const summary = summarise(plan, records, notes);
+    const manifest = buildManifest(plan, records, summary, facts(interrupted));
+    folder?.finish(records, summary, manifest);
+    teller.end();
+    const exitCode = interrupted ? 130 : !summary.valid ? 3 : summary.thresholds.some((threshold) => !threshold.held) ? 4 : 0;
+    return { plan, summary, manifest, records, outDir: options.outDir, interrupted, reused, warnings, exitCode };
+  } catch (error) {
+    await runner.close();
+    folder?.close();
+    if (options.calls !== undefined) dropParts(options.calls, attempted);
+    throw error;
+  }
+}
+
+interface Checked extends RunSettings { readonly reps: number; readonly maxReps: number; readonly until?: NonNullable<ExperimentOptions['until']>; readonly metric: string }
+
+function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
+  const whole = (name: string, value: number): number => {
+    if (!Number.isSafeInteger(value) || value < 1) throw new SchedlabError('ERR_OPTION_RANGE', `${name} accepts a whole number from 1, received ${value}.`, { name, value });
+    return value;
+  };
+  const reps = whole('reps', options.reps ?? plan.defaultReps);
+  whole('jobs', options.jobs ?? 1);
+  const { until } = options;
+  const metric = until?.metric ?? plan.headline[0] ?? '';
+  if (until) {
+    if (!(until.relative > 0 && until.relative < 1)) throw new SchedlabError('ERR_OPTION_RANGE', `until accepts a relative width above 0 and below 1, received ${until.relative}.`);
+    knownMetric(metric, 'until');
+  }
+  const most = until ? Math.max(reps, whole('max-reps', options.maxReps ?? DEFAULT_MAX_REPS)) : reps;
+  return { seed: options.seed ?? '1', shell: options.shell ?? 'event', calls: options.calls, manyCells: plan.cells.length > 1, reps, maxReps: most, metric, ...(until ? { until } : {}) };
+}
+
+/** Where the sources run without having been built, a worker's entry can be loaded only by a Node that strips types itself. */
+function workerEntry(): URL | undefined {
+  if (!import.meta.url.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
+  return (process.features as { typescript?: unknown }).typescript ? new URL('./worker.ts', import.meta.url) : undefined;
+}
+
+function runnerFor(plan: Plan, options: ExperimentOptions, settings: RunSettings, laboratory: Laboratory, tasks: number): Runner {
+  const url = options.workerUrl ?? (laboratory === LABORATORY ? workerEntry() : undefined);
+  const workers = Math.min(options.jobs ?? 1, Math.max(1, tasks));
+  if (workers === 1 || !plan.source || !url) return new LocalRunner(plan, laboratory, settings);
+  return new WorkerPool(plan, plan.source, settings, workers, url);
+}
+
+/** Without `until` one block; with it, blocks until every cell is precise or the limit is reached. The blocks do not depend on what was reused. */
+async function runBlocks(asked: Checked, runner: Runner, collector: Collector, signal: { readonly stopRequested: 0 | 1 | 2 }, teller: ProgressTeller, attempted: Task[], keep: (record: ReplicationRecord) => void): Promise<{ interrupted: boolean; notes: string[] }> {
+  const { until } = asked;
+  let reps = asked.reps;
+  // An interrupted run may have stored part of a later block: going on from there ends where it would have ended.
+  if (until) while (reps < collector.reach) reps = Math.min(asked.maxReps, reps + BLOCK);
+  for (;;) {
+    const tasks = collector.missing(reps);
+    attempted.push(...tasks);
+    teller.block(reps);
+    await runner.run(tasks, signal as { stopRequested: 0 | 1 | 2 }, (task, record) => {
+      collector.put(task, record);
+      keep(record);
+      teller.replication(task, record);
+    });
+    if (collector.missing(reps).length > 0) return { interrupted: true, notes: [] };
+    if (!until) return { interrupted: false, notes: [] };
+    if (allPrecise(collector.grouped(), asked.metric, until.relative)) return { interrupted: false, notes: [`${asked.metric} is known to ${percent(until.relative)} in every cell after ${reps} replications`] };
+    if (reps >= asked.maxReps) return { interrupted: false, notes: [`${asked.metric} is not known to ${percent(until.relative)} in every cell after ${reps} replications, the most allowed: raise --max-reps`] };
+    // All that was running has ended: a request to stop counts from here.
+    if (signal.stopRequested > 0) return { interrupted: true, notes: [] };
+    reps = Math.min(asked.maxReps, reps + BLOCK);
+  }
+}
+
+function percent(share: number): string { return `${Number((share * 100).toPrecision(6))} %`; }
+
+/** Runs one replication of a plan again, in this thread. `cell` is an id or an unambiguous beginning of one. */
+export async function repeatReplication(plan: Plan, cell: string, replication: number, options: { readonly seed?: string; readonly shell?: 'event' | 'promise'; readonly callLine?: (line: CallLine) => void } = {}, laboratory: Laboratory = LABORATORY): Promise<ReplicationRecord> {
+  const found = cellById(plan, cell);
+  return laboratory.runCell(found.model, {
+    seed: seedOf(options.seed ?? '1', replication), replication, shell: options.shell ?? 'event', params: found.params, cell: found.id, series: replication === 0,
+    ...(options.callLine ? { callLine: options.callLine } : {}),
+  });
+}
