@@ -4,7 +4,7 @@ import type { Clock, TimerId } from '../clock.ts';
 import type { CallSlot, CallTable } from '../dispatch/calls.ts';
 import { assert } from '../errors.ts';
 import { CompletionStream, type CompletionApi } from './completion-stream.ts';
-import { endpointOf, messageOf, readBody, type Endpoint } from './endpoint.ts';
+import { endpointOf, messageOf, readBody, type Endpoint } from './vllm-endpoint.ts';
 import type { Engine, EngineEvents, EngineSignals } from './engine.ts';
 import { failureOf, reasonOf, type EngineFailure } from './failures.ts';
 import { SseReader } from './sse.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SchedlabError } from '../../src/errors.ts';
-import { probe } from '../../src/engines/endpoint.ts';
+import { probe } from '../../src/engines/vllm-endpoint.ts';
 import { ScriptedServer, type Answer } from './server.ts';
 
 let server: ScriptedServer | undefined;

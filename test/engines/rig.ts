@@ -20,7 +20,7 @@ export class Reports implements EngineEvents {
   failed(_engine: number, call: CallSlot, atUs: number, reason: string): void { this.all.push({ what: 'failed', call, reason, atUs }); }
   get ended(): number { return this.all.filter((report) => report.what === 'finished' || report.what === 'failed').length; }
   /** The reports without their times. */
-  get plain(): object[] { return this.all.map(({ atUs: _atUs, ...rest }) => rest); }
+  get plain(): object[] { return this.all.map((report) => Object.fromEntries(Object.entries(report).filter(([name]) => name !== 'atUs'))); }
 }
 
 export class Rig {

@@ -17,7 +17,7 @@ export interface Answer {
   readonly acts: readonly Act[];
 }
 
-export interface Seen { readonly method: string; readonly url: string; readonly headers: IncomingMessage['headers']; readonly body: any; /** The client left before the answer was complete. */ left: boolean }
+export interface Seen { readonly method: string; readonly url: string; readonly headers: IncomingMessage['headers']; readonly body: unknown; /** The client left before the answer was complete. */ left: boolean }
 
 const data = (message: unknown): string => `data: ${typeof message === 'string' ? message : JSON.stringify(message)}\n\n`;
 const frame = (choices: unknown[], more: object = {}): object => ({ id: 'cmpl-1', object: 'text_completion', created: 1795265631, model: 'tiny', choices, ...more });

@@ -10,7 +10,8 @@ const workload = sharedData('real-runs/rtx4090-llama-3.1-8b/workload.jsonl');
 const measured = sharedData('real-runs/rtx4090-llama-3.1-8b/measured.jsonl');
 
 const sum = (column: Iterable<number>): number => { let total = 0; for (const value of column) total += value; return total; };
-const jsonl = (path: string): any[] => readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+interface Row { readonly timestamp: number; readonly input_length: number; readonly output_length: number; readonly hash_ids: number[]; readonly arrival_time_ns: number }
+const jsonl = (path: string): Row[] => readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
 
 describe('the recorded traces', () => {
   it.skipIf(mooncake.absent)(mooncake.name('Mooncake conversation: every row, as an independent reading has it'), () => {
