@@ -22,7 +22,10 @@ export type ParamTable = Readonly<Record<string, ParamSpec>>;
 export function nearest(word: string, names: readonly string[]): string | undefined {
   let best: string | undefined, least = Infinity;
   for (const name of names) {
-    const d = distance(word.toLowerCase(), name.toLowerCase());
+    const a = word.toLowerCase(), b = name.toLowerCase();
+    let d = distance(a, b);
+    // Two letters in the wrong order are one slip, not two.
+    if (d === 2 && a.length === b.length && [...a].sort().join('') === [...b].sort().join('')) d = 1;
     if (d < least) { least = d; best = name; }
   }
   return least <= Math.max(1, Math.floor(word.length / 2.5)) ? best : undefined;

@@ -20,14 +20,15 @@ export function blame<T>(asked: Asked, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof SchedlabError) {
+    if (error instanceof SchedlabError && error.exitCode !== 1) {
       const place = asked.places.find((p) => error.message.includes(`(${p.file}:${p.line}:${p.column})`));
       throw place && !error.details.place ? new SchedlabError(error.code, error.message, { ...error.details, place }) : error;
     }
     const { source } = asked.found;
     if (source.kind === 'file' && error instanceof Error) {
       const at = placeIn(error.stack ?? '', source.path);
-      if (at) throw new SchedlabError('ERR_SCENARIO_FILE', `${error.name}: ${error.message.replace(/\.$/, '')} (${source.path}:${at}). The scenario threw this; correct it there.`, { cause: error });
+      const name = error instanceof SchedlabError ? '' : `${error.name}: `;
+      if (at) throw new SchedlabError('ERR_SCENARIO_FILE', `${name}${error.message.replace(/\.$/, '')} (${asked.found.file ? source.path : asked.scenarioText}:${at}). The scenario threw this; correct it there.`, { cause: error });
     }
     throw error;
   }

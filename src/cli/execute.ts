@@ -53,6 +53,7 @@ function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
     shell: (value('shell') as 'event' | 'promise' | undefined) ?? (target === 'sim' ? 'event' : 'promise'),
     ...(until ? { until } : {}),
     ...(value('max-reps') === undefined ? {} : { maxReps: value('max-reps') as number }),
+    target: String(target),
     asked: command(asked.verb, ...asked.args),
   };
 }
@@ -94,7 +95,7 @@ async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laborat
   const now = io.now?.() ?? new Date();
   const shown = out ?? freshFolder(io.cwd, plan.scenario.name, now);
   const outDir = path.resolve(io.cwd, shown);
-  checkFolder(outDir, shown, resume);
+  if (!checkFolder(outDir, shown, resume) && resume) note(io, `nothing to resume in ${shown}: it starts from the beginning`);
   const calls = asked.settings.get('calls')?.value as string | undefined;
   if (calls !== undefined) checkFile(path.resolve(io.cwd, calls), calls, '--calls');
 

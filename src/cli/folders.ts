@@ -1,5 +1,5 @@
 // Where results go: the name of a new folder, and whether it can be written, asked before anything is.
-import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
 
@@ -25,16 +25,18 @@ function nearestExisting(full: string): string {
   return at;
 }
 
-/** Throws ERR_OUTPUT where a folder could not be made or written; makes nothing. */
-export function checkFolder(full: string, shown: string, resume: boolean): void {
+/** What a run leaves in its folder. */
+const OWN = ['manifest.json', 'replications.jsonl', 'summary.json', 'summary.csv', 'report.html', 'report.md'];
+
+/** Throws ERR_OUTPUT where a folder could not be made or written, or holds results that would be lost; makes nothing. Answers whether there is something to resume. */
+export function checkFolder(full: string, shown: string, resume: boolean): boolean {
   if (shown.includes('\0')) throw new SchedlabError('ERR_OUTPUT', 'the name of the folder has a zero byte in it. Choose another with --out DIR.');
   const at = nearestExisting(full);
   if (!statSync(at).isDirectory()) throw new SchedlabError('ERR_OUTPUT', `cannot write results to ${shown}: ${at === full ? 'it' : at} is a file. Choose another folder with --out DIR.`);
   try { accessSync(at, constants.W_OK | constants.X_OK); } catch { throw new SchedlabError('ERR_OUTPUT', `cannot write results to ${shown}: ${at} may not be written. Choose another folder with --out DIR.`); }
-  const used = at === full && readdirSync(full).length > 0;
-  const stored = existsSync(path.join(full, 'manifest.json')) || existsSync(path.join(full, 'replications.jsonl'));
-  if (resume && !stored) throw new SchedlabError('ERR_RESULTS', `there is nothing to resume in ${shown}. Name the folder of the interrupted run with --out DIR, or leave --resume out.`);
-  if (used && !resume) throw new SchedlabError('ERR_OUTPUT', `the folder ${shown} is not empty, and nothing is overwritten. ${stored ? 'Add --resume to finish it, or choose' : 'Choose'} another folder with --out DIR.`);
+  const held = OWN.filter((name) => existsSync(path.join(full, name)));
+  if (held.length > 0 && !resume) throw new SchedlabError('ERR_OUTPUT', `the folder ${shown} holds results already (${held.join(', ')}), and nothing is overwritten. Add --resume to finish the same experiment, or choose another folder with --out DIR.`);
+  return held.length > 0;
 }
 
 /** A file that will be written: its folder must be there. */

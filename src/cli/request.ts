@@ -44,7 +44,7 @@ export async function ask(verb: VerbName, args: readonly string[], io: Io): Prom
   const assignments = parseAssignments(tokens, parsed.list('zip'), parsed.list('also'));
   const found = await findScenario(scenarioText, io.cwd, verb);
   const settings = settle(parsed, verb, io, found.file);
-  const request = requestOf(verb, found, assignments, settings, io);
+  const request = { ...requestOf(verb, found, assignments, settings, io), named: scenarioText };
   checkGrid(request.swept ?? [], request.zip ?? []);
   return { verb, args, parsed, scenarioText, found, request, settings, notes: assignments.notes, warnings: environmentWarnings(io), places: found.file?.places ?? [] };
 }
@@ -87,10 +87,16 @@ function knownKeys(found: FoundScenario): string[] {
   return [...new Set(tables.flatMap((table) => Object.keys(table)))];
 }
 
-/** A relative path in a scenario file starts at that file, where a file is found there. */
+/** A relative path in a scenario file starts at that file, where something lies there; else, as on the command line, at the working folder. */
 function pathFrom(found: FoundScenario, key: string, value: unknown, io: Io): unknown {
   const table = found.definition.params;
-  if (!found.folder || typeof value !== 'string' || value === '' || !Object.hasOwn(table, key) || table[key].kind !== 'file' || path.isAbsolute(value)) return value;
-  const beside = path.resolve(found.folder, value);
-  return existsSync(beside) ? path.relative(io.cwd, beside) : value;
+  if (typeof value !== 'string' || value === '' || !Object.hasOwn(table, key) || table[key].kind !== 'file' || path.isAbsolute(value)) return value;
+  const beside = found.folder === undefined ? undefined : path.resolve(found.folder, value);
+  return fromHere(beside !== undefined && existsSync(beside) ? beside : path.resolve(io.cwd, value));
+}
+
+/** As a reader of files in this process understands it; short where it can be. */
+function fromHere(full: string): string {
+  const relative = path.relative(process.cwd(), full);
+  return relative === '' || relative.startsWith(`..${path.sep}..${path.sep}..${path.sep}`) ? full : relative;
 }
