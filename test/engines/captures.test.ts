@@ -39,7 +39,7 @@ const CASES = [
 ] as const;
 
 describe('what vLLM said on the wire', () => {
-  it.skipIf(vllm.absent).each(CASES)('%s is followed to its end', (name, api, count, usage) => {
+  it.skipIf(vllm.absent).each(CASES)(vllm.name('%s is followed to its end'), (name, api, count, usage) => {
     const stream = follow(api, [recorded(sharedData(name).path)]);
     expect(stream).toMatchObject({ done: true, finishReason: 'length', serverError: undefined, brokenBy: undefined });
     if (count !== undefined) expect(stream.tokens).toBe(count);

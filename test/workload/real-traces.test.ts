@@ -31,11 +31,14 @@ describe('the recorded traces', () => {
   });
 
   it.skipIf(mooncake.absent)(mooncake.name('Mooncake conversation: read in less than 0.4 s of one core'), () => {
-    readTrace(mooncake.path);
-    const before = process.cpuUsage();
-    readTrace(mooncake.path);
-    const used = process.cpuUsage(before);
-    expect((used.user + used.system) / 1e6).toBeLessThan(0.4);
+    // The best of three: other work on the machine slows a reading, nothing speeds it up.
+    const seconds = [0, 1, 2].map(() => {
+      const before = process.cpuUsage();
+      readTrace(mooncake.path);
+      const used = process.cpuUsage(before);
+      return (used.user + used.system) / 1e6;
+    });
+    expect(Math.min(...seconds)).toBeLessThan(0.4);
   });
 
   it.skipIf(azure.absent)(azure.name('Azure code 2023: every row, its times to the microsecond'), () => {
