@@ -46,6 +46,8 @@ export interface Model {
   readonly spike?: { readonly atUs: number; readonly class: string };
   /** What a policy may know beyond a call's own columns; none where absent. A policy that asks for more is refused. */
   readonly knowledge?: KnowledgeLevel;
+  /** What a reader must know of choices that the model made from its data, such as over whom fairness is meant. */
+  readonly assumptions?: readonly string[];
   /** True where one trace is one replication: intervals come from batch means over windows. */
   readonly traced?: boolean;
 }

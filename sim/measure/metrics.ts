@@ -6,7 +6,8 @@ import type { Recorder } from './recorder.ts';
 import { Samples } from './samples.ts';
 
 const US_PER_S = 1e6;
-const QUANTILES: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
+/** Of the statistics behind `mean`, in their order. */
+const QUANTILES = [0.5, 0.9, 0.95, 0.99];
 
 export interface MetricsInput {
   readonly recorder: Recorder;
@@ -50,15 +51,17 @@ function classMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[
   put('failed', total((b) => b.failed));
   put('cancelled', total((b) => b.cancelled));
   distribution(out, 'wait', suffix, bags.map((b) => b.wait), US_PER_S);
-  distribution(out, 'wait_all', suffix, bags.flatMap((b) => [b.wait, b.unserved]), US_PER_S);
+  if (bags.every((b) => b.unserved.count === 0)) copyOf(out, 'wait', 'wait_all', suffix, 1);
+  else distribution(out, 'wait_all', suffix, bags.flatMap((b) => [b.wait, b.unserved]), US_PER_S);
   distribution(out, 'response', suffix, bags.map((b) => b.response), US_PER_S);
   distribution(out, 'ttft', suffix, bags.map((b) => b.ttft), US_PER_S);
   distribution(out, 'tpot', suffix, bags.map((b) => b.tpot), US_PER_S);
   distribution(out, 'e2e', suffix, bags.map((b) => b.e2e), US_PER_S);
-  distribution(out, 'program_time', suffix, bags.map((b) => (input.singleCalls ? b.response : b.programTime)), US_PER_S);
+  if (input.singleCalls) copyOf(out, 'response', 'program_time', suffix, 1);
+  else distribution(out, 'program_time', suffix, bags.map((b) => b.programTime), US_PER_S);
   distribution(out, 'slowdown', suffix, bags.map((b) => b.slowdown), 1);
   distribution(out, 'token_latency', suffix, bags.map((b) => b.tokenLatency), US_PER_S);
-  if (input.tickUs > 0) distribution(out, 'wait_ticks', suffix, bags.map((b) => b.wait), input.tickUs);
+  if (input.tickUs > 0) copyOf(out, 'wait', 'wait_ticks', suffix, US_PER_S / input.tickUs);
   put('throughput.calls', seconds > 0 ? completed / seconds : null);
   put('throughput.output_tokens', seconds > 0 ? output / seconds : null);
   put('hit_share', prompt > 0 ? total((b) => b.cachedTokens) / prompt : null);
@@ -66,12 +69,18 @@ function classMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[
   put('preemptions', total((b) => b.preemptions));
 }
 
+/** The same quantity under a second name, in another unit. */
+function copyOf(out: Metrics, from: string, to: string, suffix: string, factor: number): void {
+  for (const statistic of STATISTICS) { const value = out[`${from}.${statistic}${suffix}`]; out[`${to}.${statistic}${suffix}`] = value === null ? null : value * factor; }
+}
+
 function distribution(out: Metrics, name: string, suffix: string, bags: readonly Samples[], unit: number): void {
   const count = bags.reduce((n, bag) => n + bag.count, 0), sum = bags.reduce((s, bag) => s + bag.sum, 0);
-  for (const statistic of STATISTICS) {
-    const value = count === 0 ? null : statistic === 'mean' ? sum / count : Samples.quantile(bags, QUANTILES[statistic]);
+  const quantiles = Samples.quantiles(bags, QUANTILES);
+  STATISTICS.forEach((statistic, i) => {
+    const value = statistic === 'mean' ? (count === 0 ? null : sum / count) : quantiles[i - 1];
     out[`${name}.${statistic}${suffix}`] = value === null ? null : value / unit;
-  }
+  });
 }
 
 function agentMetrics(out: Metrics, suffix: string, input: MetricsInput, which: (agent: number) => boolean): void {

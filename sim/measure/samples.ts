@@ -1,7 +1,7 @@
 // Samples of one quantity: exact while there are few, folded into a fine histogram when there are many, so that memory stays bounded.
 
-/** Samples kept exactly; 8 MiB of doubles. */
-const EXACT_LIMIT = 1 << 20;
+/** Samples kept exactly; 2 MiB of doubles. */
+const EXACT_LIMIT = 1 << 18;
 /** Histogram cells per power of two: a quantile is off by at most 1/2048 of itself. */
 const CELLS_BITS = 10;
 const CELLS = 1 << CELLS_BITS;
@@ -35,7 +35,6 @@ export class Samples {
   sum = 0;
   #values = new Float64Array(256);
   #cells: Float64Array | undefined;
-  #isSorted = false;
 
   add(value: number): void {
     this.sum += value;
@@ -43,37 +42,53 @@ export class Samples {
     if (this.count === this.#values.length) this.#grow();
     if (this.#cells !== undefined) { this.count++; (this.#cells as Float64Array)[cellOf(value)]++; return; }
     this.#values[this.count++] = value;
-    this.#isSorted = false;
   }
 
   get isExact(): boolean { return this.#cells === undefined; }
+  /** The exact samples, in the order in which they came; only while `isExact`. */
+  get values(): Float64Array { return this.#values.subarray(0, this.count); }
   get mean(): number | null { return this.count === 0 ? null : this.sum / this.count; }
 
-  /** Quantile p of all samples of several bags together, by linear interpolation between order statistics (type 7); null where there are none. */
-  static quantile(bags: readonly Samples[], p: number): number | null {
+  /** Quantiles, ascending p, of all samples of several bags together, by linear interpolation between order statistics (type 7); null where there are none. O(n). */
+  static quantiles(bags: readonly Samples[], ps: readonly number[]): (number | null)[] {
     const filled = bags.filter((bag) => bag.count > 0);
-    if (filled.length === 0) return null;
-    if (filled.every((bag) => bag.isExact)) return quantileOfSorted(filled.length === 1 ? filled[0].sorted() : mergeSorted(filled), p);
+    if (filled.length === 0) return ps.map(() => null);
+    if (filled.every((bag) => bag.isExact)) return quantilesOf(Samples.#gathered(filled), ps);
+    const cells = Samples.#cellsOf(filled), count = filled.reduce((n, bag) => n + bag.count, 0);
+    return ps.map((p) => {
+      const at = p * (count - 1);
+      let seen = 0;
+      for (let c = 0; c < cells.length; c++) { seen += cells[c]; if (seen > at) return valueOf(c); }
+      return null;
+    });
+  }
+
+  static #gathered(bags: readonly Samples[]): Float64Array {
+    const all = new Float64Array(bags.reduce((n, bag) => n + bag.count, 0));
+    let at = 0;
+    for (const bag of bags) { all.set(bag.#values.subarray(0, bag.count), at); at += bag.count; }
+    return all;
+  }
+
+  /** Values of several bags with how often each was seen, ascending, exact or by cells: for curves. */
+  static *steps(bags: readonly Samples[]): Generator<readonly [value: number, count: number]> {
+    const filled = bags.filter((bag) => bag.count > 0);
+    if (filled.every((bag) => bag.isExact)) {
+      const sorted = Samples.#gathered(filled).sort();
+      for (let i = 0, j = 0; i < sorted.length; i = j) {
+        while (j < sorted.length && sorted[j] === sorted[i]) j++;
+        yield [sorted[i], j - i];
+      }
+      return;
+    }
+    const cells = Samples.#cellsOf(filled);
+    for (let c = 0; c < cells.length; c++) if (cells[c] > 0) yield [valueOf(c), cells[c]];
+  }
+
+  static #cellsOf(bags: readonly Samples[]): Float64Array {
     const cells = new Float64Array(2 + (HIGHEST_EXPONENT - LOWEST_EXPONENT + 1) * CELLS);
-    let count = 0;
-    for (const bag of filled) { bag.#addTo(cells); count += bag.count; }
-    const at = p * (count - 1);
-    let seen = 0;
-    for (let c = 0; c < cells.length; c++) { seen += cells[c]; if (seen > at) return valueOf(c); }
-    return null;
-  }
-
-  /** The exact samples in ascending order; only while `isExact`. */
-  sorted(): Float64Array {
-    const view = this.#values.subarray(0, this.count);
-    if (!this.#isSorted) { view.sort(); this.#isSorted = true; }
-    return view;
-  }
-
-  /** Values with how often each was seen, ascending, exact or by cells: for curves. */
-  *steps(): Generator<readonly [value: number, count: number]> {
-    if (this.#cells === undefined) { for (const value of this.sorted()) yield [value, 1]; return; }
-    for (let c = 0; c < this.#cells.length; c++) if (this.#cells[c] > 0) yield [valueOf(c), this.#cells[c]];
+    for (const bag of bags) bag.#addTo(cells);
+    return cells;
   }
 
   #addTo(cells: Float64Array): void {
@@ -95,15 +110,34 @@ export class Samples {
   }
 }
 
-/** Linear interpolation between order statistics, as simple-statistics and numpy do it. */
-export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
-  const at = p * (sorted.length - 1), low = Math.floor(at), high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+/** Linear interpolation between order statistics, as simple-statistics and numpy do it. Reorders `values`; O(n) by selection. */
+export function quantilesOf(values: Float64Array, ps: readonly number[]): number[] {
+  let from = 0;
+  return ps.map((p) => {
+    const at = p * (values.length - 1), low = Math.floor(at), high = Math.min(low + 1, values.length - 1);
+    select(values, low, from, values.length - 1);
+    // The next larger one is the least of what is right of it.
+    let next = values[high];
+    for (let i = high + 1; i < values.length; i++) if (values[i] < next) next = values[i];
+    from = low;
+    return values[low] + (at - low) * (next - values[low]);
+  });
 }
 
-function mergeSorted(bags: readonly Samples[]): Float64Array {
-  const all = new Float64Array(bags.reduce((n, bag) => n + bag.count, 0));
-  let at = 0;
-  for (const bag of bags) { all.set(bag.sorted(), at); at += bag.count; }
-  return all.sort();
+/** Puts the k-th smallest of values[from … to] to its place, smaller ones left of it (Hoare's selection, median of three). */
+function select(values: Float64Array, k: number, from: number, to: number): void {
+  let left = from, right = to;
+  while (right > left) {
+    const mid = (left + right) >> 1, a = values[left], b = values[mid], c = values[right];
+    const pivot = a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
+    let i = left, j = right;
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i <= j) { const t = values[i]; values[i] = values[j]; values[j] = t; i++; j--; }
+    }
+    if (k <= j) right = j;
+    else if (k >= i) left = i;
+    else return;
+  }
 }

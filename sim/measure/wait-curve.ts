@@ -1,6 +1,6 @@
 // Kaplan–Meier: the share of calls still waiting so long after their arrival, the unserved counted as long as they were watched.
 import type { WaitCurve } from '../results.ts';
-import type { Samples } from './samples.ts';
+import { Samples } from './samples.ts';
 
 /** Times at which curves are kept, so that curves of replications can be averaged: ten a decade from 1 ms to 10^6 s, and 0. */
 const GRID_S = [0, ...['0.001', '0.01', '0.1', '1', '10', '100', '1000', '10000', '100000'].flatMap((decade) => [1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8].map((step) => Number((step * Number(decade)).toPrecision(6)))), 1e6];
@@ -14,11 +14,12 @@ function gridOf(windowUs: number): readonly number[] {
  * Product-limit estimate (Kaplan and Meier, JASA 53, 1958) from served waits and censored ones, in µs; sampled on a common grid.
  * Ends with the last grid point before which somebody is still under observation. O(n log n).
  */
-export function waitCurve(served: Samples, unserved: Samples, windowUs: number): WaitCurve {
+export function waitCurve(served: readonly Samples[], unserved: readonly Samples[], windowUs: number): WaitCurve {
   const atS: number[] = [], share: number[] = [];
-  let atRisk = served.count + unserved.count;
+  let atRisk = [...served, ...unserved].reduce((n, bag) => n + bag.count, 0);
   if (atRisk === 0) return { atS, share };
-  const served$ = served.steps(), unserved$ = unserved.steps();
+  if (unserved.every((bag) => bag.count === 0) && served.every((bag) => bag.isExact)) return uncensored(served, gridOf(windowUs));
+  const served$ = Samples.steps(served), unserved$ = Samples.steps(unserved);
   let s = served$.next(), u = unserved$.next(), survival = 1;
   for (const gridS of gridOf(windowUs)) {
     const gridUs = gridS * 1e6;
@@ -31,6 +32,27 @@ export function waitCurve(served: Samples, unserved: Samples, windowUs: number):
     atS.push(gridS);
     share.push(survival);
     if (atRisk <= 0) break;
+  }
+  return { atS, share };
+}
+
+/** Where everybody was served the estimate is the plain share of longer waits: counting into the grid is enough. */
+function uncensored(served: readonly Samples[], grid: readonly number[]): WaitCurve {
+  const upTo = new Float64Array(grid.length + 1), gridUs = grid.map((s) => s * 1e6);
+  let left = 0;
+  for (const { values } of served) {
+    left += values.length;
+    for (const value of values) {
+      let low = 0, high = gridUs.length;
+      while (low < high) { const mid = (low + high) >> 1; if (gridUs[mid] < value) low = mid + 1; else high = mid; }
+      upTo[low]++;
+    }
+  }
+  const all = left, atS: number[] = [], share: number[] = [];
+  for (let i = 0; i < grid.length && left > 0; i++) {
+    left -= upTo[i];
+    atS.push(grid[i]);
+    share.push(left / all);
   }
   return { atS, share };
 }

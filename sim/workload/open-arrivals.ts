@@ -12,8 +12,8 @@ export interface OpenArrivalsOptions {
   readonly gap: Distribution;
   /** Law of the service time in seconds. */
   readonly service: Distribution;
-  /** Shares of classes by cumulated probability; agent and class are drawn from it. */
-  readonly classShares?: readonly number[];
+  /** Agents that send the calls, each as often as another; 1. */
+  readonly agents?: number;
 }
 
 /** O(1) a call, nothing kept. Times are rounded to whole microseconds; service is at least one. */
@@ -22,7 +22,7 @@ export class OpenArrivals implements Workload {
   readonly #options: OpenArrivalsOptions;
   readonly #arrivals;
   readonly #services;
-  readonly #classes;
+  readonly #agents;
   #atS = 0;
   #made = 0;
 
@@ -31,11 +31,11 @@ export class OpenArrivals implements Workload {
     this.total = options.calls;
     this.#arrivals = streams.stream('arrivals');
     this.#services = streams.stream('service');
-    this.#classes = streams.stream('classes');
+    this.#agents = streams.stream('agents');
   }
 
   next(draft: ProgramDraft): boolean {
-    const { calls, gapS, gap, service, classShares } = this.#options;
+    const { calls, gapS, gap, service, agents = 1 } = this.#options;
     if (this.#made === calls) return false;
     // The arrival stream belongs to one source that nobody can reorder: a plain sequence serves, and is cheaper than children.
     this.#atS += gap.sample(this.#arrivals) * gapS;
@@ -44,13 +44,8 @@ export class OpenArrivals implements Workload {
     draft.serviceUs[0] = Math.max(1, Math.round(service.sample(this.#services) * US_PER_S));
     draft.firstTokenUs[0] = 0;
     draft.length = 1;
-    draft.agent = 0;
     draft.callClass = 0;
-    if (classShares !== undefined) {
-      const u = this.#classes.next();
-      while (draft.callClass < classShares.length - 1 && u >= classShares[draft.callClass]) draft.callClass++;
-      draft.agent = draft.callClass;
-    }
+    draft.agent = agents === 1 ? 0 : Math.floor(this.#agents.next() * agents);
     return true;
   }
 }

@@ -6,8 +6,9 @@ import type { EngineEvents } from '../../src/engines/engine.ts';
 import { SchedlabError } from '../../src/errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { TieMode } from '../kernel/event-queue.ts';
-import { aloneUs, chainOf, ChainTable, tokensOf, type Chain } from '../workload/chains.ts';
+import { chainOf, type Chain } from '../workload/chains.ts';
 import { ProgramDraft, type Workload } from '../workload/workload.ts';
+import { ProgramBook } from './program-book.ts';
 import type { Stage } from './stage.ts';
 
 export class EventShell implements EngineEvents {
@@ -17,7 +18,7 @@ export class EventShell implements EngineEvents {
   readonly #calls: CallTable;
   readonly #workload: Workload;
   readonly #draft = new ProgramDraft();
-  readonly #chains = new ChainTable();
+  readonly #programs: ProgramBook;
   readonly #endUs: number;
   readonly #arrivalKind: number;
   readonly #thinkKind: number;
@@ -38,6 +39,7 @@ export class EventShell implements EngineEvents {
   constructor(stage: Stage, options: { readonly ties?: TieMode; readonly withIds?: boolean } = {}) {
     this.#stage = stage;
     this.#calls = stage.calls;
+    this.#programs = new ProgramBook(stage);
     this.kernel = new Kernel({ ties: options.ties ?? 'fifo', seed: `${stage.seed}/ties` });
     this.ids = options.withIds ? [] : undefined;
     const kernel = this.kernel;
@@ -107,7 +109,7 @@ export class EventShell implements EngineEvents {
     if (this.ids) this.ids[call] = chain.id;
     if (chain.timeoutUs[k] > 0) calls.deadlineUs[call] = nowUs + chain.timeoutUs[k];
     this.#armCancel(call, chain.cancelUs[k] > 0 ? nowUs + chain.cancelUs[k] : -1);
-    this.#chains.set(call, chain);
+    this.#programs.chains.set(call, chain);
     this.core.submit(call, nowUs);
     this.kernel.dirty = true;
   }
@@ -154,7 +156,7 @@ export class EventShell implements EngineEvents {
   finished(_engine: number, call: CallSlot, atUs: number, outputTokens: number, cachedTokens: number): void {
     this.core.complete(call, outputTokens, cachedTokens);
     this.kernel.dirty = true;
-    const chain = this.#chains.peek(call);
+    const chain = this.#programs.chains.peek(call);
     // Completing cannot lose against anything of the same instant, so the program may go on before the verdict.
     if (chain === undefined || chain.at + 1 >= chain.length) return;
     chain.at++;
@@ -174,7 +176,7 @@ export class EventShell implements EngineEvents {
     if (core.dirty || core.wakeUs <= nowUs) {
       core.flush(nowUs, !isOver);
       this.#carryOut(nowUs);
-      this.#programsGoOn(nowUs);
+      this.#programs.roundEnded(core, nowUs);
       this.#armWake(nowUs);
       if (this.#enginesHaveNews) kernel.dirty = true;
     } else if (this.#enginesHaveNews) {
@@ -190,21 +192,6 @@ export class EventShell implements EngineEvents {
       else if (op[i] === OP_ABORT) engines[engine[i]].abort(call[i], nowUs);
     }
     if (count > 0 && this.#enginesDecide) this.#enginesHaveNews = true;
-  }
-
-  /** Programs that ended with this flush: the last call was served, or a call was refused or failed. */
-  #programsGoOn(nowUs: number): void {
-    const { core } = this, calls = this.#calls, { recorder, work } = this.#stage;
-    for (let i = 0; i < core.endedCount; i++) {
-      const call = core.ended[i], chain = this.#chains.take(call), well = calls.outcome[call] === 0;
-      if (chain === undefined) {
-        if (well) recorder.programEnd(calls.callClass[call], nowUs - calls.arrivedUs[call], work.serviceUs[call], work.outputTokens[call], true);
-        core.programEnd(calls.program[call], nowUs);
-      } else if (!well || calls.ordinal[call] === chain.length - 1) {
-        if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain), false);
-        core.programEnd(chain.program, nowUs);
-      }
-    }
   }
 
   #armWake(nowUs: number): void {

@@ -2,7 +2,7 @@
 import type { Clock, TimerId } from '../clock.ts';
 import { SchedlabError } from '../errors.ts';
 import { DROP_BACKPRESSURE, DROP_CANCELLED, DROP_EXPIRED, DROP_SHUTDOWN } from '../observe/lifecycle.ts';
-import { CALL_RUNNING, CALL_WAITING, type CallSlot } from './calls.ts';
+import { CALL_RUNNING, CALL_SUBMITTED, CALL_WAITING, type CallSlot } from './calls.ts';
 import { OP_GRANT, OP_REJECT } from './commands.ts';
 import type { DispatchCore } from './core.ts';
 import { Lease, type LeaseOwner } from './lease.ts';
@@ -102,7 +102,7 @@ export class Dispatcher implements LeaseOwner {
   /** Withdraws a call by its slot while it waits or runs; answers whether there was something to withdraw. */
   cancel(call: CallSlot): boolean {
     const state = this.core.calls.state[call];
-    if (state !== CALL_WAITING && state !== CALL_RUNNING && !this.#isSettling) return false;
+    if (state !== CALL_SUBMITTED && state !== CALL_WAITING && state !== CALL_RUNNING) return false;
     this.core.cancel(call);
     this.#settleSoon();
     return true;
@@ -117,10 +117,11 @@ export class Dispatcher implements LeaseOwner {
 
   /** Refuses what waits and what comes, and waits until every place is given back, or `timeoutMs` has passed. */
   async shutdown(timeoutMs = 30_000): Promise<ShutdownResult> {
-    const before = this.core.waiting + this.core.pending, runningBefore = this.core.running;
     this.core.close(this.#clock.now());
+    const { op, engine, count } = this.core.commands;
+    let cancelledWaiters = 0;
+    for (let i = 0; i < count; i++) if (op[i] === OP_REJECT && engine[i] === DROP_SHUTDOWN) cancelledWaiters++;
     this.#carryOut();
-    const cancelledWaiters = Math.max(0, before - Math.max(0, this.core.running - runningBefore));
     if (this.core.running > 0) {
       let timer: TimerId | undefined;
       await new Promise<void>((resolve) => { this.#drained.push(resolve); timer = this.#clock.setTimer(timeoutMs * US_PER_MS, resolve); });

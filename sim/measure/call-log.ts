@@ -1,0 +1,76 @@
+// Listens to calls that end: writes one line a call, and keeps what batch means over windows of a trace need.
+import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
+import type { CallLine } from '../results.ts';
+import type { CallListener } from './recorder.ts';
+
+/** Longest window of batch means, and the fewest windows. */
+const WINDOW_US = 300e6;
+const FEWEST_WINDOWS = 10;
+const QUANTITIES = ['wait', 'wait_all', 'response', 'ttft', 'tpot', 'e2e'] as const;
+
+export interface CallLogOptions {
+  readonly calls: CallTable;
+  readonly replication: number;
+  readonly agents: readonly { readonly name: string }[];
+  readonly classes: readonly string[];
+  readonly line?: (line: CallLine) => void;
+  /** Keep arrival and times of every call: one trace, one replication. */
+  readonly keepWindows: boolean;
+}
+
+export class CallLog implements CallListener {
+  /** Names of calls by slot; set by the shell before it runs. */
+  ids: readonly string[] | undefined;
+  readonly #options: CallLogOptions;
+  readonly #arrivedUs: number[] = [];
+  readonly #values: Record<(typeof QUANTITIES)[number], number[]> = { wait: [], wait_all: [], response: [], ttft: [], tpot: [], e2e: [] };
+
+  constructor(options: CallLogOptions) { this.#options = options; }
+
+  ended(call: CallSlot, outcome: string, atUs: number): void {
+    if (this.#options.keepWindows) this.#keep(call, outcome, atUs);
+    this.#options.line?.(this.#line(call, outcome, atUs));
+  }
+
+  #line(call: CallSlot, outcome: string, atUs: number): CallLine {
+    const { calls, agents, classes, replication } = this.#options, program = String(calls.program[call]);
+    const seconds = (us: number): number | null => (us < 0 ? null : us / 1e6);
+    return {
+      replication, id: this.ids?.[call] || (calls.ordinal[call] === 0 ? program : `${program}.${calls.ordinal[call]}`), program, agent: agents[calls.agent[call]]?.name ?? '',
+      engine: calls.engine[call] < 0 ? null : calls.engine[call], class: classes[calls.callClass[call]] ?? '',
+      arrival: calls.arrivedUs[call] / 1e6, granted: seconds(calls.grantedUs[call]), scheduled: seconds(calls.scheduledUs[call]), first_token: seconds(calls.firstTokenUs[call]),
+      finished: outcome === 'completed' ? atUs / 1e6 : null,
+      prompt_tokens: calls.promptTokens[call], cached_tokens: calls.cachedTokens[call], output_tokens: calls.outputTokens[call], preemptions: calls.preemptions[call], outcome,
+    };
+  }
+
+  #keep(call: CallSlot, outcome: string, atUs: number): void {
+    const { calls } = this.#options, arrivedUs = calls.arrivedUs[call], scheduledUs = calls.scheduledUs[call], grantedUs = calls.grantedUs[call], firstUs = calls.firstTokenUs[call], output = calls.outputTokens[call];
+    const isDone = outcome === 'completed', values = this.#values;
+    this.#arrivedUs.push(arrivedUs);
+    values.wait.push(scheduledUs >= 0 ? scheduledUs - arrivedUs : NaN);
+    values.wait_all.push(scheduledUs >= 0 ? scheduledUs - arrivedUs : outcome === 'unfinished' ? atUs - arrivedUs : NaN);
+    values.response.push(isDone ? atUs - arrivedUs : NaN);
+    values.e2e.push(isDone ? atUs - grantedUs : NaN);
+    values.ttft.push(isDone && output > 0 && firstUs >= 0 ? firstUs - grantedUs : NaN);
+    values.tpot.push(isDone && output > 1 && firstUs >= 0 ? (atUs - firstUs) / (output - 1) : NaN);
+  }
+
+  /** Means by window of arrival, in seconds; null for a window without a value. The windows depend on the arrivals alone, so cells pair. */
+  windows(lastArrivalUs: number): Readonly<Record<string, readonly (number | null)[]>> | undefined {
+    if (!this.#options.keepWindows || this.#arrivedUs.length === 0) return undefined;
+    const widthUs = Math.max(1, Math.min(WINDOW_US, lastArrivalUs / FEWEST_WINDOWS)), count = Math.max(1, Math.ceil((lastArrivalUs + 1) / widthUs));
+    const out: Record<string, (number | null)[]> = {};
+    for (const name of QUANTITIES) {
+      const sum = new Float64Array(count), n = new Float64Array(count), values = this.#values[name];
+      for (let i = 0; i < values.length; i++) {
+        if (Number.isNaN(values[i])) continue;
+        const w = Math.min(count - 1, Math.floor(this.#arrivedUs[i] / widthUs));
+        sum[w] += values[i];
+        n[w]++;
+      }
+      out[`${name}.mean`] = Array.from(sum, (s, w) => (n[w] === 0 ? null : s / n[w] / 1e6));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,27 @@
+// Which programs are under way, and which ended with a round: the same book for both shells, read in the core's own order.
+import type { DispatchCore } from '../../src/dispatch/core.ts';
+import { aloneUs, ChainTable, tokensOf } from '../workload/chains.ts';
+import type { Stage } from './stage.ts';
+
+export class ProgramBook {
+  /** Programs of several calls, by the slot of a call in flight. */
+  readonly chains = new ChainTable();
+  readonly #stage: Stage;
+
+  constructor(stage: Stage) { this.#stage = stage; }
+
+  /** Programs whose last call was served, or that lost a call, end here. Call after each flush, before slots are reused. */
+  roundEnded(core: DispatchCore, nowUs: number): void {
+    const { calls, recorder, work } = this.#stage;
+    for (let i = 0; i < core.endedCount; i++) {
+      const call = core.ended[i], chain = this.chains.take(call), well = calls.outcome[call] === 0;
+      if (chain === undefined) {
+        if (well) recorder.programEnd(calls.callClass[call], nowUs - calls.arrivedUs[call], work.serviceUs[call], work.outputTokens[call], true);
+        core.programEnd(calls.program[call], nowUs);
+      } else if (!well || calls.ordinal[call] === chain.length - 1) {
+        if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain), false);
+        core.programEnd(chain.program, nowUs);
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+// The promise shell in virtual time: programs are async functions, the dispatcher is the one that applications use. Slower, and equal in its digests.
+import type { CallSlot } from '../../src/dispatch/calls.ts';
+import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
+import type { Lease } from '../../src/dispatch/lease.ts';
+import type { EngineEvents } from '../../src/engines/engine.ts';
+import { SchedlabError } from '../../src/errors.ts';
+import type { TieMode } from '../kernel/event-queue.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { runAsync } from '../kernel/quiesce.ts';
+import { VirtualClock } from '../kernel/virtual-clock.ts';
+import { chainOf, type Chain } from '../workload/chains.ts';
+import { ProgramDraft, type Workload } from '../workload/workload.ts';
+import { ProgramBook } from './program-book.ts';
+import { runScripts } from './scripts.ts';
+import type { Stage } from './stage.ts';
+
+const US_PER_MS = 1000;
+
+/** What the parity test turns: none of it may change a digest. */
+export interface Perturbation {
+  /** Extra turns of the promise queue at the n-th step. */
+  readonly extraMicrotasks?: (step: number) => number;
+  /** Programs of one instant are started last first. */
+  readonly reversed?: boolean;
+  readonly ties?: TieMode;
+  /** Hop after every event, dirty or not. */
+  readonly debug?: boolean;
+}
+
+export class PromiseShell implements EngineEvents {
+  readonly kernel: Kernel;
+  readonly clock: VirtualClock;
+  readonly dispatcher: Dispatcher;
+  readonly ids: string[] | undefined;
+  readonly #stage: Stage;
+  readonly #programs: ProgramBook;
+  readonly #workload: Workload;
+  readonly #draft = new ProgramDraft();
+  readonly #perturb: Perturbation;
+  readonly #arrivalKind: number;
+  readonly #endUs: number;
+  readonly #enginesDecide: boolean;
+  readonly #serving: (() => void)[] = [];
+  readonly #settleEngines = (): void => this.#decideEngines();
+  #hasDraft: boolean;
+  #enginesSettling = false;
+  #flushedIn = -1;
+  #steps = 0;
+  #failure: unknown;
+
+  constructor(stage: Stage, options: { readonly perturb?: Perturbation; readonly withIds?: boolean } = {}) {
+    this.#stage = stage;
+    this.#perturb = options.perturb ?? {};
+    this.kernel = new Kernel({ ties: this.#perturb.ties ?? 'fifo', seed: `${stage.seed}/ties` });
+    this.clock = new VirtualClock(this.kernel);
+    this.ids = options.withIds ? [] : undefined;
+    this.#arrivalKind = this.kernel.handler(() => this.#arrive());
+    stage.buildEngines(this.kernel, this.kernel.handler((call) => this.#engineEvent(call)), this);
+    this.#programs = new ProgramBook(stage);
+    this.dispatcher = new Dispatcher(stage.buildCore(), this.clock);
+    this.#endUs = stage.model.endUs;
+    this.#enginesDecide = !stage.isGated;
+    this.dispatcher.isOpen = (nowUs) => nowUs < this.#endUs;
+    this.dispatcher.onRound = (nowUs) => { this.#flushedIn = this.kernel.rounds; this.#programs.roundEnded(this.dispatcher.core, nowUs); };
+    this.#workload = stage.model.workload(stage.streams);
+    this.#hasDraft = this.#workload.next(this.#draft);
+    if (this.#hasDraft) this.kernel.schedule(this.#draft.arrivalUs, this.#arrivalKind, 0);
+  }
+
+  /** Runs to the end of the window, or until every call has ended; answers the last instant. */
+  async run(): Promise<number> {
+    const { model } = this.#stage, scripts = model.scripts ?? [];
+    await runAsync(this.kernel, this.clock, {
+      untilUs: this.#endUs, debug: this.#perturb.debug ?? false,
+      ...(scripts.length > 0 ? { start: () => { runScripts({ scripts, model, clock: this.clock, streams: this.#stage.streams, acquire: (r) => this.dispatcher.acquire(r), serve: (lease) => this.#serve(lease), work: this.#stage.work, onFailure: (error) => { this.#fail(error); } }); } } : {}),
+    });
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#endUs !== Infinity) return this.#endUs;
+    const { waiting, running } = this.dispatcher;
+    if (waiting > 0 || running > 0) throw new SchedlabError('ERR_STALLED', `the run stands still at ${this.kernel.nowUs / 1e6} s with ${waiting} calls waiting and ${running} running, and no event to come. Does the policy answer every waiting call, and does every program end its leases?`, { waiting, running });
+    return this.kernel.nowUs;
+  }
+
+  #fail(error: unknown): void { this.#failure ??= error; this.kernel.stop(); }
+
+  // ---- programs
+
+  #arrive(): void {
+    const draft = this.#draft, nowUs = this.kernel.nowUs, started: Chain[] = [];
+    do {
+      if (this.#perturb.reversed || draft.length > 1 || draft.thinkUs[0] > 0) started.push(chainOf(draft));
+      else this.#single(draft.program, draft.agent, draft.callClass, draft.weight, draft.promptTokens[0], draft.pin[0], draft.serviceUs[0], draft.firstTokenUs[0], draft.outputTokens[0], draft.timeoutUs[0], draft.cancelUs[0], draft.id).catch((error: unknown) => { this.#fail(error); });
+      this.#hasDraft = this.#workload.next(draft);
+    } while (this.#hasDraft && draft.arrivalUs === nowUs);
+    if (this.#perturb.reversed) started.reverse();
+    for (const chain of started) this.#chain(chain).catch((error: unknown) => { this.#fail(error); });
+    this.kernel.promisesDirty = true;
+    if (this.#hasDraft) this.kernel.schedule(draft.arrivalUs, this.#arrivalKind, 0);
+  }
+
+  /** A program of one call, without an object for it. */
+  async #single(program: number, agent: number, callClass: number, weight: number, promptTokens: number, pin: number, serviceUs: number, firstTokenUs: number, outputTokens: number, timeoutUs: number, cancelUs: number, id: string): Promise<void> {
+    await this.#call({ program, ordinal: 0, agent, callClass, weight, promptTokens, pin, timeoutUs, cancelUs }, serviceUs, firstTokenUs, outputTokens, id, undefined);
+  }
+
+  async #chain(chain: Chain): Promise<void> {
+    for (let k = 0; k < chain.length; k++) {
+      chain.at = k;
+      if (chain.thinkUs[k] > 0) await this.clock.sleep(chain.thinkUs[k]);
+      const { program, agent, callClass, weight } = chain;
+      const went = await this.#call(
+        { program, ordinal: k, agent, callClass, weight, promptTokens: chain.promptTokens[k], pin: chain.pin[k], timeoutUs: chain.timeoutUs[k], cancelUs: chain.cancelUs[k] },
+        chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k], chain.id, chain.length > 1 || chain.thinkUs[0] > 0 ? chain : undefined,
+      );
+      if (!went) return;
+    }
+  }
+
+  /** One call as an application makes it: acquire, work, release. Answers whether it was served to its end. */
+  async #call(call: { program: number; ordinal: number; agent: number; callClass: number; weight: number; promptTokens: number; pin: number; timeoutUs: number; cancelUs: number },
+    serviceUs: number, firstTokenUs: number, outputTokens: number, id: string, chain: Chain | undefined): Promise<boolean> {
+    if (this.#perturb.extraMicrotasks) await this.#dawdle();
+    const controller = call.cancelUs > 0 ? new AbortController() : undefined;
+    const timer = controller ? this.clock.setTimer(call.cancelUs, () => { controller.abort(); }) : 0;
+    try {
+      const lease = await this.dispatcher.acquire({
+        program: call.program, ordinal: call.ordinal, agent: call.agent, callClass: call.callClass, weight: call.weight, promptTokens: call.promptTokens,
+        ...(call.pin >= 0 ? { engine: call.pin } : {}), ...(call.timeoutUs > 0 ? { timeoutMs: call.timeoutUs / US_PER_MS } : {}), ...(controller ? { signal: controller.signal } : {}),
+        onSubmit: (slot) => {
+          this.#stage.work.set(slot, serviceUs, firstTokenUs, outputTokens);
+          if (this.ids) this.ids[slot] = id;
+          if (chain) this.#programs.chains.set(slot, chain);
+        },
+      });
+      if (this.#perturb.extraMicrotasks) await this.#dawdle();
+      const isServed = await this.#serve(lease);
+      if (this.#perturb.extraMicrotasks) await this.#dawdle();
+      if (isServed && lease.isHeld) lease.release({ outputTokens: this.#stage.work.outputTokens[lease.call], cachedTokens: this.#stage.calls.cachedTokens[lease.call] });
+      return isServed && !lease.isAborted;
+    } catch (error) {
+      if (error instanceof SchedlabError && error.exitCode === 3) return false;
+      throw error;
+    } finally {
+      if (controller) this.clock.clearTimer(timer);
+    }
+  }
+
+  /** Resolves true when the engine has finished the call, false when its place was taken back. */
+  #serve(lease: Lease): Promise<boolean> {
+    const { call, engine } = lease, nowUs = this.kernel.nowUs;
+    if (lease.isAborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#serving[call] = () => { resolve(true); };
+      lease.onAbort = () => { this.#stage.engines[engine].abort(call, this.kernel.nowUs); this.#engineNews(); resolve(false); };
+      this.#stage.engines[engine].submit(call, nowUs);
+      this.#engineNews();
+    });
+  }
+
+  async #dawdle(): Promise<void> {
+    for (let n = this.#perturb.extraMicrotasks!(this.#steps++); n > 0; n--) await null;
+  }
+
+  // ---- engines
+
+  #engineEvent(call: CallSlot): void {
+    const engine = this.#stage.calls.engine[call];
+    if (engine >= 0) this.#stage.engines[engine].onEvent(call, this.kernel.nowUs);
+    this.#engineNews();
+  }
+
+  #engineNews(): void {
+    if (!this.#enginesDecide || this.#enginesSettling) return;
+    this.#enginesSettling = true;
+    this.clock.settle(this.#settleEngines);
+  }
+
+  /** After the dispatcher's round and what it set going, never in the same round. */
+  #decideEngines(): void {
+    if (this.dispatcher.isSettling || this.#flushedIn === this.kernel.rounds) { this.clock.settle(this.#settleEngines); return; }
+    this.#enginesSettling = false;
+    if (this.kernel.nowUs < this.#endUs) for (const engine of this.#stage.engines) engine.decide?.(this.kernel.nowUs);
+  }
+
+  finished(_engine: number, call: CallSlot, _atUs: number, _outputTokens: number, cachedTokens: number): void {
+    this.#stage.calls.cachedTokens[call] = cachedTokens;
+    this.kernel.promisesDirty = true;
+    this.#serving[call]();
+  }
+
+  failed(): void { throw new SchedlabError('ERR_INVARIANT', 'slot engines do not fail calls'); }
+  scheduled(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.schedule(call, engine, atUs); }
+  preempted(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.preempt(call, engine, atUs); }
+  tokens(engine: number, call: CallSlot, total: number, atUs: number): void { if (total === 1) this.#stage.recorder.firstToken(call, engine, atUs); }
+}

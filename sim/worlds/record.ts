@@ -1,0 +1,81 @@
+// From a stage that was played to the record of its replication: metrics, digests, details for pictures.
+import type { ParamValues } from '../../src/options.ts';
+import { metricsOf } from '../measure/metrics.ts';
+import type { CallLog } from '../measure/call-log.ts';
+import { waitCurve } from '../measure/wait-curve.ts';
+import type { AgentDetail, QueueSeries, ReplicationDetail, ReplicationRecord, WaitCurve } from '../results.ts';
+import type { Stage } from './stage.ts';
+
+/** Agents listed in a record; where there are more, those with the fewest completions. */
+const MOST_AGENTS = 60;
+
+export interface RecordInput {
+  readonly stage: Stage;
+  readonly endUs: number;
+  readonly log: CallLog;
+  readonly cell: string;
+  readonly replication: number;
+  readonly params: ParamValues;
+  readonly withSeries: boolean;
+}
+
+/** Closes the recorder and reads everything from it. */
+export function recordOf(input: RecordInput): ReplicationRecord {
+  const { stage, endUs, log } = input, { model, recorder } = stage;
+  const checks = recorder.close(endUs), spike = model.spike;
+  const policy: Record<string, number> = {};
+  for (const [name, value] of Object.entries(stage.policies[0]?.metrics?.() ?? {})) policy[name] = value;
+  const metrics = metricsOf({
+    recorder, classNames: model.classes, tickUs: model.tickUs, agents: model.agents.length, windowUs: endUs,
+    spike: spike ? { atUs: spike.atUs, agents: model.agents.flatMap((agent, a) => (agent.class === spike.class ? [a] : [])) } : undefined,
+    policy, singleCalls: recorder.classes.every((c) => c.programTime.count === 0),
+  });
+  const windows = log.windows(recorder.lastArrivalUs);
+  const detail: ReplicationDetail = {
+    agents: agentDetails(stage), agentsTotal: Math.max(model.agents.length, recorder.agents.count),
+    waitCurves: waitCurves(stage),
+    ...(input.withSeries ? { series: series(stage) } : {}),
+    ...(windows ? { batches: windows } : {}),
+  };
+  return {
+    cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,
+    orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [], detail, draws: stage.streams.drawCounts(),
+  };
+}
+
+const real = new DataView(new ArrayBuffer(8));
+
+/** Every ended call's times, then every metric's bits. */
+function resultDigest({ recorder }: Stage, metrics: Readonly<Record<string, number | null>>): string {
+  for (const value of Object.values(metrics)) {
+    real.setFloat64(0, value === null ? -1 : value === 0 ? 0 : value);
+    recorder.results.mix(0, 8, real.getInt32(0), real.getInt32(4));
+  }
+  return recorder.results.hex();
+}
+
+function agentDetails({ model, recorder }: Stage): AgentDetail[] {
+  const { agents } = recorder, count = Math.max(model.agents.length, agents.count);
+  agents.ensure(count - 1);
+  let listed = Array.from({ length: count }, (_, a) => a);
+  if (count > MOST_AGENTS) listed = listed.sort((a, b) => agents.completed[a] - agents.completed[b] || a - b).slice(0, MOST_AGENTS).sort((a, b) => a - b);
+  return listed.map((a) => ({
+    name: model.agents[a]?.name ?? `agent ${a}`, class: model.agents[a]?.class ?? model.classes[agents.callClass[a]] ?? 'all',
+    arrived: agents.arrived[a], completed: agents.completed[a], firstServedS: agents.firstServedUs[a] < 0 ? null : agents.firstServedUs[a] / 1e6,
+    waitAllMeanS: agents.waitAllCalls[a] === 0 ? 0 : agents.waitAllUs[a] / agents.waitAllCalls[a] / 1e6,
+  }));
+}
+
+/** One curve a class, and `all` where there are several. */
+function waitCurves({ model, recorder }: Stage): Record<string, WaitCurve> {
+  const curves: Record<string, WaitCurve> = {};
+  const names = model.classes.length > 0 ? model.classes : ['all'];
+  if (names.length > 1) curves['all'] = waitCurve(recorder.classes.map((c) => c.wait), recorder.classes.map((c) => c.unserved), model.endUs);
+  names.forEach((name, k) => { curves[name] = waitCurve([recorder.classes[k].wait], [recorder.classes[k].unserved], model.endUs); });
+  return curves;
+}
+
+function series({ recorder }: Stage): QueueSeries {
+  const { course } = recorder;
+  return { atS: course.atUs.map((us) => us / 1e6), waiting: [...course.waiting], oldestWaitS: course.oldestUs.map((us) => us / 1e6) };
+}

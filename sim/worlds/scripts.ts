@@ -1,0 +1,55 @@
+// Agents written as plain async functions: the context that they are handed, in virtual time and live alike.
+import type { Clock } from '../../src/clock.ts';
+import type { AcquireRequest } from '../../src/dispatch/dispatcher.ts';
+import type { Lease } from '../../src/dispatch/lease.ts';
+import type { Work } from '../engine/work.ts';
+import type { Streams } from '../random/streams.ts';
+import type { Model } from '../scenario.ts';
+import type { AgentContext, AgentScript } from '../workload/workload.ts';
+
+const US_PER_MS = 1000;
+/** Prompt and output tokens a second of a slot, where scripts give tokens. */
+const PREFILL_RATE = 8000;
+const DECODE_RATE = 50;
+
+export interface ScriptWorld {
+  readonly scripts: readonly AgentScript[];
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly streams: Streams;
+  readonly work: Work;
+  acquire(request: AcquireRequest): Promise<Lease>;
+  /** Resolves true when the engine has served the call of the lease to its end. */
+  serve(lease: Lease): Promise<boolean>;
+  onFailure(error: unknown): void;
+}
+
+/** Starts every agent; program number = agent number, calls are numbered in the order in which the agent asks. */
+export function runScripts(world: ScriptWorld): void {
+  const { clock, streams, work, model } = world;
+  world.scripts.forEach((script, agent) => {
+    // Draws of an agent come in the agent's own order, interleaved with others': each needs a sequence of its own.
+    const own = streams.stream(`agents/${agent}`);
+    let ordinal = 0;
+    const context: AgentContext = {
+      agent,
+      name: model.agents[agent]?.name ?? `agent ${agent}`,
+      now: () => clock.now() / 1e6,
+      random: () => own.next(),
+      tool: (durationMs) => new Promise((resolve) => { clock.setTimer(durationMs * US_PER_MS, resolve); }),
+      async llm({ promptTokens, outputTokens, weight, timeoutMs, signal }) {
+        const serviceUs = Math.max(1, Math.round((promptTokens / PREFILL_RATE + outputTokens / DECODE_RATE) * 1e6));
+        const firstTokenUs = Math.min(serviceUs, Math.round((promptTokens / PREFILL_RATE + 1 / DECODE_RATE) * 1e6));
+        const lease = await world.acquire({
+          program: agent, ordinal: ordinal++, agent, promptTokens, callClass: Math.max(0, model.classes.indexOf(model.agents[agent]?.class ?? '')),
+          ...(weight === undefined ? {} : { weight }), ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal ? { signal } : {}),
+          onSubmit: (call) => { work.set(call, serviceUs, firstTokenUs, outputTokens); },
+        });
+        await world.serve(lease);
+        if (lease.isHeld) lease.release({ outputTokens });
+        return { outputTokens, engine: lease.engine, waitMs: lease.waitMs };
+      },
+    };
+    script(context).catch((error: unknown) => { world.onFailure(error); });
+  });
+}

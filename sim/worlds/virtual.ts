@@ -1,0 +1,52 @@
+// The virtual world: plays one replication of a model in simulated time, through the event shell or the promise shell.
+import type { ParamValues } from '../../src/options.ts';
+import { SchedlabError } from '../../src/errors.ts';
+import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
+import { CallLog } from '../measure/call-log.ts';
+import type { CallLine, ReplicationRecord } from '../results.ts';
+import type { Model } from '../scenario.ts';
+import { EventShell } from './event-shell.ts';
+import { PromiseShell, type Perturbation } from './promise-shell.ts';
+import { recordOf } from './record.ts';
+import { Stage } from './stage.ts';
+
+export interface ReplicationOptions {
+  readonly seed: string;
+  readonly replication: number;
+  readonly shell: 'event' | 'promise';
+  readonly params: ParamValues;
+  readonly cell: string;
+  /** Told of every call that ended, or stood unfinished at the end. */
+  readonly callLine?: (line: CallLine) => void;
+  /** Keep the course of the queue. */
+  readonly series?: boolean;
+  readonly receipts?: ReceiptListener;
+  /** Turned by tests: must not change a digest. */
+  readonly perturb?: Perturbation;
+}
+
+/** Synchronous through the event shell. Both shells give the same record for the same seed. */
+export function runReplication(model: Model, options: ReplicationOptions): ReplicationRecord | Promise<ReplicationRecord> {
+  const isScripted = model.scripts !== undefined && model.scripts.length > 0;
+  if (isScripted && options.shell === 'event') throw new SchedlabError('ERR_NOT_POSSIBLE', 'agents written as async functions need the promise shell. Leave --shell away, or say --shell promise.', { shell: 'event' });
+  const pending: { log?: CallLog } = {};
+  const stage = new Stage(model, {
+    seed: options.seed, withOldest: options.series ?? false,
+    ...(options.callLine || model.traced ? { listener: { ended: (call, outcome, atUs) => { pending.log!.ended(call, outcome, atUs); } } } : {}),
+    ...(options.receipts ? { receipts: options.receipts } : {}),
+  });
+  const log = pending.log = new CallLog({
+    calls: stage.calls, replication: options.replication, agents: model.agents, classes: model.classes, keepWindows: model.traced ?? false,
+    ...(options.callLine ? { line: options.callLine } : {}),
+  });
+  const withIds = options.callLine !== undefined;
+  const record = (endUs: number): ReplicationRecord => recordOf({ stage, endUs, log, cell: options.cell, replication: options.replication, params: options.params, withSeries: options.series ?? false });
+  if (options.shell === 'event') {
+    const shell = new EventShell(stage, { withIds, ...(options.perturb?.ties ? { ties: options.perturb.ties } : {}) });
+    log.ids = shell.ids;
+    return record(shell.run());
+  }
+  const shell = new PromiseShell(stage, { withIds, ...(options.perturb ? { perturb: options.perturb } : {}) });
+  log.ids = shell.ids;
+  return shell.run().then(record);
+}

@@ -1,0 +1,22 @@
+// The production entry: dispatcher, policies, balancers, LOCO, the ports. Nothing of the laboratory.
+export { SystemClock } from './clock.ts';
+export type { Clock, TimerId } from './clock.ts';
+export { ERROR_CODES, SchedlabError } from './errors.ts';
+export type { ErrorCode } from './errors.ts';
+export type { ParamSpec, ParamTable, ParamValue, ParamValues } from './options.ts';
+export { createDispatcher } from './dispatch/create.ts';
+export type { DispatcherOptions } from './dispatch/create.ts';
+export { Dispatcher } from './dispatch/dispatcher.ts';
+export type { AcquireRequest, ShutdownResult } from './dispatch/dispatcher.ts';
+export { Lease } from './dispatch/lease.ts';
+export type { Usage } from './dispatch/lease.ts';
+export type { CallSlot, CallView } from './dispatch/calls.ts';
+export { definePolicy } from './policies/policy.ts';
+export type { Admits, Knowledge, KnowledgeLevel, Policy, PolicyContext, PolicyDefinition } from './policies/policy.ts';
+export { POLICIES } from './policies/registry.ts';
+export { defineBalancer } from './balancers/balancer.ts';
+export type { Balancer, BalancerContext, BalancerDefinition, LoadView } from './balancers/balancer.ts';
+export { BALANCERS } from './balancers/registry.ts';
+export type { Engine, EngineEvents, EngineSignals } from './engines/engine.ts';
+export type { Lifecycle, Receipt, ReceiptListener } from './observe/lifecycle.ts';
+export { METRICS, metricNames, parseMetric } from './observe/metrics.ts';
