@@ -105,7 +105,9 @@ export class Budget {
     account.open--;
     // With nothing open the sum is zero by definition, whatever fractions have drifted to.
     account.reserved = account.open === 0 ? 0 : Math.max(0, account.reserved - reserved);
-    account.spent += amount('cost of a task', actual);
+    // A cost that cannot be right books what was reserved, so that a slip never makes work free.
+    account.spent += actual >= 0 && actual < Infinity ? actual : reserved;
+    amount('cost of a task', actual);
   }
 
   /** Books a cost without a check. */

@@ -20,7 +20,7 @@ export interface LocoOptions {
   readonly maxWaiters?: number | undefined;
   /** Adapts alpha to what waits. Default off. */
   readonly autoTune?: boolean | undefined;
-  /** Lowers alpha under overload. Default on. */
+  /** Caps alpha at half of what starves nobody: at 0.25, and lower under overload. Default on; switch it off for a larger alpha to count. */
   readonly guard?: boolean | undefined;
   readonly budget?: BudgetOptions | undefined;
   /** Default: the machine's clock. */
@@ -29,6 +29,7 @@ export interface LocoOptions {
   readonly onTaskStarted?: ((agent: string, task: LocoTask) => void) | undefined;
   /** Told after the place was given back. */
   readonly onTaskCompleted?: ((agent: string, task: LocoTask, usage: LocoUsage) => void) | undefined;
+  /** Told of everything, after it has happened. What it throws reaches the caller of that operation. */
   readonly onEvent?: ((event: LocoEvent) => void) | undefined;
 }
 

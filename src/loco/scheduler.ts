@@ -63,8 +63,10 @@ export class LocoScheduler {
     });
   }
 
-  /** Alpha in force: as given, or as the tuner has left it. */
+  /** Alpha as given, or as the tuner has left it. */
   get alpha(): number { return this.#policy.alpha; }
+  /** Alpha of the next decision: with the guard on never above 0.25, and less under overload. */
+  get alphaInForce(): number { return this.#policy.alphaInForce; }
   /** Releases so far. */
   get tick(): number { return this.#policy.tick; }
   get holders(): number { return this.#holders; }
@@ -237,10 +239,11 @@ export class LocoScheduler {
     if (waiter.task && waiter.check) this.budget?.settle(waiter.agent, waiter.task.weight, cost ?? waiter.task.weight);
   }
 
-  /** The error of a call that got no place. */
+  /** The error of a call that got no place, with the agent's name. */
   #refusal(waiter: Waiter, error: unknown): unknown {
-    const refusal = waiter.refusal ?? error;
-    this.#emit(() => ({ kind: 'refuse', tick: this.tick, agent: waiter.agent, error: refusal }));
+    const { agent } = waiter;
+    const refusal = waiter.refusal ?? (error instanceof SchedlabError ? new SchedlabError(error.code, `call of agent ${JSON.stringify(agent)}: ${error.message}`, { ...error.details, agent }) : error);
+    this.#emit(() => ({ kind: 'refuse', tick: this.tick, agent, error: refusal }));
     return refusal;
   }
 

@@ -71,6 +71,8 @@ export class TaskPolicy implements Policy {
 
   get tick(): number { return this.#state.now; }
   get alpha(): number { return this.#tuner?.alpha ?? this.#options.alpha; }
+  /** Alpha of the next decision: what the guard leaves of it. */
+  get alphaInForce(): number { return this.#guard ? this.#guard.limit(this.alpha) : this.alpha; }
   get waiting(): number { return this.#state.waiters.count; }
 
   // ---- agents and tasks
@@ -190,8 +192,7 @@ export class TaskPolicy implements Policy {
   /** The agent's best claim decides; what its budget refuses leaves at once, so that the place goes on to the next. */
   #choose(): CallSlot {
     for (;;) {
-      const alpha = this.#guard ? this.#guard.limit(this.alpha) : this.alpha;
-      const agent = this.#state.choose(alpha, null, this.#draw);
+      const agent = this.#state.choose(this.alphaInForce, null, this.#draw);
       if (agent < 0) return -1;
       const call = this.#state.waiters.firstOf(agent, null), task = this.#state.oldestTask(agent);
       const refusal = task < 0 ? undefined : this.#options.refuses(this.#tasks[task]!);
