@@ -8,7 +8,7 @@ import { definePolicy, type PolicyContext } from './policy.ts';
 export const LOCO_PARAMS = {
   alpha: { kind: 'numberOrWord', default: DEFAULT_ALPHA, min: 0, max: 1, words: ALPHA_PRESET_NAMES, help: 'weight of the backlog against the wait: 0 serves the oldest task, 1 the deepest queue' },
   guard: { kind: 'flag', default: true, help: 'cap alpha under overload so that nobody starves' },
-  window: { kind: 'number', default: 100, min: 1, max: 1_000_000, integer: true, unit: 'ticks', help: 'window over which the guard compares grants with arrivals' },
+  guardWindow: { kind: 'number', default: 100, min: 1, max: 1_000_000, integer: true, unit: 'ticks', help: 'window over which the guard compares grants with arrivals' },
   autoTune: { kind: 'flag', default: false, help: 'move alpha by 0.01 a release: down where waits differ much, up where the queue grows' },
   ties: { kind: 'choice', default: 'seeded', values: ['seeded', 'registration'], help: 'who goes among equal scores: a seeded draw, or the agent of the lowest number' },
 } as const satisfies ParamTable;
@@ -18,7 +18,7 @@ export function locoPolicy(context: PolicyContext, ageUnit: 'ticks' | 'us'): Loc
   const o = context.options as ParamValues & { readonly alpha: number | string };
   return new LocoPolicy(context.calls, {
     alpha: typeof o.alpha === 'string' ? presetAlpha(o.alpha) : o.alpha,
-    guardWindow: o.guard === true ? Number(o.window) : 0,
+    guardWindow: o.guard === true ? Number(o.guardWindow) : 0,
     autoTune: o.autoTune === true,
     draw: o.ties === 'registration' ? null : context.random,
     ageUnit,
