@@ -87,7 +87,14 @@ function readManifest(dir: string): Manifest {
   const value = readJson(dir, FILES.manifest) as Partial<Manifest> | undefined | null;
   if (value === undefined) throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(dir)} is no results folder: it has no ${FILES.manifest}.`, { dir });
   checkSchema(dir, FILES.manifest, value, MANIFEST_SCHEMA);
+  checkLists(dir, FILES.manifest, value, ['cells', 'data', 'swept', 'assumptions', 'notSimulated']);
   return value as Manifest;
+}
+
+function checkLists(dir: string, name: string, value: object | null, lists: readonly string[]): void {
+  const table = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const missing = lists.filter((list) => !Array.isArray(table[list]));
+  if (missing.length) throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(join(dir, name))} is damaged: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. Run the experiment again into another folder.`, { dir });
 }
 
 function checkSchema(dir: string, name: string, value: { readonly schema?: unknown } | null, schema: string): void {
@@ -101,6 +108,9 @@ export function readFolder(dir: string): ResultsFolder {
   const manifest = readManifest(dir);
   const { records, torn } = parseLines(readIfThere(join(dir, FILES.replications)) ?? '');
   const summary = readJson(dir, FILES.summary) as SummaryFile | undefined;
-  if (summary !== undefined) checkSchema(dir, FILES.summary, summary, SUMMARY_SCHEMA);
+  if (summary !== undefined) {
+    checkSchema(dir, FILES.summary, summary, SUMMARY_SCHEMA);
+    checkLists(dir, FILES.summary, summary, ['cells', 'comparisons', 'thresholds', 'notes']);
+  }
   return { dir, manifest, summary, records, torn };
 }

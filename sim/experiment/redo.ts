@@ -28,7 +28,7 @@ export function redoCommand(plan: Plan, options: RedoOptions): string {
     if (!isSwept && !(fromFile && given.origin === 'scenario')) words.push(`${key}=${text(given.value)}`);
   }
   // A sweep that stands in the file is not repeated; one from the command has no place in the file.
-  const typed = (key: SweptKey): boolean => !(fromFile && key.where?.startsWith(named));
+  const typed = (key: SweptKey): boolean => !(fromFile && (key.where?.startsWith(named) || key.where?.includes(`(${named}:`)));
   words.push(...swept.filter(typed).map(axis));
   for (const key of zip.filter(typed)) words.push('--zip', axis(key));
   for (const cell of also) words.push('--also', Object.entries(cell).map(([key, value]) => `${key}=${text(value)}`).join(','));

@@ -5,8 +5,11 @@ import { metricNames, parseMetric } from '../../src/observe/metrics.ts';
 import type { CellSummary, ThresholdResult } from '../results.ts';
 import type { Threshold, ThresholdBound } from './types.ts';
 
-const SCALES: Readonly<Record<string, number>> = { '': 1, s: 1, ms: 1e-3, us: 1e-6, min: 60, h: 3600, '%': 0.01 };
-const SHAPE = /^\s*(?:(upper|lower)\(\s*([^()\s]+)\s*\)|([^()\s<>=]+))\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(s|ms|us|min|h|%)?\s*$/i;
+/** Multiplied, then divided: 95 % is 95/100 to the bit, which 95 × 0.01 is not. */
+const SCALES: Readonly<Record<string, readonly [number, number]>> = { '': [1, 1], 's': [1, 1], 'ms': [1, 1000], 'us': [1, 1e6], 'min': [60, 1], 'h': [3600, 1], '%': [1, 100] };
+/** A metric's name as it stands in a rule: a class in brackets may hold an equals sign. */
+export const METRIC_SHAPE = String.raw`[^()\s<>=[\]]+(?:\[class=[^\]]+\])?`;
+const SHAPE = new RegExp(String.raw`^\s*(?:(upper|lower)\(\s*(${METRIC_SHAPE})\s*\)|(${METRIC_SHAPE}))\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(s|ms|us|min|h|%)?\s*$`, 'i');
 
 /** Checks that a metric exists; throws ERR_METRIC_UNKNOWN with the nearest name. */
 export function knownMetric(name: string, where: string): void {
@@ -20,7 +23,8 @@ export function parseThreshold(text: string): Threshold {
   const metric = match[2] ?? match[3];
   knownMetric(metric, `the threshold ${JSON.stringify(text)}`);
   const bound = (match[1]?.toLowerCase() ?? 'mean') as ThresholdBound;
-  return { text: text.trim(), metric, bound, operator: match[4] as Threshold['operator'], value: Number(match[5]) * SCALES[(match[6] ?? '').toLowerCase()] };
+  const [times, over] = SCALES[(match[6] ?? '').toLowerCase()];
+  return { text: text.trim(), metric, bound, operator: match[4] as Threshold['operator'], value: (Number(match[5]) * times) / over };
 }
 
 /** Judges one cell. What was not measured, or has no interval where one is asked for, is not held: a threshold is never passed for want of evidence. */
