@@ -23,7 +23,7 @@ export function poisson(u: Uniform, mean: number): number {
 function searchUp(x: number, mean: number): number {
   let count = 0, probability = Math.exp(-mean), below = probability;
   // The sum may end a rounding short of 1: stop where terms no longer count.
-  while (x >= below && probability > 1e-300) {
+  while (x >= below && (count < mean || probability > 2 ** -54)) {
     count++;
     probability *= mean / count;
     below += probability;

@@ -71,7 +71,8 @@ export function incompleteGamma(a: number, x: number, upper: boolean): number {
 
 /**
  * Quantile of the gamma distribution with shape `a` and scale 1 at u in [0, 1): the x with P(a, x) = u.
- * Wilson and Hilferty's start (or the leading term of the series for small values), then Halley steps kept inside a bracket. Relative error about 1e-13.
+ * Wilson and Hilferty's start (or the leading term of the series for small values), then Halley steps kept inside a bracket.
+ * Relative error about 1e-13; for x far below 1 it is |ln x| times the rounding of a double over the shape.
  */
 export function gammaQuantile(a: number, u: number): number {
   if (u <= 0) return 0;

@@ -44,8 +44,7 @@ export class Stream implements Uniform {
     this.name = name;
     // Text seeds through alea: neighbouring seeds give unrelated key words.
     const master = seedrandom.alea(`${seed}/${name}`);
-    const key0 = master.int32(), key1 = master.int32(), key2 = master.int32();
-    this.#own = new Xoshiro128(key0, key1, key2);
+    this.#own = new Xoshiro128(master.int32(), master.int32(), master.int32());
     this.#cursor = new ChildCursor(this, master.int32(), master.int32());
   }
 
@@ -67,20 +66,20 @@ export class Stream implements Uniform {
 /** Counts in the stream what it draws. */
 class ChildCursor implements Uniform {
   readonly #stream: Stream;
-  readonly #key0: number;
-  readonly #key1: number;
+  readonly #word0: number;
+  readonly #word1: number;
   readonly #generator = new Xoshiro128();
 
-  constructor(stream: Stream, key0: number, key1: number) {
+  constructor(stream: Stream, word0: number, word1: number) {
     this.#stream = stream;
-    this.#key0 = key0;
-    this.#key1 = key1;
+    this.#word0 = word0;
+    this.#word1 = word1;
   }
 
   open(entity: number): void {
     // Entities beyond 2^32 reach the key by their high word.
     const high = entity < 4294967296 ? 0 : Math.floor(entity / 4294967296);
-    this.#generator.key(this.#key0, this.#key1 ^ Math.imul(high, 0x9e3779b1), entity | 0);
+    this.#generator.key(this.#word0, this.#word1 ^ Math.imul(high, 0x9e3779b1), entity | 0);
   }
 
   next(): number {

@@ -7,7 +7,8 @@ export interface Uniform {
 }
 
 const TWO_NEG_53 = 2 ** -53;
-const GOLDEN = 0x9e3779b9;
+/** 2^32 over the golden ratio, odd: a step that visits all words, neighbours far apart. */
+const GOLDEN = 0x9e3779b9 | 0;
 
 /** A bijective 32-bit mix with good avalanche; two multiplications. */
 export function mix32(value: number): number {
@@ -19,26 +20,32 @@ export function mix32(value: number): number {
 
 /**
  * xoshiro128** 1.1 of Blackman and Vigna (2018): 128 bits of state, period 2^128 − 1.
- * The state is filled from a counter through `mix32`, as its authors advise; it is never all zero.
+ * The state is filled by mixing, as its authors advise, and is never all zero.
  */
 export class Xoshiro128 implements Uniform {
   readonly #state = new Int32Array(4);
 
-  constructor(key0 = 0, key1 = 0, key2 = 0) { this.key(key0, key1, key2); }
+  constructor(word0 = 0, word1 = 0, counter = 0) { this.key(word0, word1, counter); }
 
-  /** Starts the sequence that belongs to three key words. Allocates nothing. */
-  key(key0: number, key1: number, key2: number): void {
+  /** The generator in exactly this state, which must not be all zero. */
+  static ofState(state: readonly [number, number, number, number]): Xoshiro128 {
+    const generator = new Xoshiro128();
+    generator.#state.set(state);
+    return generator;
+  }
+
+  /** Starts the sequence that belongs to two random key words and a counter. Allocates nothing. */
+  key(word0: number, word1: number, counter: number): void {
     const s = this.#state;
-    // Each word depends on all three keys; the counter steps keep equal keys apart.
-    let x = mix32((key0 + GOLDEN) | 0);
-    x = mix32((x ^ key1) + 0x7f4a7c15 | 0);
-    const a = mix32((x + key2) | 0);
-    const b = mix32((Math.imul(key2, 0x85ebca6b) ^ x) + GOLDEN | 0);
+    // Two counters with different steps, so that neighbours differ in every word and no two (words, counter) share both.
+    const a = mix32((word0 + counter) | 0);
+    const b = mix32((word1 ^ Math.imul(counter, GOLDEN)) | 0);
+    const c = mix32((a + Math.imul(b, 0x9e3779b1) + GOLDEN) | 0);
     s[0] = a;
     s[1] = b;
-    s[2] = mix32((a + Math.imul(b, 0x9e3779b1) + GOLDEN) | 0);
+    s[2] = c;
     s[3] = mix32((b + Math.imul(a, 0x85ebca77) + 0x3c6ef372) | 0);
-    if ((s[0] | s[1] | s[2] | s[3]) === 0) s[0] = 1;
+    if ((a | b | c) === 0) s[0] = 1;
   }
 
   /** The next 32 bits, as a signed integer. */
