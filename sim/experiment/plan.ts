@@ -49,7 +49,7 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
     study: named.some((cell) => cell.model.study === 'steady') ? 'steady' : 'terminating',
     headline: scenario.headline,
     data: [...data.values()],
-    assumptions: [...new Set(named.flatMap((cell) => scenario.assumptions?.(cell.params) ?? []))],
+    assumptions: [...new Set(named.flatMap((cell) => [...(scenario.assumptions?.(cell.params) ?? []), ...(cell.model.assumptions ?? [])]))],
     traced: named.every((cell) => cell.model.traced === true),
     defaultReps: scenario.reps ?? DEFAULT_REPS,
   };
