@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
 import { planExperiment } from '../../sim/experiment/plan.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
-import type { ExperimentOptions, ExperimentResult, Laboratory, Plan } from '../../sim/experiment/types.ts';
+import type { ExperimentOptions, ExperimentResult, Laboratory, Plan, Progress } from '../../sim/experiment/types.ts';
 import { blame } from './blame.ts';
 import { checkFile, checkFolder, freshFolder } from './folders.ts';
 import { listen } from './interrupt.ts';
@@ -72,15 +72,28 @@ async function dryRun(asked: Asked, plan: Plan, options: ExperimentOptions, labo
   });
   let estimate: number | null = null;
   if (String(asked.settings.get('target')?.value ?? 'sim') === 'sim') {
-    const started = performance.now();
     const { until: _until, ...once } = options;
-    await blameLater(asked, runExperiment({ ...plan, cells: [plan.cells[0]], baseline: -1 }, { ...once, reps: 1, jobs: 1 }, laboratory));
-    const oneS = (performance.now() - started) / 1000;
+    const oneS = await blameLater(asked, probe(plan, once, laboratory));
     estimate = (oneS * total) / Math.min(options.jobs ?? 1, total);
     io.stderr.write(`about ${duration(estimate)} with ${options.jobs} worker${options.jobs === 1 ? '' : 's'}: one replication of ${plan.cells[0].label} took ${duration(oneS)}${options.until ? '; --until may add more' : ''}\n`);
   }
   if (asked.parsed.has('json')) io.stdout.write(`${JSON.stringify({ scenario: plan.scenario.name, cells: plan.cells.map(({ id, label, params }) => ({ id, label, params })), replications: options.reps, runs: total, estimateS: estimate }, null, 2)}\n`);
   return 0;
+}
+
+/** Seconds that one replication takes: the best of up to three, because the first one also loads and warms the code. */
+async function probe(plan: Plan, options: ExperimentOptions, laboratory: Laboratory): Promise<number> {
+  const signal = { stopRequested: 0 as 0 | 1 | 2 };
+  let best = Infinity, at = performance.now();
+  const onProgress = (progress: Progress): void => {
+    if (progress.kind !== 'replication') return;
+    const now = performance.now();
+    best = Math.min(best, (now - at) / 1000);
+    at = now;
+    if (best > 0.3) signal.stopRequested = 2;
+  };
+  await runExperiment({ ...plan, cells: [plan.cells[0]], baseline: -1 }, { ...options, reps: 3, jobs: 1, signal, onProgress }, laboratory);
+  return best;
 }
 
 async function blameLater<T>(asked: Asked, work: Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { SchedlabError } from '../errors.ts';
 import { unknownName } from '../options.ts';
 import type { ScenarioSource } from '../../sim/experiment/types.ts';
 import type { ScenarioDefinition } from '../../sim/scenario.ts';
+import { faultOf } from './load-faults.ts';
 import type { ScenarioFile } from './yaml-file.ts';
 
 export interface FoundScenario {
@@ -41,7 +42,11 @@ async function fromCode(full: string, shown: string): Promise<FoundScenario> {
   mustBeFile(full, shown);
   if (!/\.(ts|mts|js|mjs)$/.test(full)) throw new SchedlabError('ERR_SCENARIO_FILE', `${JSON.stringify(shown)} is no ES module. Name a .ts, .js, .mjs or .yaml file.`);
   const { loadScenario } = await import('../../sim/experiment/load.ts');
-  return { definition: await loadScenario(full), source: { kind: 'file', path: full } };
+  try {
+    return { definition: await loadScenario(full), source: { kind: 'file', path: full } };
+  } catch (error) {
+    throw faultOf(error, full, shown);
+  }
 }
 
 /** Finds a scenario. Throws ERR_SCENARIO_UNKNOWN with the nearest name, ERR_SCENARIO_FILE with the place. */

@@ -59,7 +59,7 @@ const bounds = (c: Comparison): readonly [number | null, number | null] => (c.fa
 /** `+0.075 (0.068 to 0.083)`, or what stands in its place. */
 export function differenceText(comparison: Comparison, factor: number, least = 0): string {
   if (comparison.mean === null) return 'no value';
-  if (comparison.verdict === 'equal') return 'equal in every one';
+  if (comparison.verdict === 'equal') return 'equal';
   const [low, high] = bounds(comparison);
   const half = low === null || high === null ? null : ((high - low) / 2) * factor;
   const mean = comparison.mean * factor;
@@ -104,11 +104,14 @@ export function resultTable(summary: SummaryFile, headline: readonly string[], c
     cells: cells.map((cell) => { const value = cell.varied[key]; return `${value === undefined ? '–' : typeof value === 'boolean' ? (value ? 'on' : 'off') : value === '' ? '(none)' : String(value)}${i === 0 && cell === baseline ? ' ◂' : ''}`; }),
   }));
   if (parts.length === 0) parts.push({ head: 'cell', align: 'left', cells: cells.map((cell) => cell.label) });
-  const present = headline.filter((metric) => cells.some((cell) => cell.metrics[metric]));
-  parts.push(...present.slice(0, METRIC_COLUMNS).map((metric) => metricColumn(metric, cells)));
+  const present = headline.filter((metric) => cells.some((cell) => cell.metrics[metric])).slice(0, METRIC_COLUMNS);
+  const metrics = present.map((metric) => metricColumn(metric, cells));
   const telling = baseline && tellingMetric(summary, headline);
-  if (baseline && telling) parts.push(differenceColumn(summary, telling, cells, cellName(baseline), paint));
-  const table = layout(parts, columns);
+  const difference = baseline && telling ? [differenceColumn(summary, telling, cells, cellName(baseline), paint)] : [];
+  // The difference decides: where the last metric alone is in its way, that metric goes first.
+  const full = layout([...parts, ...metrics, ...difference], columns);
+  const less = layout([...parts, ...metrics.slice(0, -1), ...difference], columns);
+  const table = full.dropped.length > 0 && difference.length > 0 && metrics.length > 1 && less.dropped.length === 0 ? { ...less, dropped: [metrics[metrics.length - 1].head] } : full;
   const more = summary.cells.length - cells.length;
   return more > 0 ? { ...table, lines: [...table.lines, `… and ${more} more cells: summary.csv has them all`] } : table;
 }
