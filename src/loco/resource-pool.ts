@@ -2,7 +2,7 @@
 import { SystemClock, type Clock } from '../clock.ts';
 import { SchedlabError } from '../errors.ts';
 import { unknownName } from '../options.ts';
-import { LocoScheduler, type LocoOptions } from './scheduler.ts';
+import { endWith, LocoScheduler, type LocoOptions } from './scheduler.ts';
 import type { LocoAcquireOptions, LocoLease } from './leases.ts';
 
 export interface ResourcePoolOptions {
@@ -53,16 +53,16 @@ export class ResourcePool {
     const schedulers = order.map((name) => this.resource(name));
     const startUs = this.#clock.now();
     const leases = new Map<string, LocoLease>();
-    let error: unknown;
+    let result: T;
     try {
       for (const [i, scheduler] of schedulers.entries()) leases.set(order[i], await this.#take(scheduler, agent, options, startUs));
-      return await body({ agent, leases });
-    } catch (thrown) {
-      error = thrown;
-      throw thrown;
-    } finally {
-      for (const lease of [...leases.values()].reverse()) lease.release({ error });
+      result = await body({ agent, leases });
+    } catch (error) {
+      for (const lease of [...leases.values()].reverse()) endWith(lease, error);
+      throw error;
     }
+    giveBack([...leases.values()].reverse());
+    return result;
   }
 
   /** Shuts every resource down; the sums of what each answered. */
@@ -76,4 +76,13 @@ export class ResourcePool {
     const leftMs = options.timeoutMs === undefined ? undefined : Math.max(0, options.timeoutMs - (this.#clock.now() - startUs) / 1000);
     return scheduler.acquireStart(agent, { timeoutMs: leftMs, signal: options.signal });
   }
+}
+
+/** Releases all, though a listener may throw at one; the first error is told when all are back. */
+function giveBack(leases: readonly LocoLease[]): void {
+  const errors: unknown[] = [];
+  for (const lease of leases) {
+    try { lease.release(); } catch (error) { errors.push(error); }
+  }
+  if (errors.length > 0) throw errors[0];
 }

@@ -3,10 +3,10 @@ import type { Clock } from '../clock.ts';
 import { SchedlabError } from '../errors.ts';
 import { resolveOptions, unknownName, type ParamTable } from '../options.ts';
 import { resolveAlpha } from './alpha.ts';
+import type { Listeners } from './books.ts';
 import type { BudgetOptions } from './budget.ts';
-import type { LocoEvent, LocoTask, LocoUsage } from './leases.ts';
 
-export interface LocoOptions {
+export interface LocoOptions extends Listeners {
   /** Places that may be held at once. Default 1. */
   readonly capacity?: number | undefined;
   /** Backlog against wait, from 0 to 1; or a preset, never both. Default 0.25. */
@@ -25,12 +25,6 @@ export interface LocoOptions {
   readonly budget?: BudgetOptions | undefined;
   /** Default: the machine's clock. */
   readonly clock?: Clock | undefined;
-  /** Told before the call goes on. What it throws ends the call and gives its place back. */
-  readonly onTaskStarted?: ((agent: string, task: LocoTask) => void) | undefined;
-  /** Told after the place was given back. */
-  readonly onTaskCompleted?: ((agent: string, task: LocoTask, usage: LocoUsage) => void) | undefined;
-  /** Told of everything, after it has happened. What it throws reaches the caller of that operation. */
-  readonly onEvent?: ((event: LocoEvent) => void) | undefined;
 }
 
 const NUMBERS: ParamTable = {

@@ -7,12 +7,13 @@ import type { Lease } from '../dispatch/lease.ts';
 import { SchedlabError } from '../errors.ts';
 import { DROP_CANCELLED } from '../observe/lifecycle.ts';
 import { unknownName } from '../options.ts';
-import { Budget } from './budget.ts';
-import { CostAverage } from './cost-average.ts';
-import { LocoMetrics, type LocoAgentMetrics } from './metrics.ts';
+import { LocoBooks } from './books.ts';
+import type { Budget } from './budget.ts';
+import type { CostAverage } from './cost-average.ts';
+import type { LocoAgentMetrics } from './metrics.ts';
 import { resolveLoco, type LocoOptions } from './scheduler-options.ts';
 import { TaskPolicy, type Waiter } from './task-policy.ts';
-import { makeTask, type LocoAcquireOptions, type LocoEvent, type LocoLease, type LocoTask, type LocoTaskOptions, type LocoUsage } from './leases.ts';
+import { makeTask, type LocoAcquireOptions, type LocoLease, type LocoTask, type LocoTaskOptions, type LocoUsage } from './leases.ts';
 
 export type { LocoOptions } from './scheduler-options.ts';
 
@@ -25,15 +26,11 @@ interface AgentRecord { readonly number: number; /** Calls begun and not ended: 
  */
 export class LocoScheduler {
   readonly capacity: number;
-  readonly budget: Budget | undefined;
-  /** Mean tokens by task type, from what releases report. */
-  readonly costAverage = new CostAverage();
-  readonly #options: LocoOptions;
   readonly #clock: Clock;
   readonly #agents = new Map<string, AgentRecord>();
   readonly #policy: TaskPolicy;
   readonly #dispatcher: Dispatcher;
-  readonly #metrics = new LocoMetrics();
+  readonly #books: LocoBooks;
   #nextCall = 0;
   #nextTask = 0;
   #open = 0;
@@ -43,14 +40,13 @@ export class LocoScheduler {
 
   constructor(options: LocoOptions = {}) {
     const resolved = resolveLoco(options);
-    this.#options = options;
     this.capacity = resolved.capacity;
     this.#clock = options.clock ?? new SystemClock();
-    this.budget = options.budget === undefined ? undefined : new Budget(options.budget);
+    this.#books = new LocoBooks(options.budget, options);
     this.#policy = new TaskPolicy({
       ...resolved,
-      refuses: (task) => this.#overBudget(task),
-      granted: (waiter) => this.#bill(waiter),
+      refuses: (task) => this.#books.refuses(task),
+      granted: (waiter) => { this.#holders++; this.#books.granted(waiter); },
       // The core is in the middle of a decision: it is told at the end of the instant.
       refused: (waiter) => { this.#clock.settle(() => { this.#cancel(waiter); }); },
     });
@@ -63,6 +59,10 @@ export class LocoScheduler {
     });
   }
 
+  /** Limits and spending by agent, where a budget was given. */
+  get budget(): Budget | undefined { return this.#books.budget; }
+  /** Mean tokens by task type, from what releases report. */
+  get costAverage(): CostAverage { return this.#books.costAverage; }
   /** Alpha as given, or as the tuner has left it. */
   get alpha(): number { return this.#policy.alpha; }
   /** Alpha of the next decision: with the guard on never above 0.25, and less under overload. */
@@ -76,12 +76,12 @@ export class LocoScheduler {
   get utilization(): number { return this.#holders / this.capacity; }
   /** In the order of registration. */
   get agents(): readonly string[] { return [...this.#agents.keys()]; }
-  get totalCost(): number { return this.#metrics.totalCost; }
-  get costByAgent(): Readonly<Record<string, number>> { return this.#metrics.costByAgent(); }
+  get totalCost(): number { return this.#books.metrics.totalCost; }
+  get costByAgent(): Readonly<Record<string, number>> { return this.#books.metrics.costByAgent(); }
   /** Tasks served, of every registered agent. */
-  get completedByAgent(): Readonly<Record<string, number>> { return this.#byAgent((id) => this.#metrics.agent(id).completed); }
+  get completedByAgent(): Readonly<Record<string, number>> { return this.#byAgent((id) => this.#books.metrics.agent(id).completed); }
   /** Mean age of the tasks served, in ticks, of agents that were served. */
-  get waitByAgent(): Readonly<Record<string, number>> { return this.#metrics.waitByAgent(); }
+  get waitByAgent(): Readonly<Record<string, number>> { return this.#books.metrics.waitByAgent(); }
   get queueDepthByAgent(): Readonly<Record<string, number>> { return this.#byAgent((id) => this.queueDepth(id)); }
 
   /** Weight of the tasks that an agent has queued. ERR_AGENT_UNKNOWN. */
@@ -91,7 +91,7 @@ export class LocoScheduler {
   /** Age of an agent's oldest queued task, in ticks; 0 where none is queued. ERR_AGENT_UNKNOWN. */
   oldestAgeTicks(agent: string): number { return this.#policy.oldestAgeTicks(this.#record(agent).number); }
   /** Cost, completions, wait of one agent. ERR_AGENT_UNKNOWN. */
-  agentMetrics(agent: string): LocoAgentMetrics { this.#record(agent); return this.#metrics.agent(agent); }
+  agentMetrics(agent: string): LocoAgentMetrics { this.#record(agent); return this.#books.metrics.agent(agent); }
 
   /** Makes an agent known. Known already: ERR_AGENT_EXISTS. */
   registerAgent(agent: string): void {
@@ -114,7 +114,7 @@ export class LocoScheduler {
     const record = this.#agents.get(agent) ?? this.#register(agent);
     this.#policy.submit(record.number, task, options.ageTicks ?? 0);
     this.#joinLater();
-    this.#emit(() => ({ kind: 'submit', tick: this.tick, agent, task, queueDepth: this.queueDepth(agent) }));
+    this.#books.tell(() => ({ kind: 'submit', tick: this.tick, agent, task, queueDepth: this.queueDepth(agent) }));
     return task;
   }
 
@@ -128,7 +128,7 @@ export class LocoScheduler {
     try {
       result = await body(lease);
     } catch (error) {
-      lease.release({ error });
+      endWith(lease, error);
       throw error;
     }
     lease.release();
@@ -174,17 +174,19 @@ export class LocoScheduler {
    * Answers how many waiters were refused and how many places are still held.
    */
   async shutdown(options: { readonly timeoutMs?: number | undefined } = {}): Promise<{ readonly cancelledWaiters: number; readonly activeHolders: number }> {
+    const timeoutMs = options.timeoutMs ?? 30_000;
+    if (!(timeoutMs >= 0)) throw new SchedlabError('ERR_OPTION_RANGE', `timeoutMs of shutdown accepts a number of 0 or more (ms), received ${String(timeoutMs)}.`);
     this.#closed = true;
-    const { cancelledWaiters, activeHolders } = await this.#dispatcher.shutdown(options.timeoutMs ?? 30_000);
+    const { cancelledWaiters, activeHolders } = await this.#dispatcher.shutdown(timeoutMs);
     return Object.freeze({ cancelledWaiters, activeHolders });
   }
 
   #start(waiter: Waiter, inner: Lease, record: AgentRecord): LocoLease {
     const { agent, task, ageTicks } = waiter;
-    const budget = waiter.check?.outcome ?? 'ok';
-    let released = false;
+        let released = false;
     const lease: LocoLease = Object.freeze({
-      agent, task, ageTicks, budget,
+      agent, task, ageTicks,
+      budget: waiter.check?.outcome ?? 'ok',
       budgetMode: this.budget?.mode,
       get released() { return released; },
       release: (usage: LocoUsage = {}) => {
@@ -195,10 +197,9 @@ export class LocoScheduler {
       },
     });
     try {
-      this.#emit(() => ({ kind: 'grant', tick: this.tick, agent, task, ageTicks, budget }));
-      if (task) this.#options.onTaskStarted?.(agent, task);
+      this.#books.started(waiter, this.tick);
     } catch (error) {
-      lease.release({ error });
+      endWith(lease, error);
       throw error;
     }
     return lease;
@@ -210,40 +211,14 @@ export class LocoScheduler {
     this.#open--;
     this.#holders--;
     if (usage.error === undefined) inner.release(); else inner.fail();
-    const { agent, task } = waiter;
-    this.#settle(waiter, usage.cost);
-    const tokens = usage.tokens ?? 0;
-    if (task && usage.tokens !== undefined) this.costAverage.observe(task.type, tokens);
-    this.#metrics.released(agent, tokens, usage.error !== undefined);
-    this.#emit(() => ({ kind: 'release', tick: this.tick, agent, task, tokens, error: usage.error }));
-    if (task) this.#options.onTaskCompleted?.(agent, task, usage);
-  }
-
-  /** True where the budget refuses the task: the slot then goes to the next waiter in the same decision. */
-  #overBudget(task: LocoTask): SchedlabError | undefined {
-    const budget = this.budget;
-    if (budget?.mode !== 'reject' || !budget.exceeds(task.agent, task.weight)) return undefined;
-    const { current, limit, cost } = budget.check(task.agent, task.weight);
-    return new SchedlabError('ERR_BUDGET', `task ${JSON.stringify(task.id)} of agent ${JSON.stringify(task.agent)} costs ${cost}, but ${current} of ${limit} are spent or reserved. Raise the limit, reset the budget, or submit lighter work.`, { agent: task.agent, task: task.id, current, limit, cost });
-  }
-
-  /** The grant: check and reservation are one step, so that concurrent calls cannot overshoot. */
-  #bill(waiter: Waiter): void {
-    this.#holders++;
-    if (!waiter.task) return;
-    waiter.check = this.budget?.reserve(waiter.agent, waiter.task.weight);
-    this.#metrics.dequeued(waiter.agent, waiter.task.weight, waiter.ageTicks);
-  }
-
-  #settle(waiter: Waiter, cost: number | undefined): void {
-    if (waiter.task && waiter.check) this.budget?.settle(waiter.agent, waiter.task.weight, cost ?? waiter.task.weight);
+    this.#books.ended(waiter, usage, this.tick);
   }
 
   /** The error of a call that got no place, with the agent's name. */
   #refusal(waiter: Waiter, error: unknown): unknown {
     const { agent } = waiter;
     const refusal = waiter.refusal ?? (error instanceof SchedlabError ? new SchedlabError(error.code, `call of agent ${JSON.stringify(agent)}: ${error.message}`, { ...error.details, agent }) : error);
-    this.#emit(() => ({ kind: 'refuse', tick: this.tick, agent, error: refusal }));
+    this.#books.tell(() => ({ kind: 'refuse', tick: this.tick, agent, error: refusal }));
     return refusal;
   }
 
@@ -291,6 +266,9 @@ export class LocoScheduler {
   #assertOpen(what: string): void {
     if (this.#closed) throw new SchedlabError('ERR_SHUTDOWN', `${what} refused: the scheduler is shut down. Make a new one.`);
   }
+}
 
-  #emit(event: () => LocoEvent): void { this.#options.onEvent?.(event()); }
+/** Releases a lease whose call has failed: what a listener throws then must not hide the failure itself. */
+export function endWith(lease: LocoLease, error: unknown): void {
+  try { lease.release({ error: error ?? new Error('the call threw nothing') }); } catch { /* the first error is the one to tell */ }
 }

@@ -244,6 +244,31 @@ describe('refusals', () => {
   });
 });
 
+describe('errors on top of errors', () => {
+  test('the error of the body is told, though the completion hook throws as well', async () => {
+    const { clock, scheduler } = bench({ onTaskCompleted: () => { throw new Error('hook'); } });
+    const failed = expect(scheduler.run('a', {}, () => { throw new Error('body'); })).rejects.toThrow('body');
+    await clock.settled();
+    await failed;
+    expect(scheduler.holders).toBe(0);
+  });
+
+  test('tokens that cannot be right are an error, and the place is back all the same', async () => {
+    const b = bench();
+    b.scheduler.submit('a');
+    const lease = (await start(b, 'a'))!;
+    expect(() => b.scheduler.releaseHandle(lease, { tokens: -1 })).toThrow(coded('ERR_OPTION_RANGE'));
+    await b.clock.settled();
+    expect([b.scheduler.holders, b.scheduler.tick]).toEqual([0, 1]);
+  });
+
+  test.each([-1, NaN])('a shutdown within %d ms is refused and shuts nothing down', async (timeoutMs) => {
+    const { scheduler } = bench();
+    await expect(scheduler.shutdown({ timeoutMs })).rejects.toEqual(coded('ERR_OPTION_RANGE'));
+    expect(scheduler.submit('a').agent).toBe('a');
+  });
+});
+
 describe('agents', () => {
   test('submit registers an agent; registering it again is an error', () => {
     const { scheduler } = bench();

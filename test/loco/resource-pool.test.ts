@@ -43,6 +43,15 @@ describe('resource pool', () => {
     expect(under.resources.map((name) => under.resource(name).holders)).toEqual([0, 0]);
   });
 
+  test('a hook that throws at one resource keeps none of them', async () => {
+    const clock = new ManualClock(), fails = { onTaskCompleted: () => { throw new Error('hook'); } };
+    const under = new ResourcePool({ clock, resources: { x: fails, y: fails } });
+    const failed = expect(under.acquire('a', ['x', 'y'], () => {})).rejects.toThrow('hook');
+    await clock.settled();
+    await failed;
+    expect(under.resources.map((name) => under.resource(name).holders)).toEqual([0, 0]);
+  });
+
   test('a time-out counts the whole wait and gives back what was taken', async () => {
     const { clock, pool: under } = pool({ x: 1, y: 1 });
     void under.acquire('h', ['x'], () => sleep(clock, 20));
