@@ -18,23 +18,38 @@ export interface PreparedFolder { readonly folder: FolderWriter; readonly reusab
 /** Appends replications while they finish and writes the rest at the end. One writer a folder. */
 export class FolderWriter {
   readonly dir: string;
-  #lines: LineFile;
-  constructor(dir: string) {
+  readonly #lines: LineFile;
+  /** Keys of the lines in the file, in their order. */
+  readonly #written: string[];
+  constructor(dir: string, held: readonly ReplicationRecord[]) {
     this.dir = dir;
     this.#lines = new LineFile(join(dir, FILES.replications));
+    this.#written = held.map(keyOf);
   }
-  append(record: ReplicationRecord): void { this.#lines.append(recordLine(record)); }
+  append(record: ReplicationRecord): void {
+    this.#lines.append(recordLine(record));
+    this.#written.push(keyOf(record));
+  }
   writeManifest(manifest: Manifest): void { writeWhole(join(this.dir, FILES.manifest), prettyJson(manifest)); }
   /** The final state: lines in (cell, replication) order, summary, then the manifest that vouches for them. */
   finish(records: readonly ReplicationRecord[], summary: SummaryFile, manifest: Manifest): void {
     this.close();
-    writeWhole(join(this.dir, FILES.replications), records.map((record) => `${recordLine(record)}\n`).join(''));
+    this.#order(records.map(keyOf));
     writeWhole(join(this.dir, FILES.summary), prettyJson(summary));
     writeWhole(join(this.dir, FILES.csv), summaryCsv(summary));
     this.writeManifest(manifest);
   }
+  /** Puts the lines in order as they are: writing them again would cost more than all else here. */
+  #order(wanted: readonly string[]): void {
+    if (wanted.every((key, i) => this.#written[i] === key) && wanted.length === this.#written.length) return;
+    const path = join(this.dir, FILES.replications), lines = (readIfThere(path) ?? '').split('\n');
+    const place = new Map(this.#written.map((key, i) => [key, i]));
+    writeWhole(path, wanted.map((key) => `${lines[place.get(key) ?? -1]}\n`).join(''));
+  }
   close(): void { this.#lines.close(); }
 }
+
+const keyOf = (record: ReplicationRecord): string => `${record.cell}/${record.replication}`;
 
 /**
  * Opens a folder for an experiment. Without `resume` it must not hold results yet; with it, every stored replication must be one that the
@@ -51,7 +66,7 @@ export function prepareFolder(dir: string, claim: FolderClaim): PreparedFolder {
   makeFolder(dir);
   // Rewritten before anything is appended: a cut last line would swallow the next one.
   if (held.includes(FILES.replications)) writeWhole(join(dir, FILES.replications), reusable.map((record) => `${recordLine(record)}\n`).join(''));
-  return { folder: new FolderWriter(dir), reusable, torn };
+  return { folder: new FolderWriter(dir, reusable), reusable, torn };
 }
 
 function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[]; torn: number } {
@@ -64,7 +79,7 @@ function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[
   const reusable: ReplicationRecord[] = [];
   let foreign = 0, beyond = 0;
   for (const record of records) {
-    const key = `${record.cell}/${record.replication}`;
+    const key = keyOf(record);
     if (seen.has(key)) continue;
     seen.add(key);
     if (!wanted.has(record.cell) || record.seed !== `${claim.seed}/${record.replication}`) foreign++;

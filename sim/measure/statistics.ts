@@ -9,6 +9,18 @@ export const LEVEL = 0.95;
 /** An estimate with its interval. `low` and `high` are null where one value or none gives no interval; `n` counts the values used. */
 export interface Interval { readonly mean: number | null; readonly low: number | null; readonly high: number | null; readonly sd: number | null; readonly n: number }
 
+/** t factors by level and degrees of freedom: a summary asks for the same few thousands of times. */
+const factors = new Map<number, Map<number, number>>();
+const MOST_FACTORS = 1000;
+
+function tFactor(level: number, df: number): number {
+  let byDf = factors.get(level);
+  if (!byDf) { if (factors.size > MOST_FACTORS) factors.clear(); factors.set(level, byDf = new Map()); }
+  let t = byDf.get(df);
+  if (t === undefined) { if (byDf.size > MOST_FACTORS) byDf.clear(); byDf.set(df, t = upperQuantile(1 - level, df)); }
+  return t;
+}
+
 const NOTHING: Interval = { mean: null, low: null, high: null, sd: null, n: 0 };
 
 /** Drops what is missing; a NaN or an infinity is a bug of whoever measured it. */
@@ -37,7 +49,7 @@ export function meanInterval(values: readonly (number | null | undefined)[], lev
   if (x.length === 1) return { mean: x[0], low: null, high: null, sd: null, n: 1 };
   if (allEqual(x)) return { mean: x[0], low: x[0], high: x[0], sd: 0, n: x.length };
   const mean = meanOf(x), sd = sampleStandardDeviation(x);
-  const half = (upperQuantile(1 - level, x.length - 1) * sd) / Math.sqrt(x.length);
+  const half = (tFactor(level, x.length - 1) * sd) / Math.sqrt(x.length);
   return { mean, low: mean - half, high: mean + half, sd, n: x.length };
 }
 
