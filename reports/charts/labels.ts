@@ -1,0 +1,33 @@
+// Direct labels for points: each beside its mark, where it touches no other label, no other mark and no edge.
+import { textWidth } from '../text-width.ts';
+import type { Spec } from '../svg.ts';
+import { fields, layer, lit } from './parts.ts';
+
+/** Pixels from the plot's top left corner. */
+export interface Spot { readonly id: string; readonly x: number; readonly y: number; readonly text: string; readonly color: string }
+interface Box { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
+
+const apart = (a: Box, b: Box): boolean => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
+
+/** `marks`: every point that a label should not cover; `room`: how far labels may reach. A label that fits nowhere is left out: the key and the tooltip still name it. */
+export function placeLabels(spots: readonly Spot[], marks: readonly { readonly x: number; readonly y: number }[], room: Box): Spec {
+  const taken: Box[] = marks.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
+  const values = spots.flatMap(({ id, x, y, text, color }) => {
+    const width = textWidth(text, 12, true);
+    for (const [dx, dy] of [[10, 0], [-10 - width, 0], [-width / 2, -17], [-width / 2, 17], [8, -14], [8, 14], [-8 - width, -14], [-8 - width, 14], [12, -28], [12, 28], [-12 - width, -28], [-12 - width, 28]]) {
+      const box = { left: x + dx, right: x + dx + width, top: y + dy - 8, bottom: y + dy + 8 };
+      if (box.left < room.left || box.right > room.right || box.top < room.top || box.bottom > room.bottom || !taken.every((other) => apart(box, other))) continue;
+      taken.push(box);
+      return [{ id, color, t: text, px: x + dx, py: y + dy }];
+    }
+    return [];
+  });
+  const pixel = (field: string): object => ({ field, type: 'quantitative', scale: null, axis: null });
+  return layer(values, { type: 'text', fontWeight: 600 }, { x: pixel('px'), y: pixel('py'), text: { field: 't' }, color: fields.color, opacity: lit() });
+}
+
+/** Pixel of a value on a linear or logarithmic scale. */
+export function pixelOf(value: number, domain: readonly [number, number], length: number, log = false): number {
+  const f = log ? Math.log : (v: number): number => v;
+  return ((f(value) - f(domain[0])) / (f(domain[1]) - f(domain[0]))) * length;
+}

@@ -1,0 +1,32 @@
+// Lines of the coloured settings over time, each with its band and its name at its end: tails, queues, precision.
+import { shorten, textWidth } from '../text-width.ts';
+import type { Setting } from '../settings.ts';
+import type { Spec } from '../svg.ts';
+import { pixelOf } from './labels.ts';
+import { dodge, fields, framed, layer, lit, scaled, type Ticks } from './parts.ts';
+import { gutter } from './metric-panel.ts';
+
+export interface LinePoint { readonly x: number; readonly y: number; readonly low?: number; readonly high?: number }
+export interface Line { readonly setting: Setting | null; readonly name: string; readonly color: string; readonly dash: readonly number[]; readonly points: readonly LinePoint[] }
+interface Drawing { readonly width: number; readonly title: string; readonly subtitle?: string; readonly height: number; readonly x: Ticks & { readonly labels?: readonly string[] }; readonly y: Ticks & { readonly labels?: readonly string[] }; readonly xTitle?: string; readonly xLog?: boolean; readonly yLog?: boolean; readonly yWord?: string; readonly step?: boolean; readonly under?: (plot: number) => readonly Spec[] }
+
+export const lineOf = (setting: Setting, points: readonly LinePoint[]): Line => ({ setting, name: setting.short, color: setting.look.color, dash: setting.look.dash, points });
+
+/** Names stand right of the plot at the height of the line's end, pushed apart; long ones are shortened. */
+export function lines(of: readonly Line[], { width, title, subtitle, height, x: xTicks, y: yTicks, xTitle, xLog = false, yLog = false, yWord, step = false, under }: Drawing): Spec {
+  const drawn = of.filter((l) => l.points.length > 0), left = Math.ceil(gutter(yTicks, yWord ?? '') + (yTicks.labels ? Math.max(0, ...yTicks.labels.map((t) => textWidth(t) - 24)) : 0));
+  const right = Math.ceil(Math.min(width * 0.36, 16 + Math.max(0, ...drawn.map((l) => textWidth(l.name, 12, true))))), plot = width - left - right;
+  const x = scaled(xTicks, { title: xTitle ?? '', log: xLog, ...(xTicks.labels ? { labels: xTicks.labels } : {}) }), y = scaled(yTicks, { log: yLog, ...(yTicks.labels ? { labels: yTicks.labels } : yWord ? { word: yWord } : {}) });
+  const py = (v: number): number => height - pixelOf(v, yTicks.domain, height, yLog);
+  const ends = dodge(drawn.map((l) => ({ id: l.setting?.cell.id ?? null, t: shorten(l.name, right - 12, 12, true), color: l.color, px: Math.min(plot, pixelOf(l.points[l.points.length - 1].x, xTicks.domain, plot, xLog)) + 8, at: py(l.points[l.points.length - 1].y) })), 16, 4, height + 2);
+  const rows = drawn.flatMap((l, n) => l.points.map((p, i) => ({ id: l.setting?.cell.id ?? null, n, i, color: l.color, dash: l.dash, x: p.x, y: p.y, low: p.low ?? p.y, high: p.high ?? p.y })));
+  const interpolate = step ? { interpolate: 'step-after' } : {}, banded = rows.some((r) => r.high > r.low);
+  const pixel = (field: string): object => ({ field, type: 'quantitative', scale: null, axis: null });
+  const each = drawn.map((_, n) => rows.filter((r) => r.n === n)), dashOf = (n: number): readonly number[] => drawn[n].dash;
+  return framed(width, { title, ...(subtitle ? { subtitle } : {}), plot: height, left, right, ...(xTitle ? {} : { bottom: 28 }), layer: [
+    ...(under?.(plot) ?? []),
+    ...(banded ? each.map((rows_, n) => layer(rows_, { type: 'area', color: drawn[n].color, ...interpolate }, { x: x('x'), y: y('low'), y2: { field: 'high' }, opacity: lit(0.16) })) : []),
+    ...each.map((rows_, n) => layer(rows_, { type: 'line', color: drawn[n].color, strokeDash: dashOf(n), strokeCap: 'butt', ...interpolate }, { x: x('x'), y: y('y'), opacity: lit() })),
+    layer(ends, { type: 'text', fontWeight: 600 }, { x: pixel('px'), y: pixel('put'), text: { field: 't' }, color: fields.color, opacity: lit() }),
+  ] });
+}

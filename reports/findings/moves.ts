@@ -1,0 +1,58 @@
+// Shorten or move: the wait of every call decides; who pays is said by class; served calls alone are shown to flatter.
+import type { Setting } from '../settings.ts';
+import { percent } from '../numbers.ts';
+import { meanOf, summaryOf, type Study } from '../study.ts';
+import { showEstimate, showSize, showValue } from '../units.ts';
+import { EVERY, ofClass, pairOfClasses, SERVED, totalWait } from '../waits.ts';
+import { forestSentence } from './forest.ts';
+import { judged, leastServed, names, nText } from './words.ts';
+
+const wait = (s: Setting): string => showEstimate(EVERY, summaryOf(s, EVERY.text)!);
+
+/** The first sentence: equal, told apart or not, or not judged. */
+function verdict(study: Study): string {
+  const total = totalWait(study)!, on = study.keys.length === 1 ? study.keys[0] : 'the settings';
+  if (total.equal) return `It moves it. A call waits ${wait(total.low)} on average in every setting, to the last digit: no setting removes waiting.`;
+  const rows = judged(study, EVERY);
+  if (!rows.length) return `By the means, a call waits ${wait(total.low)} at ${total.low.short} and ${wait(total.high)} at ${total.high.short}; no interval judges the difference.`;
+  const better = rows.filter((r) => r.c.verdict === 'better'), worse = rows.filter((r) => r.c.verdict === 'worse');
+  if (!better.length && !worse.length) return `The mean wait of every call cannot be told apart between ${names(study, study.settings)}: ${on === 'the settings' ? 'they' : `the ${on}`} at most ${study.settings.length === 2 ? 'moves' : 'move'} waiting.`;
+  return better.length ? `It shortens it: ${lowerFirst(forestSentence(study, EVERY))}` : `It lengthens it: ${lowerFirst(forestSentence(study, EVERY))}`;
+}
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+/** Who gains and who pays between the two ends of the first class. */
+function payers(study: Study): string | null {
+  const pair = pairOfClasses(study);
+  if (!pair) return null;
+  const [a, b] = pair.map((c) => ofClass(EVERY, c)), both = study.settings.filter((s) => meanOf(s, a.text) !== null && meanOf(s, b.text) !== null);
+  if (both.length < 2) return null;
+  const at = (s: Setting): number => meanOf(s, a.text)!, low = both.reduce((x, y) => (at(y) < at(x) ? y : x)), high = both.reduce((x, y) => (at(y) > at(x) ? y : x));
+  const saved = at(high) - at(low), other = meanOf(low, b.text)! - meanOf(high, b.text)!;
+  if (saved === 0) return `Class ${pair[0]} waits the same in every setting.`;
+  const size = (x: number): string => showSize(a, Math.abs(x), null, null), from = `From ${high.short} to ${low.short} each call of class ${pair[0]} waits ${size(saved)} less and each of class ${pair[1]}`;
+  if (other > 0) return `${from} ${size(other)} more.`;
+  return other < 0 ? `${from} ${size(other)} less.` : `${from} the same.`;
+}
+
+/** The setting whose served calls flatter it most: far fewer waits than its every call. */
+function flattered(study: Study): string | null {
+  const least = leastServed(study);
+  if (!least) return null;
+  if (least.share > 0.9995) return 'Every call is served, so served calls tell the same.';
+  const served = meanOf(least.setting, SERVED.text), every = meanOf(least.setting, EVERY.text);
+  if (served === null || every === null) return `${percent(least.share)} of the calls are served at ${least.setting.short}.`;
+  return `Served calls alone tell another story: ${showValue(SERVED, served)} at ${least.setting.short}, where ${percent(1 - least.share)} of the calls are never served, against ${showValue(EVERY, every)} for every call.`;
+}
+
+export function movesFinding(study: Study): string[] {
+  return [verdict(study), payers(study), flattered(study)].filter((s): s is string => s !== null);
+}
+
+export function movesCaption(study: Study): string[] {
+  const pair = pairOfClasses(study), total = totalWait(study);
+  return ['Estimand: ', `mean wait${pair ? ' by class' : ''}, ${study.n.high < 2 ? `one run of each setting (${nText(study)}), no intervals` : `mean over replications, ${nText(study)}; ${pair ? 'crosses' : 'bars'}: 95\u00a0% t intervals`}.`,
+    'Filled marks count every call, those still waiting at the end of the window by their age; hollow marks count served calls only.',
+    ...(pair && total && total.spread <= 0.005 ? ['Grey line: equal total waiting; on it, what one class gains the other pays.'] : [])];
+}
