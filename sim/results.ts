@@ -21,6 +21,8 @@ export interface ReplicationDetail {
   readonly series?: QueueSeries;
   /** Means of `wait_all` over consecutive windows of arrivals, in seconds, for batch-means intervals where one trace is one replication. */
   readonly batches?: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Calls that arrived in each of these windows: their weights. */
+  readonly batchCalls?: readonly number[];
 }
 
 /** One line of replications.jsonl. `metrics` holds names as the dictionary spells them, with `[class=…]` for classes; null: no population. */

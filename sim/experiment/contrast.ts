@@ -40,9 +40,10 @@ export function contrastRecords(metric: string, a: readonly ReplicationRecord[],
   if (differences.length === 1) {
     const u = windowsOf(metric, common[0]), v = windowsOf(metric, other.get(common[0].replication));
     if (u && v && u.length === v.length) {
-      const found = batchMeansDifference(u, v, LEVEL);
+      const weights = common[0].detail.batchCalls;
+      const found = batchMeansDifference(u, v, LEVEL, weights);
       // Identical in the whole but not by window is a coincidence of rounding, not equality.
-      if (found.n >= FEWEST_WINDOWS) return { method: 'batch-means', single: found, family: batchMeansDifference(u, v, level), identical: identical && pairs(u, v).every((d) => d === 0), lag1: found.lag1 };
+      if (found.n >= FEWEST_WINDOWS) return { method: 'batch-means', single: found, family: batchMeansDifference(u, v, level, weights), identical: identical && pairs(u, v).every((d) => d === 0), lag1: found.lag1 };
     }
   }
   const single = pairedDifference(x, y, LEVEL);

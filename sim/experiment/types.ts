@@ -143,6 +143,8 @@ export interface ExperimentOptions {
   readonly seed?: string;
   /** Worker threads; 1 runs in this thread. Default 1. */
   readonly jobs?: number;
+  /** Run in a worker even where one is enough, so that this thread hears an interrupt during a long replication. */
+  readonly apart?: boolean;
   /** Results folder; nothing is written without one. */
   readonly outDir?: string;
   readonly resume?: boolean;

@@ -59,7 +59,7 @@ export class CallLog implements CallListener {
   /** Means by window of arrival, in seconds; null for a window without a value. The windows depend on the arrivals alone, so cells pair. */
   windows(lastArrivalUs: number): Readonly<Record<string, readonly (number | null)[]>> | undefined {
     if (!this.#options.keepWindows || this.#arrivedUs.length === 0) return undefined;
-    const widthUs = Math.max(1, Math.min(WINDOW_US, lastArrivalUs / FEWEST_WINDOWS)), count = Math.max(1, Math.ceil((lastArrivalUs + 1) / widthUs));
+    const { widthUs, count } = grid(lastArrivalUs);
     const out: Record<string, (number | null)[]> = {};
     for (const name of QUANTITIES) {
       const sum = new Float64Array(count), n = new Float64Array(count), values = this.#values[name];
@@ -73,4 +73,17 @@ export class CallLog implements CallListener {
     }
     return out;
   }
+
+  /** Calls that arrived in each window. */
+  windowCalls(lastArrivalUs: number): readonly number[] | undefined {
+    if (!this.#options.keepWindows || this.#arrivedUs.length === 0) return undefined;
+    const { widthUs, count } = grid(lastArrivalUs), calls = new Float64Array(count);
+    for (const us of this.#arrivedUs) calls[Math.min(count - 1, Math.floor(us / widthUs))]++;
+    return Array.from(calls);
+  }
+}
+
+function grid(lastArrivalUs: number): { widthUs: number; count: number } {
+  const widthUs = Math.max(1, Math.min(WINDOW_US, lastArrivalUs / FEWEST_WINDOWS));
+  return { widthUs, count: Math.max(1, Math.ceil((lastArrivalUs + 1) / widthUs)) };
 }

@@ -1,5 +1,5 @@
 // Statistics over replications: means with Student-t intervals, paired and unpaired differences, batch means, proportions.
-import { mean as meanOf, quantileSorted, sampleStandardDeviation } from 'simple-statistics';
+import { mean as meanOf, quantileSorted, sampleStandardDeviation, sum as sumOf } from 'simple-statistics';
 import { assert } from '../../src/errors.ts';
 import { upperQuantile } from './student-t.ts';
 
@@ -87,12 +87,26 @@ export interface BatchDifference extends Interval {
 }
 
 /**
- * Paired difference by call windows: the same window of the same trace under two settings gives one difference; a t interval over windows.
- * Valid where neighbouring windows are nearly independent, which `lag1` tells. Source: batch means (Law, Simulation Modeling and Analysis, 9.5).
+ * Paired difference by call windows: the same window of the same trace under two settings gives one difference, and a t interval is taken over
+ * windows. `weights` are the calls of each window: with them the mean is the difference over all calls (a ratio estimator), as windows of equal
+ * length hold unequally many. Valid where neighbouring windows are nearly independent, which `lag1` tells.
+ * Source: batch means and ratio estimators (Law, Simulation Modeling and Analysis, 9.5).
  */
-export function batchMeansDifference(a: readonly (number | null)[], b: readonly (number | null)[], level = LEVEL): BatchDifference {
-  const differences = pairs(a, b);
-  return { ...meanInterval(differences, level), lag1: lag1Correlation(differences) };
+export function batchMeansDifference(a: readonly (number | null)[], b: readonly (number | null)[], level = LEVEL, weights?: readonly number[]): BatchDifference {
+  const d: number[] = [], w: number[] = [];
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const x = a[i], y = b[i], weight = weights ? weights[i] ?? 0 : 1;
+    if (x === null || y === null || weight <= 0) continue;
+    d.push(x - y);
+    w.push(weight);
+  }
+  const lag1 = lag1Correlation(d);
+  if (!weights || d.length < 2 || allEqual(d)) return { ...meanInterval(d, level), lag1 };
+  const n = d.length, total = sumOf(w), mean = sumOf(d.map((x, i) => x * w[i])) / total;
+  // Spread of the window totals around what the mean would give each, per call of an average window.
+  const squares = sumOf(d.map((x, i) => { const off = (w[i] * n * (x - mean)) / total; return off * off; }));
+  const sd = Math.sqrt(squares / (n - 1)), half = (tFactor(level, n - 1) * sd) / Math.sqrt(n);
+  return { mean, low: mean - half, high: mean + half, sd, n, lag1 };
 }
 
 /** Lag-1 autocorrelation; null below three values or without variance. */

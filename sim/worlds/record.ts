@@ -30,12 +30,13 @@ export function recordOf(input: RecordInput): ReplicationRecord {
     spike: spike ? { atUs: spike.atUs, agents: model.agents.flatMap((agent, a) => (agent.class === spike.class ? [a] : [])) } : undefined,
     policy, singleCalls: recorder.classes.every((c) => c.programTime.count === 0),
   });
-  const windows = log.windows(recorder.lastArrivalUs);
+  const windows = log.windows(recorder.lastArrivalUs), windowCalls = log.windowCalls(recorder.lastArrivalUs);
   const detail: ReplicationDetail = {
     agents: agentDetails(stage), agentsTotal: Math.max(model.agents.length, recorder.agents.count),
     waitCurves: waitCurves(stage),
     ...(input.withSeries ? { series: series(stage) } : {}),
     ...(windows ? { batches: windows } : {}),
+    ...(windowCalls ? { batchCalls: windowCalls } : {}),
   };
   return {
     cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,

@@ -62,6 +62,15 @@ test('batch means take the difference window by window and tell the correlation 
   expect(lag1Correlation([1, 1, 1])).toBeNull();
 });
 
+test('windows weigh as many calls as they hold, so that the mean is the difference over all calls', () => {
+  const calls = [[1, 2], [3, 4, 5, 6, 7, 8], [100], [2, 4, 6]], shifted = calls.map((window, i) => window.map((x) => x + i));
+  const mean = (xs: number[]): number => xs.reduce((a, b) => a + b, 0) / xs.length;
+  const found = batchMeansDifference(shifted.map(mean), calls.map(mean), 0.95, calls.map((c) => c.length));
+  expect(found.mean).toBeCloseTo(mean(shifted.flat()) - mean(calls.flat()), 12);
+  expect(batchMeansDifference([1, 2, 4], [0, 0, 0], 0.95, [5, 5, 5]).high).toBeCloseTo(batchMeansDifference([1, 2, 4], [0, 0, 0]).high!, 12);
+  expect(batchMeansDifference([1, 2, 4], [0, 0, 0], 0.95, [5, 0, 5]).n).toBe(2);
+});
+
 test('a family of intervals is wider than one alone', () => {
   expect(familyLevel(1)).toBe(0.95);
   expect(familyLevel(5)).toBeCloseTo(0.99, 12);
