@@ -1,0 +1,86 @@
+// dist/ from the sources: built when their bytes have changed since the last build, whatever their times say.
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { node } from './child.mjs';
+import { withLock } from './lock.mjs';
+
+const STAMP = 'dist/.built', COMPILER = 'node_modules/typescript/bin/tsc';
+/** Makes the script that brings a report's charts to life; told where the build lies. */
+const RUNTIME = 'reports/runtime/bundle.mjs';
+
+function filesUnder(root, folder, ending) {
+  const full = path.join(root, folder);
+  if (!existsSync(full)) return [];
+  return readdirSync(full, { recursive: true }).map((name) => path.join(folder, String(name)).split(path.sep).join('/')).filter((name) => name.endsWith(ending)).sort();
+}
+
+/** What the build is made from, as the compiler's own configuration lists it. */
+function sources(root) {
+  const { include } = JSON.parse(readFileSync(path.join(root, 'tsconfig.build.json'), 'utf8'));
+  return include.flatMap((folder) => filesUnder(root, folder, '.ts'));
+}
+
+function hashOf(root, names) {
+  const hash = createHash('sha256').update(process.version.split('.')[0]);
+  for (const name of [...names, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', RUNTIME]) {
+    const full = path.join(root, name);
+    if (existsSync(full)) hash.update(`\0${name}\0`).update(readFileSync(full));
+  }
+  return hash.digest('hex');
+}
+
+const built = (name) => `dist/${name.replace(/\.ts$/, '.js')}`;
+
+/** Why a build is needed; nothing where dist is what the sources say. */
+export function staleness(root) {
+  const names = sources(root);
+  if (!existsSync(path.join(root, STAMP))) return 'there is none';
+  if (readFileSync(path.join(root, STAMP), 'utf8') !== hashOf(root, names)) return 'the sources have changed';
+  return names.every((name) => name.endsWith('.d.ts') || existsSync(path.join(root, built(name)))) ? undefined : 'files are missing from it';
+}
+
+/** Outputs whose source is gone would still be found by an import. */
+function removeOrphans(root, names) {
+  const wanted = new Set(names.filter((name) => !name.endsWith('.d.ts')).flatMap((name) => [built(name), built(name).replace(/\.js$/, '.d.ts')]));
+  for (const folder of ['src', 'sim', 'scenarios', 'reports', 'bench', 'test']) {
+    for (const name of [...filesUnder(root, `dist/${folder}`, '.js'), ...filesUnder(root, `dist/${folder}`, '.d.ts')]) {
+      if (!wanted.has(name)) rmSync(path.join(root, name));
+    }
+  }
+}
+
+async function compile(root, names) {
+  const info = path.join(root, 'dist/.tsbuildinfo');
+  // The compiler trusts its record of what it wrote: without the files the record is worth nothing.
+  if (existsSync(info) && !names.every((name) => name.endsWith('.d.ts') || existsSync(path.join(root, built(name))))) rmSync(info);
+  return node([path.join(root, COMPILER), '-p', 'tsconfig.build.json'], { cwd: root, stdout: 2 });
+}
+
+/**
+ * Builds where it must. Without a compiler (an installation for production) an existing build is kept as it is.
+ * Throws where the compiler finds a fault.
+ */
+export async function build(root, say) {
+  if (staleness(root) === undefined) return;
+  if (!existsSync(path.join(root, COMPILER))) {
+    if (!existsSync(path.join(root, 'dist/src/cli/main.js'))) say('not built: TypeScript is not installed. Run npm ci with development packages.');
+    return;
+  }
+  await withLock(root, 'build', () => { say('waiting: another process builds'); }, async () => {
+    const why = staleness(root);
+    if (why === undefined) return;
+    say(`building dist with TypeScript, because ${why}`);
+    const started = performance.now(), names = sources(root), hash = hashOf(root, names);
+    mkdirSync(path.join(root, 'dist'), { recursive: true });
+    rmSync(path.join(root, STAMP), { force: true });
+    removeOrphans(root, names);
+    const code = await compile(root, names);
+    if (code !== 0) throw new Error(`the compiler found faults (exit code ${code}). Correct what it lists above.`);
+    chmodSync(path.join(root, 'dist/src/cli/main.js'), 0o755);
+    if (existsSync(path.join(root, RUNTIME))) await (await import(pathToFileURL(path.join(root, RUNTIME)).href)).bundle(path.join(root, 'dist'));
+    writeFileSync(path.join(root, STAMP), hash);
+    say(`built in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  });
+}

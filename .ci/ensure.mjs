@@ -1,0 +1,65 @@
+// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|demo|test|conform|bench|ci ARGS`.
+// Plain Node without a dependency, because it runs before there are any. What it says of itself goes to stderr.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST = [20, 19];
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const say = (text) => { process.stderr.write(`schedlab: ${text}\n`); };
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  say(`needs Node ${OLDEST.join('.')} or newer, this is ${process.versions.node}. Install a newer Node.`);
+  process.exit(1);
+}
+
+const { node } = await import('./child.mjs');
+const { build, staleness } = await import('./build.mjs');
+const { install, markInstalled } = await import('./install.mjs');
+
+/** The compiler and its kind are needed where dist is old; to run what is built, they are not. */
+async function ready({ development }) {
+  await install(root, say, { development: development || staleness(root) !== undefined });
+  await build(root, say);
+}
+
+const program = (file) => async (args) => {
+  await ready({ development: file !== 'src/cli/main.js' });
+  return node([path.join(root, 'dist', file), ...args], { cwd: root });
+};
+
+const ACTIONS = {
+  /** Called by npm at the end of an installation, so it never installs. */
+  async build() {
+    if (process.env.npm_lifecycle_event === 'prepare' && (process.env.npm_command === 'ci' || process.env.npm_command === 'install')) markInstalled(root);
+    await build(root, say);
+    return 0;
+  },
+  demo: (args) => program('src/cli/main.js')(['demo', ...args]),
+  conform: program('test/conform/main.js'),
+  bench: program('bench/main.js'),
+  async test(args) {
+    await ready({ development: true });
+    return (await import('./tests.mjs')).test(root, args);
+  },
+  /** All that must hold before a change is taken in. */
+  async ci(args) {
+    await ready({ development: true });
+    const lint = await node([path.join(root, 'node_modules/eslint/bin/eslint.js'), '.'], { cwd: root });
+    const types = await node([path.join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], { cwd: root });
+    return (await (await import('./tests.mjs')).test(root, args)) || lint || types;
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(ACTIONS, name ?? '')) {
+  say(`unknown action ${JSON.stringify(name)}. Actions: ${Object.keys(ACTIONS).join(', ')}.`);
+  process.exit(2);
+}
+try {
+  process.exitCode = await ACTIONS[name](args);
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  if (name === 'test' || name === 'ci') console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+}
