@@ -59,7 +59,9 @@ describe('the conformance runner', () => {
 describe.skipIf(!hasVectors)(`the recorded vectors${hasVectors ? '' : ' (skipped: the shared vectors are absent)'}`, () => {
   test('all pass', { timeout: 60_000 }, async () => {
     const { code, out, err } = await run('loco');
-    expect({ code, out, err }).toEqual({ code: 0, out: ['312 passed, 0 failed'], err: [] });
+    expect([code, err, out.slice(0, -1)]).toEqual([0, [], []]);
+    // A runner that finds nothing would pass as well.
+    expect(Number(/^(\d+) passed, 0 failed$/.exec(out.at(-1) ?? '')?.[1])).toBeGreaterThanOrEqual(312);
   });
 
   test('a changed expectation fails in every kind', { timeout: 60_000 }, async () => {
