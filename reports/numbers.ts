@@ -32,9 +32,12 @@ export const signed = (x: number, decimals = Number.isInteger(x) ? 0 : decimalsF
   return x > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 };
 
+/** A half-width that is missing, zero, or no more than rounding error beside its mean. */
+export const isNothing = (mean: number, half: number | null): half is null => half === null || !(half > Math.abs(mean) * 1e-9);
+
 /** Decimals for a mean with its half-width: three significant digits of the mean, at most two and at least one of the half-width. */
 export function decimalsOf(mean: number, half: number | null): number {
-  if (half === null || half === 0) return Number.isInteger(mean) ? 0 : decimalsFor(mean);
+  if (isNothing(mean, half)) return Number.isInteger(mean) ? 0 : decimalsFor(mean);
   const most = decimalsFor(half, 2), least = decimalsFor(half, 1);
   return Math.max(Math.min(mean === 0 ? most : decimalsFor(mean), most), Math.min(least, 6));
 }
@@ -45,7 +48,7 @@ export const halfWidth = (e: { readonly low: number | null; readonly high: numbe
 
 /** `0.722 ± 0.008`; a number without variance or without an interval is a plain number. */
 export function plusMinus(mean: number, half: number | null, decimals = decimalsOf(mean, half)): string {
-  return half === null || half === 0 ? fixed(mean, decimals) : `${fixed(mean, decimals)}${NBSP}±${NBSP}${fixed(half, decimals)}`;
+  return isNothing(mean, half) ? fixed(mean, decimals) : `${fixed(mean, decimals)}${NBSP}±${NBSP}${fixed(half, decimals)}`;
 }
 
 /** `0.068 to 0.083`. */
@@ -58,6 +61,11 @@ export const percent = (share: number, digits = 2): string => `${Number.isIntege
 
 /** `1 cell`, `5 cells`, `25 147 calls`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${fixed(n, 0)}${NBSP}${n === 1 ? one : many}`;
+
+const SMALL = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** Small counts as words, for the middle of a sentence. */
+export const spell = (n: number): string => SMALL[n] ?? fixed(n, 0);
 
 /** `a`, `a and b`, `a, b and c`. */
 export const list = (items: readonly string[], word = 'and'): string => (items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items[items.length - 1]}`);

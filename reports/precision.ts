@@ -26,7 +26,7 @@ export function narrowing(study: Study, metric: Asked): Narrowing[] {
   if (!study.baseline || study.n.low < 5 || !study.input.summary.comparisons.some((c) => c.method === 'paired-t' && c.metric === metric.text)) return [];
   return study.featured.filter((s) => s !== study.baseline).flatMap((setting) => {
     const d = differences(study, setting, metric), points = d.slice(2).map((_, i) => ({ n: i + 3, half: estimate(d.slice(0, i + 3)).half ?? 0 }));
-    return points.length > 2 && points.some((p) => p.half > 0) ? [{ setting, points }] : [];
+    return points.length > 2 && points.some((p) => p.half > 1e-9 * Math.abs(d.reduce((a, b) => a + b, 0) / d.length)) ? [{ setting, points }] : [];
   });
 }
 
@@ -34,7 +34,7 @@ export function narrowing(study: Study, metric: Asked): Narrowing[] {
 export function pairingGain(study: Study, setting: Setting, metric: Asked): number | null {
   const variance = (values: readonly number[]): number => { const m = values.reduce((a, b) => a + b, 0) / values.length; return values.reduce((a, b) => a + (b - m) * (b - m), 0) / Math.max(1, values.length - 1); };
   const paired = variance(differences(study, setting, metric)), apart = variance(valuesOf(setting, metric).map((v) => v.value)) + variance(valuesOf(study.baseline!, metric).map((v) => v.value));
-  return paired > 0 && apart > 0 ? apart / paired : null;
+  return paired > apart * 1e-12 ? apart / paired : null;
 }
 
 /** Windows of one trace, where one run stands for each setting: means by window, per coloured setting. */

@@ -16,6 +16,8 @@ export interface Study {
   readonly keys: readonly string[];
   /** What is decided on, most important first: at most four, each with a value somewhere. */
   readonly headline: readonly Asked[];
+  /** The same, those first that differ between settings: what is drawn, at most three. */
+  readonly shown: readonly Asked[];
   readonly classes: readonly string[];
   readonly featured: readonly Setting[];
   readonly decision: Decision;
@@ -32,6 +34,9 @@ export const hasValues = (settings: readonly Setting[], metric: string): boolean
 export function comparisonOf(study: Pick<Study, 'input'>, setting: Setting, metric: string): Comparison | undefined {
   return study.input.summary.comparisons.find((c) => c.metric === metric && c.cell === setting.cell.id);
 }
+
+/** The same mean in every setting that has one. */
+export const isConstant = (settings: readonly Setting[], metric: Asked): boolean => new Set(settings.map((s) => meanOf(s, metric.text)).filter((v) => v !== null)).size < 2;
 
 function findHeadline(input: ReportInput, settings: readonly Setting[]): Asked[] {
   const named = [...(input.manifest.headline ?? []), ...input.summary.comparisons.map((c) => c.metric)];
@@ -80,6 +85,7 @@ export function studyOf(input: ReportInput): Study {
   const counts = settings.map((s) => s.cell.replications);
   return {
     input, settings, baseline, axis, keys, headline, classes: findClasses(settings), decision,
+    shown: [...headline.filter((m) => !isConstant(settings, m)), ...headline.filter((m) => isConstant(settings, m))].slice(0, 3),
     featured: feature(settings, baseline, decision, headline),
     n: { low: Math.min(...counts, Infinity), high: Math.max(...counts, 0) },
   };

@@ -1,6 +1,6 @@
 // From base units to what a reader sees: the factor and the word, chosen once for a column, a chart or a sentence.
 import type { MetricDefinition, MetricRef } from '../src/observe/metrics.ts';
-import { decimalsOf, fixed, halfWidth, NBSP, plusMinus, range, signed, type Estimate } from './numbers.ts';
+import { decimalsOf, fixed, halfWidth, isNothing, NBSP, plusMinus, range, signed, type Estimate } from './numbers.ts';
 
 /** Shown value = base value × factor. `word` follows the number; empty where there is nothing to say. */
 export interface Unit { readonly factor: number; readonly word: string }
@@ -24,8 +24,8 @@ export function unitOf(definition: MetricDefinition, largest: number): Unit {
     case 's': return durationUnit(largest);
     case 's/token': { const unit = durationUnit(largest); return { factor: unit.factor, word: `${unit.word}/token` }; }
     case 'ticks': return { factor: 1, word: 'ticks' };
-    case '1/s': return { factor: 1, word: '/s' };
-    case 'tokens/s': return { factor: 1, word: 'tokens/s' };
+    // Their short words say `per second` already.
+    case '1/s': case 'tokens/s': return { factor: 1, word: '' };
     default: return { factor: 1, word: '' };
   }
 }
@@ -49,7 +49,7 @@ export function showSize(metric: MetricRef, mean: number, low: number | null, hi
   const unit = unitOf(metric.definition, mean), sign = mean < 0 ? -1 : 1, f = unit.factor * sign;
   const half = low === null || high === null ? null : ((high - low) / 2) * unit.factor;
   const decimals = decimalsOf(Math.abs(mean) * unit.factor, half), value = withWord(fixed(Math.abs(mean) * unit.factor, decimals), differenceWord(unit));
-  if (low === null || high === null || low === high) return value;
+  if (low === null || high === null || isNothing(mean * unit.factor, half)) return value;
   const ends = [low * f, high * f].sort((a, b) => a - b);
   return `${value} (${range(ends[0], ends[1], decimals)})`;
 }
@@ -59,5 +59,5 @@ export function showDifference(metric: MetricRef, mean: number | null, low: numb
   if (mean === null) return 'no value';
   const unit = unitOf(metric.definition, mean), half = low === null || high === null ? null : ((high - low) / 2) * unit.factor;
   const decimals = decimalsOf(mean * unit.factor, half), value = withWord(signed(mean * unit.factor, decimals), differenceWord(unit));
-  return low === null || high === null || low === high ? value : `${value} (${range(low * unit.factor, high * unit.factor, decimals)})`;
+  return low === null || high === null || isNothing(mean * unit.factor, half) ? value : `${value} (${range(low * unit.factor, high * unit.factor, decimals)})`;
 }

@@ -12,7 +12,6 @@ export const config = {
   axis: { ...words, domain: false, ticks: false, grid: false, gridColor: INK.grid, labelPadding: 6, titlePadding: 8, labelLimit: 220, labelOverlap: false },
   axisX: { domain: true, domainColor: INK.axis, ticks: true, tickColor: INK.axis, tickSize: 4, labelPadding: 4, labelFlush: false },
   axisY: { grid: true },
-  title: { anchor: 'start', frame: 'group', color: INK.text, fontSize: 13, fontWeight: 600, lineHeight: 17, offset: 14, subtitleColor: INK.muted, subtitleFontSize: 12, subtitleLineHeight: 15, subtitlePadding: 4 },
   line: { strokeWidth: 2, strokeCap: 'round', strokeJoin: 'round' },
   point: { size: 44, filled: true, opacity: 1 },
   rect: { opacity: 1 },

@@ -8,8 +8,6 @@ import { unitOf } from '../units.ts';
 import { longNames, metricPanel } from './metric-panel.ts';
 import type { Chart } from './chart.ts';
 
-export const shownMetrics = (study: Study): readonly Asked[] => study.headline.slice(0, 3);
-
 /** One column of means with half-widths, in the unit of the largest. */
 export function metricColumn(study: Study, metric: Asked): { head: string; unit: string; cells: string[] } {
   const summaries = study.settings.map((s) => summaryOf(s, metric.text));
@@ -32,8 +30,8 @@ export const curve: Chart = {
   short: 'Which setting?',
   question: (study) => (study.axis ? `What does ${study.axis.key} change?` : study.keys.length === 1 ? `What does the ${study.keys[0]} change?` : 'What do the settings change?'),
   applies: (study) => study.settings.length > 1 && study.headline.length > 0,
-  abreast: (study) => (!study.axis && longNames(study.settings) ? 1 : (Math.min(3, shownMetrics(study).length) as 1 | 2 | 3)),
-  panels: (study) => shownMetrics(study).map((m) => metricPanel(study, m)),
+  abreast: (study) => (!study.axis && longNames(study.settings) ? 1 : (Math.min(3, study.shown.length) as 1 | 2 | 3)),
+  panels: (study) => study.shown.map((m) => metricPanel(study, m)),
   finding: curveFinding,
   caption: curveCaption,
   table: (study) => settingsTable(study, 'headline metrics of every setting', study.headline),

@@ -37,7 +37,7 @@ function panel(study: Study, metric: Asked, { width, narrow, first }: Place, lab
   const y = scaled({ domain: [-0.6, shown.length - 0.4], values: [], decimals: 0 }, { reverse: true, hidden: true });
   const name = shorten(study.baseline!.short, width * 0.7, 12, true), half = textWidth(name, 12, true) / 2, zero = pixelOf(0, of.domain, plot);
   const nameAt = Math.min(Math.max(zero, half - left + 2), plot + right - half - 2), missing = shown.filter((s) => !rows.some((r) => r.id === s.cell.id)).map((s) => ({ row: shown.indexOf(s), t: 'no value' }));
-  return framed(width, { title: capital(phrase(metric)), subtitle: direction(metric) || 'no direction is better', plot: height, left, right, above: 20, layer: [
+  return framed(width, { title: capital(phrase(metric)), subtitle: direction(metric) || 'no direction is better', plot: height, left, right, above: 20, layers: [
     layer(shown.map((_, row) => ({ row })), { type: 'rule', color: INK.grid }, { x: { value: 0 }, x2: { value: plot }, y: y('row') }),
     layer([{ z: 0 }], { type: 'rule', color: INK.c2, strokeWidth: 1.5, strokeDash: [7, 3] }, { x: x('z'), y: { value: 0 }, y2: { value: height } }),
     layer([{ t: name }], { type: 'text', align: 'center', color: INK.c2, fontWeight: 600 }, { x: { value: nameAt }, y: { value: -10 }, text: { field: 't' } }),

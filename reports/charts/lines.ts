@@ -23,7 +23,7 @@ export function lines(of: readonly Line[], { width, title, subtitle, height, x: 
   const interpolate = step ? { interpolate: 'step-after' } : {}, banded = rows.some((r) => r.high > r.low);
   const pixel = (field: string): object => ({ field, type: 'quantitative', scale: null, axis: null });
   const each = drawn.map((_, n) => rows.filter((r) => r.n === n)), dashOf = (n: number): readonly number[] => drawn[n].dash;
-  return framed(width, { title, ...(subtitle ? { subtitle } : {}), plot: height, left, right, ...(xTitle ? {} : { bottom: 28 }), layer: [
+  return framed(width, { title, ...(subtitle ? { subtitle } : {}), plot: height, left, right, ...(xTitle ? {} : { bottom: 28 }), layers: [
     ...(under?.(plot) ?? []),
     ...(banded ? each.map((rows_, n) => layer(rows_, { type: 'area', color: drawn[n].color, ...interpolate }, { x: x('x'), y: y('low'), y2: { field: 'high' }, opacity: lit(0.16) })) : []),
     ...each.map((rows_, n) => layer(rows_, { type: 'line', color: drawn[n].color, strokeDash: dashOf(n), strokeCap: 'butt', ...interpolate }, { x: x('x'), y: y('y'), opacity: lit() })),

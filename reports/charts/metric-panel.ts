@@ -64,7 +64,7 @@ function curve(study: Study, metric: Asked, { width }: Place): Spec {
   const ends = many ? groups.flatMap((g) => { const of = points.filter((p) => p.setting.group === g).sort((a, b) => a.setting.at! - b.setting.at!); return of.length > 1 && groups.length <= 8 ? [{ t: g, at: of[of.length - 1].mean }] : []; }) : [];
   const right = ends.length ? Math.ceil(Math.min(width * 0.42, 14 + Math.max(...ends.map((e) => textWidth(e.t, 12))))) : 14;
   const span = axis.values[axis.values.length - 1] - axis.values[0], plot = width - left - right, height = 200;
-  const xTicks: Ticks = axis.log ? { domain: [axis.values[0], axis.values[axis.values.length - 1]], values: axis.values, decimals: 0 } : { ...fitTicks((want) => ticks(axis.values[0], axis.values[axis.values.length - 1], want, false), plot), domain: [axis.values[0] - span * 0.02, axis.values[axis.values.length - 1] + span * 0.02] };
+  const xTicks: Ticks = axis.log ? { domain: [axis.values[0], axis.values[axis.values.length - 1]], values: axis.values, decimals: 0 } : { ...sweptTicks(axis.values, plot), domain: [axis.values[0] - span * 0.02, axis.values[axis.values.length - 1] + span * 0.02] };
   const x = scaled(axis.log ? thin(xTicks, plot) : xTicks, { title: axis.key, log: axis.log, ...(axis.log ? { labels: thin(xTicks, plot).values.map((v) => plain(v)) } : {}) });
   const region = alikeRegion(study, metric);
   const cut = (v: number): number => Math.max(v, yTicks.domain[0]);
@@ -72,7 +72,7 @@ function curve(study: Study, metric: Asked, { width }: Place): Spec {
   const size = (g: string): number => points.filter((p) => p.setting.group === g).length;
   const lines = rows.filter((r) => size(r.g) > 1), lone = rows.filter((r) => size(r.g) === 1 && r.high > r.low), banded = lines.some((r) => r.high > r.low);
   const labels = dodge(ends, (yTicks.domain[1] - yTicks.domain[0]) * (15 / height), yTicks.domain[0], yTicks.domain[1]).map((e) => ({ ...e, t: shorten(e.t, right - 12), x: axis.values[axis.values.length - 1] }));
-  return framed(width, { title: capital(phrase(metric)), subtitle: subtitleOf(metric, unit), plot: height, left, right, layer: [
+  return framed(width, { title: capital(phrase(metric)), subtitle: subtitleOf(metric, unit), plot: height, left, right, layers: [
     ...(region ? [layer([{ a: region[0], b: region[1] }], { type: 'rect', color: INK.set }, { x: x('a'), x2: { field: 'b' } })] : []),
     ...(banded ? [layer(lines, { type: 'area', color: INK.c8, opacity: many ? 0.12 : 0.22 }, { x: x('x'), y: y('low'), y2: { field: 'high' }, detail: { field: 'g' } })] : []),
     layer(lines, { type: 'line', color: INK.c8, strokeWidth: 1.5 }, { x: x('x'), y: y('mean'), detail: { field: 'g' } }),
@@ -80,6 +80,13 @@ function curve(study: Study, metric: Asked, { width }: Place): Spec {
     layer(rows, { type: 'point' }, { x: x('x'), y: y('mean'), color: fields.color, shape: fields.shape, size: fields.size, opacity: lit(), tooltip: fields.tip }),
     ...(labels.length ? [layer(labels, { type: 'text', dx: 10 }, { x: x('x'), y: y('put'), text: { field: 't' } })] : []),
   ] });
+}
+
+/** The swept values themselves where their labels stand apart, else round steps. */
+function sweptTicks(values: readonly number[], length: number): Ticks {
+  const decimals = Math.min(6, Math.max(...values.map((v) => String(v).split('.')[1]?.length ?? 0))), span = values[values.length - 1] - values[0], width = Math.max(...values.map((v) => textWidth(v.toFixed(decimals))));
+  const gaps = values.slice(1).map((v, i) => ((v - values[i]) / span) * length);
+  return Math.min(...gaps) >= width + 8 ? { domain: [values[0], values[values.length - 1]], values, decimals } : fitTicks((want) => ticks(values[0], values[values.length - 1], want, false), length);
 }
 
 /** Values of a log axis whose labels stand apart. */
@@ -111,7 +118,7 @@ function dots(study: Study, metric: Asked, { width }: Place): Spec {
   const cut = (v: number): number => Math.max(v, xTicks.domain[0]);
   const rows = points.map((p) => ({ ...markOf(p.setting, 80, 44), row: row(p.setting), mean: p.mean, low: p.low === null ? p.mean : cut(p.low), high: p.high ?? p.mean, tip: p.tip }));
   const missing = shown.filter((s) => !points.some((p) => p.setting === s)).map((s) => ({ row: row(s), id: s.cell.id, t: 'no value' }));
-  return framed(width, { title: capital(phrase(metric)), subtitle: subtitleOf(metric, unit), plot: Math.max(40, shown.length * 26), left, right, bottom: 30, layer: [
+  return framed(width, { title: capital(phrase(metric)), subtitle: subtitleOf(metric, unit), plot: Math.max(40, shown.length * 26), left, right, bottom: 30, layers: [
     layer(shown.map((s) => ({ row: row(s) })), { type: 'rule', color: INK.grid }, { x: { value: 0 }, x2: { value: plot }, y: y('row') }),
     layer(rows.filter((r) => r.high > r.low), { type: 'rule', strokeWidth: 3 }, { x: x('low'), x2: { field: 'high' }, y: y('row'), color: fields.color, opacity: lit() }),
     layer(rows, { type: 'point' }, { x: x('mean'), y: y('row'), color: fields.color, shape: fields.shape, size: fields.size, opacity: lit(), tooltip: fields.tip }),

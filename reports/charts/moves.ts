@@ -49,7 +49,7 @@ function rowsPanel(study: Study, callClass: string | undefined): Panel {
       const of = fitTicks((want) => valueTicks([...a.points, ...hollow], true, want), plot, 6), x = scaled(of), y = scaled({ domain: [-0.6, shown.length - 0.4], values: [], decimals: 0 }, { reverse: true, hidden: true });
       const row = (p: (typeof a.points)[number], up: number): object => ({ ...markOf(p.setting, 80, 44), row: shown.indexOf(p.setting) + up, mean: p.mean, low: Math.max(p.low ?? p.mean, of.domain[0]), high: p.high ?? p.mean, tip: p.tip });
       const filled = a.points.map((p) => row(p, -0.16) as Record<string, unknown>), open = hollow.map((p) => row(p, 0.2) as Record<string, unknown>), bars = [...filled, ...open].filter((r) => (r.high as number) > (r.low as number));
-      return framed(width, { title, subtitle: `${a.unit.word}; filled: every call; hollow: served calls only`, plot: Math.max(44, shown.length * 32), left, right, bottom: 30, layer: [
+      return framed(width, { title, subtitle: `${a.unit.word}; filled: every call; hollow: served calls only`, plot: Math.max(44, shown.length * 32), left, right, bottom: 30, layers: [
         layer(shown.map((_, i) => ({ row: i })), { type: 'rule', color: INK.grid }, { x: { value: 0 }, x2: { value: plot }, y: y('row') }),
         layer(bars, { type: 'rule', strokeWidth: 2 }, { x: x('low'), x2: { field: 'high' }, y: y('row'), color: fields.color, opacity: lit(0.7) }),
         layer(open, { type: 'point', fill: INK.page, strokeWidth: 1.6, size: 52 }, { x: x('mean'), y: y('row'), stroke: fields.color, shape: fields.shape, opacity: lit(), tooltip: fields.tip }),
@@ -65,7 +65,7 @@ const rowClasses = (study: Study): readonly (string | undefined)[] => { const cl
 export const moves: Chart = {
   id: 'moves',
   short: 'Shorten or move?',
-  question: (study) => (study.keys.length === 1 ? `Does the ${study.keys[0]} shorten waiting, or move it?` : 'Is waiting shortened, or moved?'),
+  question: (study) => (study.keys.length === 1 ? `Does ${study.axis ? '' : 'the '}${study.keys[0]} shorten waiting, or move it?` : 'Is waiting shortened, or moved?'),
   applies: (study) => study.settings.length > 1 && hasValues(study.settings, EVERY.text),
   abreast: (study) => (pairOfClasses(study) || longNames(study.settings) ? 1 : (rowClasses(study).length as 1 | 2 | 3)),
   panels: (study) => { const pair = pairOfClasses(study); return pair ? [pairPanel(study, pair)] : rowClasses(study).map((c) => rowsPanel(study, c)); },

@@ -9,22 +9,23 @@ import { durationUnit } from '../units.ts';
 export type Datum = Readonly<Record<string, unknown>>;
 export type Encoding = Readonly<Record<string, unknown>>;
 
-interface Frame { readonly title: string; readonly subtitle?: string; readonly plot: number; readonly left?: number; readonly right?: number; readonly bottom?: number; readonly above?: number; readonly layer: readonly Spec[] }
+interface Frame { readonly title: string; readonly subtitle?: string; readonly plot: number; readonly left?: number; readonly right?: number; readonly bottom?: number; readonly above?: number; readonly layers: readonly Spec[] }
+
+export const layer = (values: readonly Datum[], mark: Datum, encoding: Encoding): Spec => ({ data: { values }, mark, encoding });
 
 /** Title, padding and size written out: plots of stacked panels align, and nothing depends on measured text. `plot` is the height of the drawing. */
-export function framed(width: number, { title, subtitle, plot, left: from = 44, right: to = 12, bottom = 46, above = 0, layer }: Frame): Spec {
+export function framed(width: number, { title, subtitle, plot, left: from = 44, right: to = 12, bottom = 46, above = 0, layers }: Frame): Spec {
   const left = Math.ceil(from), right = Math.ceil(to);
   const lines = wrap(title, width - 6, 13, true), under = subtitle ? wrap(subtitle, width - 6, 12, false, 2) : [];
-  const top = 6 + lines.length * 17 + under.length * 15 + (under.length ? 4 : 0) + 14 + above;
+  // Titles are text marks: a title of Vega's own moves with whatever sticks out above the plot.
+  const head = 4 + lines.length * 17, top = head + under.length * 16 + (under.length ? 2 : 0) + 16 + above;
+  const words = (texts: readonly string[], first: number, step: number, look: Datum): readonly Spec[] => (texts.length ? [layer(texts.map((t, i) => ({ t, y: first + i * step - top })), { type: 'text', ...look }, { x: { value: 1 - left }, y: { field: 'y', type: 'quantitative', scale: null, axis: null }, text: { field: 't' } })] : []);
   return {
     autosize: 'none', width: width - left - right, height: plot, padding: { left, right, top, bottom },
-    title: { text: lines, ...(under.length ? { subtitle: under } : {}), dx: 1 - left, offset: 14 + above },
     params: [{ name: 'chosen', value: null }],
-    layer,
+    layer: [...layers, ...words(lines, 12, 17, { fontSize: 13, fontWeight: 600, color: INK.text }), ...words(under, head + 10, 16, { fontSize: 12, color: INK.muted })],
   };
 }
-
-export const layer = (values: readonly Datum[], mark: string | Datum, encoding: Encoding): Spec => ({ data: { values }, mark: typeof mark === 'string' ? { type: mark } : mark, encoding });
 
 /** Opacity of a mark that belongs to a setting: full, or faint while another setting is lit up. */
 export const lit = (full = 1): Spec => ({ condition: { test: 'chosen === null || datum.id === chosen', value: full }, value: full * 0.16 });

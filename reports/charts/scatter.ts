@@ -37,5 +37,5 @@ export function scatter(study: Study, clouds: readonly Cloud[], { title, subtitl
   const all = clouds.flatMap((c) => c.points), main = clouds[clouds.length - 1].points;
   const named = main.length <= 4 ? main : main.filter((p) => p.setting.featured);
   const spots: Spot[] = named.map((p) => ({ id: p.setting.cell.id, x: px(p), y: py(p), text: shorten(p.setting.short, plot * 0.45, 12, true), color: p.setting.look.color }));
-  return framed(width, { title, ...(subtitle ? { subtitle } : {}), plot: height, left, right, layer: [...(under?.(x, y) ?? []), ...layers, placeLabels(spots, all.map((p) => ({ x: px(p), y: py(p) })), { left: 2, right: plot + right - 2, top: 0, bottom: height - 2 })] });
+  return framed(width, { title, ...(subtitle ? { subtitle } : {}), plot: height, left, right, layers: [...(under?.(x, y) ?? []), ...layers, placeLabels(spots, all.map((p) => ({ x: px(p), y: py(p) })), { left: 2, right: plot + right - 2, top: 0, bottom: height - 2 })] });
 }

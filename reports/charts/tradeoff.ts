@@ -35,7 +35,7 @@ export const tradeoff: Chart = {
       label: `${capital(phrase(up))} against ${phrase(across)}, one point a setting with both intervals; the numbers are in the table.`,
       build: ({ width, narrow }) => {
         const { points, xUnit, yUnit } = crosses(study, across, up), [xl, xh] = extent(points.map((p) => ({ mean: p.x, low: p.xLow, high: p.xHigh }))), [yl, yh] = extent(points.map((p) => ({ mean: p.y, low: p.yLow, high: p.yHigh })));
-        return scatter(study, [{ points }], { title: capital(phrase(up)), subtitle: [yUnit, direction(up)].filter(Boolean).join(', '), xTitle: [phrase(across), across.definition.unit === '1/s' ? '' : xUnit === 'tokens/s' ? '' : xUnit].filter(Boolean).join(', '), x: fitTicks((want) => ticks(xl, xh, want), width - 80, narrow ? 4 : 7), y: ticks(yl < yh * 0.35 ? 0 : yl, yh, 5), width, height: narrow ? 230 : 270 });
+        return scatter(study, [{ points }], { title: capital(phrase(up)), subtitle: [yUnit, direction(up)].filter(Boolean).join(', '), xTitle: [phrase(across), xUnit].filter(Boolean).join(', '), x: fitTicks((want) => ticks(xl, xh, want), width - 80, narrow ? 4 : 7), y: ticks(yl < yh * 0.35 ? 0 : yl, yh, 5), width, height: narrow ? 230 : 270 });
       },
     }];
   },

@@ -31,7 +31,7 @@ function build(study: Study, { width, narrow }: Place): Spec {
   }));
   const fits = columns.every((s) => textWidth(s.short, 12, s.featured) <= cell - 2), heads = columns.map((s, i) => ({ id: s.cell.id, x: i + 0.5, t: fits ? s.short : columns.length > 5 ? String(i + 1) : shorten(s.short, cell - 4, 12, s.featured), color: s.featured ? s.look.color : INK.text, tip: s.name }));
   const dim = { condition: { test: 'chosen === null || datum.id === chosen', value: 1 }, value: 0.3 }, size = narrow ? Math.min(12, cell / 2.2) : 12.5, room = Math.max(0, ...cells.map((c) => textWidth(c.t, size)));
-  return framed(width, { title: starving ? `Runs without one completion, of ${study.n.high}` : `Mean wait of every call, ${unit.word}`, plot: rows.length * 26, left, right, bottom: 6, above: 22, layer: [
+  return framed(width, { title: starving ? `Runs without one completion, of ${study.n.high}` : `Mean wait of every call, ${unit.word}`, plot: rows.length * 26, left, right, bottom: 6, above: 22, layers: [
     layer(cells, { type: 'rect' }, { x: x('x0'), x2: { field: 'x1' }, y: y('y0'), y2: { field: 'y1' }, color: { field: 'fill', scale: null, legend: null }, opacity: dim, tooltip: fields.tip }),
     layer(cells, { type: 'text', align: 'center', fontSize: room > cell ? Math.max(8, (size * cell) / room) : size }, { x: x('x'), y: y('y'), text: { field: 't' }, color: { field: 'ink', scale: null, legend: null }, opacity: dim }),
     layer(heads, { type: 'text', align: 'center', fontWeight: 600 }, { x: x('x'), y: { value: -12 }, text: { field: 't' }, color: fields.color, tooltip: fields.tip }),

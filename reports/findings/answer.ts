@@ -76,7 +76,7 @@ export function answer(study: Study): Answer {
     case 'baseline': return { lead: settings.length === 2 ? `${starting(study, decision.dropped[0])} is worse than ${baseline!.name}.` : `No setting is better than ${baseline!.name}.`, rest: some([droppedSentence(study), decision.kept.length > 1 ? `${startingNames(study, decision.kept)} cannot be told apart on ${list(decision.level.map(phrase))}.` : null, moved(study)]) };
     case 'better': {
       const chosen = decision.chosen!, by = decision.by!, c = comparisonOf(study, chosen, by.text)!, size = byText(by, { ...c, mean: c.mean! });
-      const gain = `${decision.level.length ? chosen.short : starting(study, chosen)} is better than ${decision.level.length ? baseline!.short : baseline!.name} on ${phrase(by)}, ${size}`;
+      const gain = `${decision.level.length ? chosen.short : starting(study, chosen)} is better than ${decision.level.length ? baseline!.short : baseline!.name} on ${phrase(by)}, ${size}${isServedOnly(by) && (leastServed(study)?.share ?? 1) < 0.9995 ? ', of served calls alone' : ''}`;
       return { lead: decision.level.length ? `${levelClause(study)}; ${gain}.` : `${gain}.`, rest: some([droppedSentence(study), costs(study, chosen, by), moved(study)]) };
     }
   }

@@ -1,8 +1,8 @@
 // What the headline metrics do over the settings: constant, rising, falling, turning; best and worst with their intervals.
 import { capital, phrase, type Asked } from '../asked.ts';
-import { count, fixed, percent } from '../numbers.ts';
+import { count, fixed, list, percent } from '../numbers.ts';
 import type { Setting } from '../settings.ts';
-import { meanOf, summaryOf, type Study } from '../study.ts';
+import { isConstant, meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate } from '../units.ts';
 import { isServedOnly, leastServed, names, nText, runsText } from './words.ts';
 import { hasRegion, pointsOf, startsAtZero, valueTicks } from '../charts/metric-panel.ts';
@@ -17,7 +17,7 @@ export function metricSentence(study: Study, metric: Asked): string {
   const gap = missing ? ` ${count(missing, 'setting has', 'settings have')} no value.` : '';
   if (with_.length === 1) return `${word}: ${show(metric, with_[0])} at ${with_[0].short}.${gap}`;
   const low = with_.reduce((a, b) => (value(b) < value(a) ? b : a)), high = with_.reduce((a, b) => (value(b) > value(a) ? b : a));
-  if (value(low) === value(high)) return `${word} is ${show(metric, low)} in every setting, to the last digit.${gap}`;
+  if (value(low) === value(high)) return `${word}: ${show(metric, low)} in every setting, to the last digit.${gap}`;
   const atLow = with_.filter((s) => value(s) === value(low)), atHigh = with_.filter((s) => value(s) === value(high));
   const where = (of: readonly Setting[]): string => names(study, of);
   if (study.axis && new Set(with_.map((s) => s.group)).size === 1) {
@@ -26,18 +26,20 @@ export function metricSentence(study: Study, metric: Asked): string {
     if (rising || falling) {
       const slopes = steps.map((d, i) => Math.abs(d) / (sorted[i + 1].at! - sorted[i].at!)), steep = slopes.indexOf(Math.max(...slopes));
       const steepest = steps.length > 1 ? `, most steeply from ${sorted[steep].short} to ${sorted[steep + 1].short}` : '';
-      return `${word} ${rising ? 'rises' : 'falls'} from ${show(metric, first)} at ${first.short} to ${show(metric, last)} at ${last.short}${steepest}.${gap}`;
+      return `${word}: ${rising ? 'rising' : 'falling'} from ${show(metric, first)} at ${first.short} to ${show(metric, last)} at ${last.short}${steepest}.${gap}`;
     }
   }
-  return `${word} is lowest at ${where(atLow)}, ${show(metric, low)}, and highest at ${where(atHigh)}, ${show(metric, high)}.${gap}`;
+  return `${word}: lowest at ${where(atLow)}, ${show(metric, low)}; highest at ${where(atHigh)}, ${show(metric, high)}.${gap}`;
 }
 
 export function curveFinding(study: Study): string[] {
-  return study.headline.slice(0, 3).map((m) => metricSentence(study, m));
+  const varying = study.headline.filter((m) => !isConstant(study.settings, m)), constant = study.headline.filter((m) => isConstant(study.settings, m));
+  const same = constant.map((m) => `${phrase(m)} ${show(m, study.settings.find((s) => meanOf(s, m.text) !== null)!)}`);
+  return [...varying.slice(0, 3).map((m) => metricSentence(study, m)), ...(same.length ? [`The same in every setting: ${list(same)}.`] : [])];
 }
 
 export function curveCaption(study: Study): string[] {
-  const metrics = study.headline.slice(0, 3), least = leastServed(study);
+  const metrics = study.shown, least = leastServed(study);
   const single = study.n.high < 2;
   const raised = metrics.filter((m) => { const { points } = pointsOf(study.settings, m); return points.length > 0 && !startsAtZero(valueTicks(points, m.definition.unit === 'count')); });
   return [

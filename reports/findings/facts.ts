@@ -5,7 +5,7 @@ import type { Setting } from '../settings.ts';
 import { meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate } from '../units.ts';
 import { EVERY, totalWait } from '../waits.ts';
-import { byText, judged, names, runsText } from './words.ts';
+import { byText, isServedOnly, judged, leastServed, names, runsText } from './words.ts';
 
 /** A part of a detail: plain text, or the word of a verdict, which is set in its colour. */
 export type Part = string | { readonly verdict: 'better' | 'worse' };
@@ -27,27 +27,33 @@ function metricFact(study: Study, metric: Asked): Fact {
   const better = rows.filter((r) => r.c.verdict === 'better'), worse = rows.filter((r) => r.c.verdict === 'worse'), alike = settings.filter((s) => s === baseline || rows.some((r) => r.setting === s && (r.c.verdict === 'same' || r.c.verdict === 'equal')));
   if (better.length) {
     const pick = better.find((r) => r.setting === study.decision.chosen) ?? better.reduce((a, b) => (Math.abs(b.c.mean) > Math.abs(a.c.mean) ? b : a));
-    return { label, value: pick.setting.name, detail: [`${value(metric, pick.setting)}; `, { verdict: 'better' }, ` than ${baseline.short} ${byText(metric, pick.c)}`] };
+    return { label, value: pick.setting.name, detail: [`${value(metric, pick.setting)}; `, { verdict: 'better' }, ` than ${baseline.short} ${byText(metric, pick.c)}${flatters(study, metric)}`] };
   }
   if (worse.length) {
     const top = worse.reduce((a, b) => (Math.abs(b.c.mean) > Math.abs(a.c.mean) ? b : a)), kept = names(study, alike), word = study.axis && !/settings$/.test(kept) ? `${study.axis.key} ${kept}` : kept;
-    return { label, value: alike.length === 1 ? baseline.name : word, detail: [`${value(metric, baseline)}${alike.length > 1 ? ', cannot be told apart' : ''}${zeroBound(study, metric, baseline)}; at ${top.setting.short} `, { verdict: 'worse' }, ` ${byText(metric, top.c)}`] };
+    return { label, value: alike.length === 1 ? baseline.name : word, detail: [`${value(metric, baseline)}${alike.length > 1 ? ', cannot be told apart' : ''}${zeroBound(metric, baseline)}; at ${top.setting.short} `, { verdict: 'worse' }, ` ${byText(metric, top.c)}${flatters(study, metric)}`] };
   }
   if (rows.every((r) => r.c.verdict === 'equal')) return { label, value: value(metric, baseline), detail: ['the same in every setting and replication'] };
   if (rows.some((r) => r.c.verdict === 'different')) { const top = rows.filter((r) => r.c.verdict === 'different').reduce((a, b) => (Math.abs(b.c.mean) > Math.abs(a.c.mean) ? b : a)); return { label, value: value(metric, baseline), detail: [`at ${baseline.short}; different at ${top.setting.short}, ${byText(metric, top.c)}`] }; }
   return { label, value: value(metric, baseline), detail: ['no setting can be told apart'] };
 }
 
-const oneRun = (study: Study, metric: Asked, setting: Setting): string => (study.n.high < 2 ? 'one run, no interval' : `${runsText(study)}${zeroBound(study, metric, setting)}`);
+/** Waits of served calls say little where many are never served. */
+function flatters(study: Study, metric: Asked): string {
+  const least = leastServed(study);
+  return isServedOnly(metric) && least && least.share < 0.9995 ? `; of served calls alone, ${percent(1 - least.share)} never are` : '';
+}
+
+const oneRun = (study: Study, metric: Asked, setting: Setting): string => (study.n.high < 2 ? 'one run, no interval' : `${runsText(study)}${zeroBound(metric, setting)}`);
 
 /** Where no run starved anybody, what that excludes. */
-function zeroBound(study: Study, metric: Asked, setting: Setting): string {
-  return metric.definition.name === 'starved' && meanOf(setting, metric.text) === 0 && setting.cell.replications > 1 ? `; in 0 of ${setting.cell.replications} runs (≤\u00a0${percent(noneOf(setting.cell.replications))})` : study.n.high < 2 ? '' : '';
+function zeroBound(metric: Asked, setting: Setting): string {
+  return metric.definition.name === 'starved' && meanOf(setting, metric.text) === 0 && setting.cell.replications > 1 ? `; in 0 of ${setting.cell.replications} runs (≤\u00a0${percent(noneOf(setting.cell.replications))})` : '';
 }
 
 function waitFact(study: Study): Fact | null {
   const total = totalWait(study);
-  if (!total || study.headline.slice(0, 3).some((m) => m.text === EVERY.text)) return null;
+  if (!total || study.shown.some((m) => m.text === EVERY.text)) return null;
   if (study.settings.length === 1) return { label: 'Wait of a call', value: value(EVERY, total.low), detail: ['mean over every call, the unserved counted to the end'] };
   if (total.equal) return { label: 'Wait of a call', value: value(EVERY, total.low), detail: ['mean over every call; the same in every setting: waiting is moved, none is removed'] };
   return { label: 'Wait of a call', value: value(EVERY, total.low), detail: [`mean over every call, at ${total.low.short}; ${value(EVERY, total.high)} at ${total.high.short}`] };
@@ -72,6 +78,6 @@ function thresholdFact(study: Study): Fact | null {
 /** Conditions last, but first where they make the result invalid. */
 export function facts(study: Study): Fact[] {
   const conditions = conditionsFact(study), thresholds = thresholdFact(study), wait = waitFact(study);
-  const middle = [...(thresholds ? [thresholds] : []), ...study.headline.slice(0, 3).filter((m) => study.settings.some((s) => meanOf(s, m.text) !== null)).map((m) => metricFact(study, m)), ...(wait ? [wait] : [])].slice(0, 4);
+  const middle = [...(thresholds ? [thresholds] : []), ...study.shown.map((m) => metricFact(study, m)), ...(wait ? [wait] : [])].slice(0, 4);
   return study.decision.kind === 'invalid' ? [conditions, ...middle] : [...middle, conditions];
 }

@@ -20,7 +20,7 @@ export function tradeoffFinding(study: Study): string[] {
   const flat = Math.max(...rates) === Math.min(...rates), level = Math.max(...latencies) === Math.min(...latencies);
   if (flat && level) return [`Nothing: ${phrase(latency)} (${wait(settings[0])}) and ${phrase(throughput)} (${rate(settings[0])}) are the same in every setting.`];
   const quick = settings[latencies.indexOf(Math.min(...latencies))], slow = settings[latencies.indexOf(Math.max(...latencies))], most = settings[rates.indexOf(Math.max(...rates))];
-  if (flat) return [`No throughput: ${phrase(throughput)} is ${rate(quick)} in every setting, to the last digit.`, `${capital(phrase(latency))} runs from ${wait(quick)} at ${quick.short} to ${wait(slow)} at ${slow.short}.`];
+  if (flat) return [`No throughput: ${phrase(throughput)}, ${rate(quick)}, is the same in every setting, to the last digit.`, `${capital(phrase(latency))}: from ${wait(quick)} at ${quick.short} to ${wait(slow)} at ${slow.short}.`];
   const best = front(settings, latency.text, throughput.text);
   if (best.length === 1) return [`Nothing: by the means, ${best[0].name} has both the lowest ${phrase(latency)} (${wait(best[0])}) and the highest ${phrase(throughput)} (${rate(best[0])}).`, 'Whether the differences are more than noise is said by their intervals.'];
   return [`By the means, ${names(study, best)} ${best.length === settings.length ? 'trade one for the other' : 'are beaten by no other setting on both'}.`, `The lowest ${phrase(latency)}, ${wait(quick)} at ${quick.short}, comes with ${rate(quick)}; the highest throughput, ${rate(most)} at ${most.short}, with ${wait(most)}.`];

@@ -1,6 +1,6 @@
 // Who starves: which classes, in how many runs, at which setting most; the bound where nobody does; who waits longest.
 import { agentRows, agentsListed, agentsTotal, anyStarved, type AgentRow } from '../agents.ts';
-import { fixed, noneOf, percent } from '../numbers.ts';
+import { fixed, noneOf, percent, spell } from '../numbers.ts';
 import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
 import { showValue } from '../units.ts';
@@ -17,11 +17,11 @@ export function whoFinding(study: Study): string[] {
   const counts = study.settings.map((_, i) => rows.reduce((sum, r) => sum + r.cells[i].starved, 0)), most = Math.max(...counts), worst = study.settings[counts.indexOf(most)], i = worst.index;
   const hit = starvedAt(rows, i), runs = hit.map((r) => r.cells[i].starved).sort((a, b) => a - b), n = Math.max(...hit.map((r) => r.cells[i].runs));
   const everHit = rows.filter((r) => r.cells.some((c) => c.starved > 0)), hitClasses = [...new Set(everHit.map((r) => r.callClass))], classes = [...new Set(rows.map((r) => r.callClass))];
-  const who = classes.length > 1 && hitClasses.length === 1 ? `Only agents of class ${hitClasses[0]}.` : `${fixed(everHit.length, 0)} of ${fixed(Math.max(all, rows.length), 0)} agents${several(study) ? ' in some setting' : ''}.`;
+  const who = classes.length > 1 && hitClasses.length === 1 ? `Only agents of class ${hitClasses[0]}.` : `${fixed(everHit.length, 0)} of ${fixed(Math.max(all, rows.length), 0)} agents${several(study) ? ', in one setting or another' : ''}.`;
   const times = runs[0] === runs[runs.length - 1] ? `${runs[0]}` : `${runs[0]} to ${runs[runs.length - 1]}`;
   const where = n === 1
-    ? `${several(study) ? `At ${worst.name}` : 'In this run'} ${hit.length === 1 ? `${hit[0].name} gets` : `${hit.length} agents get`} no call through.`
-    : `${several(study) ? `At ${worst.name}` : 'Here'} ${hit.length === 1 ? `${hit[0].name} ends` : `${hit.length} agents end`} ${times} of ${n} runs without one completion${hit.length > 1 ? ' each' : ''}.`;
+    ? `${several(study) ? `At ${worst.name},` : 'In this run'} ${hit.length === 1 ? `${hit[0].name} gets` : `${spell(hit.length)} agents get`} no call through.`
+    : `${several(study) ? `At ${worst.name},` : 'Here'} ${hit.length === 1 ? `${hit[0].name} ends` : `${spell(hit.length)} agents end`} ${times} of ${n} runs without one completion${hit.length > 1 ? ' each' : ''}.`;
   const safe = study.settings.filter((_, k) => counts[k] === 0);
   return [who, where, ...(safe.length ? [`None starves at ${names(study, safe)}.`] : several(study) ? ['Some agent starves at every setting.'] : [])];
 }

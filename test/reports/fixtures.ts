@@ -87,8 +87,8 @@ const LOCO_METRICS = ['starved', 'jain.completed', 'wait.p95'];
 
 /** Ten agents in overload, five of them quiet: a larger alpha moves waiting to the quiet ones. */
 export function locoRun(alpha: number, replication: number, draw: Draw): Made {
-  const noise = draw.normal(), push = clamp((alpha - 0.3) / 0.4, 0, 1), total = 149 + 2 * noise, busy = total - 26 * push - 12 * alpha, quiet = (total * 2.5 - busy * 2) / 0.5;
-  const starvedNow = Array.from({ length: 5 }, () => draw() < 0.68 * push * push), starved = starvedNow.filter(Boolean).length, jain = 0.722 - 0.2 * push - 0.1 * alpha * (1 - push) + 0.008 * noise + 0.004 * draw.normal();
+  const common = draw.normal(), own = draws(Math.round(alpha * 1000) * 131 + replication), noise = common + 0.4 * own.normal(), push = clamp((alpha - 0.3) / 0.4, 0, 1), total = 149 + 2 * common, busy = total - 26 * push - 12 * alpha, quiet = (total * 2.5 - busy * 2) / 0.5;
+  const starvedNow = Array.from({ length: 5 }, () => own() < 0.68 * push * push), starved = starvedNow.filter(Boolean).length, jain = 0.722 - 0.2 * push - 0.1 * alpha * (1 - push) + 0.008 * noise + 0.004 * own.normal();
   const quietShare = clamp(0.39 - 0.46 * alpha, 0.012, 1), busyShare = (500 - quietShare * 250) / 1000;
   const agents = Array.from({ length: 10 }, (_, i): AgentDetail => { const isBusy = i < 5, arrived = (isBusy ? 200 : 50) + Math.round(3 * draw.normal()), completed = !isBusy && starvedNow[i - 5] ? 0 : Math.max(1, Math.round(arrived * (isBusy ? busyShare : quietShare) * (1 + 0.1 * draw.normal()))); return { name: `${isBusy ? 'busy' : 'quiet'} ${i}`, class: isBusy ? 'busy' : 'quiet', arrived, completed, firstServedS: completed ? 12 : null, waitAllMeanS: isBusy ? busy : quiet }; });
   const servedQuiet = alpha > 0.6 ? 12 + 6 * draw() : quiet * 0.98;
