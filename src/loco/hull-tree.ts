@@ -7,21 +7,15 @@ import { loadScore } from './rule.ts';
 import { TieSets } from './tie-sets.ts';
 
 /**
- * Bounds are linear forms and hulls are built in doubles; both differ from the score by a few 2^-53, a hull by a few more
- * a level. Whatever comes within the slack of the best bound is scored exactly, so the slack costs time, never truth.
- */
-const SLACK = 1e-12;
-
-/**
  * Agents by (backlog Q, arrival a of the oldest task). The score is linear in the point: alpha/maxQ × Q + (1 − alpha)/maxD × (now − a),
  * so its maximum lies on the upper-left hull, which depends on neither alpha nor the maxima nor the time. `search` finds
  * exactly the points that a full scan with `loadScore` would find.
  *
  * Points in blocks of 32, a binary tree over the blocks, in each node the hull of its points (48 vertices at most). A change marks
- * one path; the next question rebuilds it. Up to 32 points are scanned outright: the same answer, and faster.
+ * one path; the next question rebuilds it.
  *
  * Cost of a question, n points: O(48 log n) for each path that changed, then O(log² n) where the top is clear. Worst cases:
- * O(k) for k distinct points within 1e-12 of the best (listing exact ties cannot avoid it: k = n where backlog and age trade off evenly),
+ * O(k) for k distinct points within the slack of the best (listing exact ties cannot avoid it: k = n where backlog and age trade off evenly),
  * and O(n/48) visits while the upper nodes have more than 48 vertices and are nearly level (a slightly concave front of n points).
  */
 export class HullTree {
@@ -30,6 +24,9 @@ export class HullTree {
   readonly #hulls = new Hulls();
   readonly #ties = new TieSets();
   readonly #chains: boolean;
+  readonly #slack: number;
+  /** Agents in the tree. */
+  agents = 0;
   #pointOf = new Int32Array(16).fill(-1);
   #dirty = new Uint8Array(2);
   /** Leaves of the tree, a power of two; node 1 is the root, node `leaves + b` stands for block b. */
@@ -43,11 +40,12 @@ export class HullTree {
   tied = 0;
   #near = -Infinity;
 
-  /** Without chains the tree keeps the two maxima only and cannot be searched. */
-  constructor(chains = true) { this.#chains = chains; this.#resize(1); }
-
-  /** Points in use: agents with equal pairs count once. */
-  get points(): number { return this.#points.count; }
+  /** Without chains the tree keeps the two maxima only and cannot be searched. The slack must cover the rounding of bounds. */
+  constructor(chains: boolean, slack: number) {
+    this.#chains = chains;
+    this.#slack = slack;
+    this.#resize(1);
+  }
 
   has(agent: number): boolean { return agent < this.#pointOf.length && this.#pointOf[agent] >= 0; }
 
@@ -67,6 +65,7 @@ export class HullTree {
       if (block >= this.#leaves) this.#resize(this.#leaves * 2);
       this.#mark(block);
     }
+    this.agents++;
     points.root[p] = this.#ties.insert(points.root[p], agent);
     this.#pointOf[agent] = p;
   }
@@ -76,6 +75,7 @@ export class HullTree {
     if (!this.has(agent)) return;
     const points = this.#points, p = this.#pointOf[agent];
     this.#pointOf[agent] = -1;
+    this.agents--;
     if ((points.root[p] = this.#ties.remove(points.root[p], agent)) >= 0) return;
     const block = points.block[p];
     this.#blocks.remove(block, p);
@@ -89,14 +89,18 @@ export class HullTree {
     this.#points.clear();
     this.#blocks.clear();
     this.#pointOf.fill(-1);
+    this.agents = 0;
     this.#resize(1);
   }
 
+  /** Rebuilds what changed since the last time; due before any question. */
+  refresh(): void { if (this.#dirty[1] === 1) this.#refresh(1); }
+
   /** Largest backlog; −Infinity when empty. */
-  maxBacklog(): number { this.#refresh(1); return this.#hulls.maxBacklog[1]; }
+  get maxBacklog(): number { return this.#hulls.maxBacklog[1]; }
 
   /** Earliest arrival; Infinity when empty. */
-  minSince(): number { this.#refresh(1); return this.#hulls.minSince[1]; }
+  get minSince(): number { return this.#hulls.minSince[1]; }
 
   /** The agent of the lowest number with the given pair, or −1. */
   agentAt(backlog: number, since: number): number {
@@ -106,10 +110,9 @@ export class HullTree {
 
   /**
    * Finds all points with the highest score, unless all lie below `floor` by more than the slack. Returns the number of
-   * agents there, and leaves the score in `top`.
+   * agents there, and leaves the score in `top`. The tree must be fresh.
    */
-  search(alpha: number, maxBacklog: number, maxAge: number, now: number, floor = -Infinity): number {
-    this.#refresh(1);
+  search(alpha: number, maxBacklog: number, maxAge: number, now: number, floor: number): number {
     this.#hitCount = 0;
     this.top = -Infinity;
     this.#near = floor;
@@ -117,6 +120,7 @@ export class HullTree {
     if (this.#leaves === 1) {
       if (this.#blocks.count > 0) this.#scan(0, perBacklog, perAge, alpha, maxBacklog, maxAge, now);
     } else this.#descend(perBacklog, perAge, alpha, maxBacklog, maxAge, now);
+    if (this.#hitCount === 1) return (this.tied = this.#ties.size(this.#points.root[this.#hits[0]]));
     let tied = 0;
     for (let i = 0; i < this.#hitCount; i++) tied += this.#ties.size(this.#points.root[this.#hits[i]]);
     return (this.tied = tied);
@@ -143,6 +147,14 @@ export class HullTree {
     return end;
   }
 
+  /** Tells every agent with its point. */
+  each(visit: (agent: number, backlog: number, since: number) => void): void {
+    for (let agent = 0; agent < this.#pointOf.length; agent++) {
+      const p = this.#pointOf[agent];
+      if (p >= 0) visit(agent, this.#points.backlog[p], this.#points.since[p]);
+    }
+  }
+
   #descend(perBacklog: number, perAge: number, alpha: number, maxBacklog: number, maxAge: number, now: number): void {
     const hulls = this.#hulls, stack = this.#stack, bounds = this.#stackBound, leaves = this.#leaves;
     const all = hulls.bound(1, perBacklog, perAge, now);
@@ -152,7 +164,7 @@ export class HullTree {
     bounds[depth++] = all;
     while (depth > 0) {
       const node = stack[--depth];
-      if (bounds[depth] < this.#near - SLACK || hulls.count[node] === 0) continue;
+      if (bounds[depth] < this.#near - this.#slack || hulls.count[node] === 0) continue;
       if (node >= leaves) { this.#scan(node - leaves, perBacklog, perAge, alpha, maxBacklog, maxAge, now); continue; }
       const left = 2 * node, l = hulls.bound(left, perBacklog, perAge, now), r = hulls.bound(left + 1, perBacklog, perAge, now);
       const better = r > l ? 1 : 0;
@@ -168,7 +180,7 @@ export class HullTree {
     let near = this.#near;
     for (let i = first; i < end; i++) {
       const value = perBacklog * backlog[i] + perAge * (now - since[i]);
-      if (value < near - SLACK) continue;
+      if (value < near - this.#slack) continue;
       if (value > near) near = value;
       const score = loadScore(alpha, backlog[i], maxBacklog, now - since[i], maxAge);
       if (score < this.top) continue;

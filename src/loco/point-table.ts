@@ -10,7 +10,7 @@ function hash(backlog: number, since: number): number {
   let h = Math.imul(halves[0], 0x85ebca6b) ^ Math.imul(halves[1], 0xc2b2ae35) ^ Math.imul(halves[2], 0x27d4eb2f) ^ Math.imul(halves[3], 0x165667b1);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
-  return (h ^ (h >>> 15)) >>> 0;
+  return h ^ (h >>> 15);
 }
 
 /** Open addressing with backward shift: no tombstones, nothing allocated in steady state. `find`, `add`, `remove` O(1) expected. */
@@ -28,26 +28,29 @@ export class PointTable {
   #free = new Int32Array(16);
   #freeCount = 0;
   #next = 0;
+  /** Hash of the pair that `find` missed last. */
+  #missed = 0;
   #cells = new Int32Array(64).fill(-1);
 
   /** The point with this pair, or −1. */
   find(backlog: number, since: number): number {
-    const cells = this.#cells, mask = cells.length - 1;
-    for (let i = hash(backlog, since) & mask; cells[i] >= 0; i = (i + 1) & mask) {
+    const cells = this.#cells, mask = cells.length - 1, h = hash(backlog, since);
+    for (let i = h & mask; cells[i] >= 0; i = (i + 1) & mask) {
       const p = cells[i];
       if (this.backlog[p] === backlog && this.since[p] === since) return p;
     }
+    this.#missed = h;
     return -1;
   }
 
-  /** A new point for a pair that has none; its set of agents is empty. */
+  /** A new point for the pair that `find` has just missed; its set of agents is empty. */
   add(backlog: number, since: number): number {
     if (this.#freeCount === 0 && this.#next === this.root.length) this.#growColumns();
     const p = this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#next++;
     this.backlog[p] = backlog;
     this.since[p] = since;
     this.root[p] = -1;
-    this.#hash[p] = hash(backlog, since) | 0;
+    this.#hash[p] = this.#missed;
     this.count++;
     if (this.count * 4 > this.#cells.length) this.#growCells();
     this.#seat(p);

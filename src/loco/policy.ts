@@ -41,6 +41,7 @@ export class LocoPolicy implements Policy {
   #alpha: number;
   /** Draws made since the last news: one for each place of the walk, the first shared with `first`. */
   readonly #drawn: number[] = [];
+  #drawnCount = 0;
   #place = 0;
   readonly #drawAtPlace: RandomSource | null;
   /** Calls taken out for the length of a walk. */
@@ -62,7 +63,7 @@ export class LocoPolicy implements Policy {
     this.tuner = options.autoTune ? new AlphaTuner({ alpha: options.alpha }) : undefined;
     const draw = this.#draw;
     this.#drawAtPlace = draw === null ? null : () => {
-      while (this.#drawn.length <= this.#place) this.#drawn.push(draw());
+      while (this.#drawnCount <= this.#place) this.#drawn[this.#drawnCount++] = draw();
       return this.#drawn[this.#place];
     };
   }
@@ -174,7 +175,7 @@ export class LocoPolicy implements Policy {
 
   #news(nowUs: number): void {
     if (this.#byClock) this.state.now = nowUs;
-    this.#drawn.length = 0;
+    this.#drawnCount = 0;
     this.#answeredFor = undefined;
   }
 }

@@ -2,7 +2,7 @@
 import { assert } from '../errors.ts';
 import type { RandomSource } from '../random.ts';
 import { widen } from './columns.ts';
-import { HullTree } from './hull-tree.ts';
+import { AgentIndex } from './agent-index.ts';
 import { loadScore } from './rule.ts';
 import { TaskQueues } from './task-queues.ts';
 import { WaiterQueues } from './waiter-queues.ts';
@@ -12,9 +12,9 @@ const BOTH = 0, AGE_ONLY = 1, BACKLOG_ONLY = 2;
 
 interface ClassIndex {
   /** Agents with a waiter of this class and queued work. */
-  readonly work: HullTree;
+  readonly work: AgentIndex;
   /** Agents with a waiter of this class and no work at all, keyed by the order of that waiter. */
-  readonly idle: HullTree;
+  readonly idle: AgentIndex;
 }
 
 /**
@@ -24,7 +24,7 @@ interface ClassIndex {
  * Candidates are agents with a waiter of an open class; the denominators of the score run over every agent with queued work.
  * A waiter whose agent has no work is chosen only when no candidate has any, the first to wait first.
  * Ages are `now` − arrival: `now` counts ticks, or whatever unit the owner moves it in. No operation loops over agents, but
- * for alpha entering or leaving 0 or 1 (all points are keyed anew, O(n log n)) and `ageVariation`. Costs of a question: see HullTree, once for each open class.
+ * for alpha entering or leaving 0 or 1 (all points are keyed anew, O(n log n)) and `ageVariation`. Costs of a question: see AgentIndex, once for each open class.
  */
 export class LocoState {
   readonly tasks = new TaskQueues();
@@ -39,7 +39,7 @@ export class LocoState {
   tied = 0;
   readonly #classes: (ClassIndex | undefined)[] = [];
   /** Agents with work and no waiter: they count in the denominators alone. */
-  readonly #others = new HullTree(false);
+  readonly #others = new AgentIndex(false);
   #touched = new Int32Array(16);
   #touchedCount = 0;
   #isTouched = new Uint8Array(16);
@@ -47,7 +47,8 @@ export class LocoState {
   #maxBacklog = 0;
   #minSince = Infinity;
   /** Trees that the last question found its winners in. */
-  readonly #found: HullTree[] = [];
+  readonly #found: AgentIndex[] = [];
+  #foundCount = 0;
   #union = new Int32Array(16);
   #unionCount = 0;
   #idleWinner = -1;
@@ -117,21 +118,20 @@ export class LocoState {
    */
   ask(alpha: number, open: Uint8Array | null = null): number {
     this.#settle(alpha);
-    const maxAge = this.#maxAge();
-    this.#found.length = this.#unionCount = 0;
+    const maxAge = this.#maxAge(), classes = this.#classes;
+    this.#foundCount = this.#unionCount = 0;
     this.#idleWinner = -1;
     this.topScore = -Infinity;
-    for (let k = 0; k < this.#classes.length; k++) {
-      const index = this.#classes[k];
-      if (index === undefined || index.work.points === 0 || (open !== null && open[k] !== 1)) continue;
+    for (let k = 0; k < classes.length; k++) {
+      const index = classes[k];
+      if (index === undefined || index.work.isEmpty || (open !== null && open[k] !== 1)) continue;
       index.work.search(alpha, this.#maxBacklog, maxAge, this.now, this.topScore);
       if (index.work.top < this.topScore) continue;
-      if (index.work.top > this.topScore) { this.topScore = index.work.top; this.#found.length = 0; }
-      this.#found.push(index.work);
+      if (index.work.top > this.topScore) { this.topScore = index.work.top; this.#foundCount = 0; }
+      this.#found[this.#foundCount++] = index.work;
     }
-    if (this.#found.length === 0) return this.#askIdle(open);
-    if (this.#found.length === 1) return (this.tied = this.#found[0].tied);
-    return (this.tied = this.#unite());
+    if (this.#foundCount === 0) return this.#askIdle(open);
+    return (this.tied = this.#foundCount === 1 ? this.#found[0].tied : this.#unite());
   }
 
   /** One of the agents that the last question found, `rank` of them having smaller numbers; 0 ≤ rank < `tied`. */
@@ -178,14 +178,22 @@ export class LocoState {
       for (let i = 0; i < this.#touchedCount; i++) { this.#isTouched[this.#touched[i]] = 0; this.#index(this.#touched[i]); }
       this.#touchedCount = 0;
     }
-    this.#maxBacklog = this.#others.maxBacklog();
-    this.#minSince = this.#others.minSince();
-    for (const index of this.#classes) {
-      if (index === undefined || index.work.points === 0) continue;
-      this.#maxBacklog = Math.max(this.#maxBacklog, index.work.maxBacklog());
-      this.#minSince = Math.min(this.#minSince, index.work.minSince());
+    this.#maxBacklog = 0;
+    this.#minSince = Infinity;
+    this.#measure(this.#others);
+    const classes = this.#classes;
+    for (let k = 0; k < classes.length; k++) {
+      const index = classes[k];
+      if (index !== undefined) this.#measure(index.work);
     }
-    if (this.#maxBacklog < 0) this.#maxBacklog = 0;
+  }
+
+  /** Takes the tree's points into the denominators. */
+  #measure(tree: AgentIndex): void {
+    if (tree.isEmpty) return;
+    tree.refresh();
+    if (tree.maxBacklog > this.#maxBacklog) this.#maxBacklog = tree.maxBacklog;
+    if (tree.minSince < this.#minSince) this.#minSince = tree.minSince;
   }
 
   #index(agent: number): void {
@@ -202,15 +210,16 @@ export class LocoState {
     if (works && !waits) this.#others.place(agent, backlog, since); else this.#others.remove(agent);
   }
 
-  #classIndex(k: number): ClassIndex { return (this.#classes[k] ??= { work: new HullTree(), idle: new HullTree(false) }); }
+  #classIndex(k: number): ClassIndex { return (this.#classes[k] ??= { work: new AgentIndex(), idle: new AgentIndex(false) }); }
 
   #askIdle(open: Uint8Array | null): number {
     let first = Infinity;
     this.topScore = NaN;
     for (let k = 0; k < this.#classes.length; k++) {
       const index = this.#classes[k];
-      if (index === undefined || index.idle.points === 0 || (open !== null && open[k] !== 1)) continue;
-      const order = index.idle.minSince();
+      if (index === undefined || index.idle.isEmpty || (open !== null && open[k] !== 1)) continue;
+      index.idle.refresh();
+      const order = index.idle.minSince;
       if (order < first) { first = order; this.#idleWinner = index.idle.agentAt(0, order); }
     }
     return (this.tied = this.#idleWinner < 0 ? 0 : 1);
@@ -219,10 +228,10 @@ export class LocoState {
   /** Winners of several classes in ascending order, each agent once; returns how many. */
   #unite(): number {
     let all = 0;
-    for (const tree of this.#found) all += tree.tied;
+    for (let i = 0; i < this.#foundCount; i++) all += this.#found[i].tied;
     if (all > this.#union.length) this.#union = widen(this.#union, all);
     let end = 0;
-    for (const tree of this.#found) end = tree.copyWinners(this.#union, end);
+    for (let i = 0; i < this.#foundCount; i++) end = this.#found[i].copyWinners(this.#union, end);
     const union = this.#union.subarray(0, end).sort();
     let kept = 0;
     for (let i = 0; i < end; i++) if (i === 0 || union[i] !== union[i - 1]) union[kept++] = union[i];
