@@ -19,7 +19,7 @@ import type { Runner, Task } from './tasks.ts';
 import { knownMetric } from './threshold.ts';
 import type { ExperimentOptions, ExperimentResult, Laboratory, Plan } from './types.ts';
 import { BLOCK, DEFAULT_MAX_REPS, allPrecise } from './until.ts';
-import { wallIso, wallMs } from './wall.ts';
+import { STRIPS_TYPES, wallIso, wallMs } from './machine.ts';
 
 /**
  * Runs what is missing and answers with everything. Replication k of every cell has the seed `${seed}/${k}`. With `outDir` each replication is
@@ -91,7 +91,7 @@ function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
 /** Where the sources run without having been built, a worker's entry can be loaded only by a Node that strips types itself. */
 function workerEntry(): URL | undefined {
   if (!import.meta.url.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
-  return (process.features as { typescript?: unknown }).typescript ? new URL('./worker.ts', import.meta.url) : undefined;
+  return STRIPS_TYPES ? new URL('./worker.ts', import.meta.url) : undefined;
 }
 
 function runnerFor(plan: Plan, options: ExperimentOptions, settings: RunSettings, laboratory: Laboratory, tasks: number): Runner {

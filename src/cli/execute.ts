@@ -59,6 +59,10 @@ function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
 }
 
 const cellsText = (plan: Plan): string => `${plan.cells.length} cell${plan.cells.length === 1 ? '' : 's'}`;
+function workersText(plan: Plan, options: ExperimentOptions): string {
+  const workers = options.until ? options.jobs ?? 1 : Math.min(options.jobs ?? 1, plan.cells.length * (options.reps ?? 1));
+  return `${workers} worker${workers === 1 ? '' : 's'}`;
+}
 const repsText = (reps: number | undefined): string => `${reps} replication${reps === 1 ? '' : 's'}`;
 
 /** Runs one replication to tell how long the whole would take; writes nothing. */
@@ -113,13 +117,13 @@ async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laborat
   if (calls !== undefined) checkFile(path.resolve(io.cwd, calls), calls, '--calls');
 
   const quiet = parsed.has('quiet');
-  if (!quiet) io.stderr.write(`${plan.scenario.name} · ${cellsText(plan)} × ${repsText(options.reps)} · ${options.jobs} worker${options.jobs === 1 ? '' : 's'} · seed ${JSON.stringify(options.seed)}${target === 'sim' ? '' : ` · ${target}`}\n`);
+  if (!quiet) io.stderr.write(`${plan.scenario.name} · ${cellsText(plan)} × ${repsText(options.reps)} · ${workersText(plan, options)} · seed ${JSON.stringify(options.seed)}${target === 'sim' ? '' : ` · ${target}`}\n`);
   const progress = progressTeller(io);
   const interrupts = listen(io, () => { progress.clear(); });
   let result: ExperimentResult;
   try {
     result = await blameLater(asked, runExperiment(plan, {
-      ...options, outDir, resume, signal: interrupts.signal, startedAt: now.toISOString(),
+      ...options, apart: true, outDir, resume, signal: interrupts.signal, startedAt: now.toISOString(),
       ...(calls === undefined ? {} : { calls: path.resolve(io.cwd, calls) }),
       ...(quiet ? {} : { onProgress: (p) => { progress.tell(p); } }),
     }, laboratory));
@@ -134,6 +138,12 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   const { parsed } = asked;
   const { plan, summary } = result;
   const quiet = parsed.has('quiet');
+  if (result.interrupted) {
+    if (parsed.has('json')) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    const saved = result.records.length;
+    io.stderr.write(`interrupted: ${saved} replication${saved === 1 ? ' is' : 's are'} saved in ${shown}\nresume   ${command(asked.verb, ...withOut(asked.args, shown))}\n`);
+    return result.exitCode;
+  }
   if (!quiet) {
     const table = summary.cells.length === 1 ? cellTable(summary.cells[0], plan.headline, io.columns) : resultTable(summary, plan.headline, io.columns, hasColour(io) ? colourPaint : plainPaint);
     const sentences = [droppedSentence(table, io.columns), ...resultSentences(summary, plan.headline), ...(summary.valid ? summary.notes : []), ...plan.assumptions.map((text) => `assumed: ${text}`)];
@@ -145,11 +155,6 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
     io.stderr.write(`threshold failed: ${threshold.text} in ${cell?.label ?? threshold.cell}, found ${threshold.value === null ? 'no value' : String(Number(threshold.value.toPrecision(4)))}\n`);
   }
   if (parsed.has('json')) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  if (result.interrupted) {
-    io.stderr.write(`interrupted: ${result.records.length} replications are saved\n`);
-    io.stderr.write(`resume   ${command(asked.verb, ...withOut(asked.args, shown))}\n`);
-    return result.exitCode;
-  }
   if (!parsed.has('no-report')) {
     const { writeReports } = await import('./write-reports.ts');
     const { html } = await writeReports(path.resolve(io.cwd, shown), { summary, manifest: result.manifest, replications: result.records });

@@ -1,5 +1,6 @@
 // Flags of a verb, parsed by yargs from the one table. Everything unknown, doubled or missing is a coded error with a hint.
 import yargs from 'yargs';
+import type { Argv } from 'yargs';
 import { SchedlabError } from '../errors.ts';
 import { nearest } from '../options.ts';
 import { FLAGS } from './flags.ts';
@@ -25,11 +26,13 @@ function unknown(verb: VerbName, name: string, flags: readonly Flag[], args: rea
   return new SchedlabError('ERR_OPTION_UNKNOWN', `unknown flag ${JSON.stringify(typed.split('=')[0])} in ${verb}. ${next}${next ? ' ' : ''}Valid: ${names.map((n) => `--${n}`).join(', ')}.`, { name, hint });
 }
 
-/** Parses the arguments after the verb. Values stay text; each is read where it is used. */
-export function parse(verb: VerbName, args: readonly string[]): Parsed {
-  const flags: readonly Flag[] = FLAGS[verb];
-  // Whatever stands after a bare -- is positional; a doubled flag comes as a list, so that it can be refused.
-  const argv = yargs([...args]).help(false).version(false).locale('en').exitProcess(false)
+const parsers = new Map<VerbName, Argv>();
+
+/** One parser a verb: building one costs more than using it. Whatever stands after a bare -- is positional; a doubled flag comes as a list, so that it can be refused. */
+function parserOf(verb: VerbName, flags: readonly Flag[]): Argv {
+  const known = parsers.get(verb);
+  if (known) return known;
+  const parser = yargs([]).help(false).version(false).locale('en').exitProcess(false)
     .parserConfiguration({
       'boolean-negation': false, 'camel-case-expansion': false, 'dot-notation': false, 'duplicate-arguments-array': true,
       'greedy-arrays': false, 'parse-numbers': false, 'parse-positional-numbers': false, 'strip-aliased': true, 'populate--': false,
@@ -38,8 +41,20 @@ export function parse(verb: VerbName, args: readonly string[]): Parsed {
       ...(flag.alias ? { alias: flag.alias } : {}),
       ...(flag.value ? { string: true as const, requiresArg: true } : { boolean: true as const }),
     }])))
-    .fail((message, error) => { throw new SchedlabError('ERR_USAGE', usage(verb, message ?? error?.message ?? 'not understood', flags)); })
-    .parseSync() as Record<string, unknown>;
+    .fail((message, error) => { throw new SchedlabError('ERR_USAGE', usage(verb, message ?? error?.message ?? 'not understood', flags)); });
+  parsers.set(verb, parser);
+  return parser;
+}
+
+/** Parses the arguments after the verb. Values stay text; each is read where it is used. */
+export function parse(verb: VerbName, args: readonly string[]): Parsed {
+  const flags: readonly Flag[] = FLAGS[verb];
+  let argv: Record<string, unknown>;
+  try { argv = parserOf(verb, flags).parseSync([...args]) as Record<string, unknown>; } catch (error) {
+    // A parser that threw may hold on to half a command.
+    parsers.delete(verb);
+    throw error;
+  }
 
   const given = new Map<string, readonly string[] | boolean>();
   for (const [name, value] of Object.entries(argv)) {

@@ -1,9 +1,7 @@
 // The sentences under the table, each found from the numbers: who is better, and what cannot be told apart.
-import { parseMetric } from '../observe/metrics.ts';
 import { list } from '../../reports/numbers.ts';
-import { unitOf } from '../../reports/units.ts';
 import type { SummaryFile } from '../../sim/results.ts';
-import { cellName, differenceText, tellingMetric } from './result-table.ts';
+import { cellName, sizeText, tellingMetric } from './result-table.ts';
 
 /** Names of at most six cells, then how many more. */
 function names(summary: SummaryFile, ids: readonly string[]): string {
@@ -30,13 +28,11 @@ export function verdictSentence(summary: SummaryFile, metric: string): string | 
 }
 
 function largestSentence(summary: SummaryFile, metric: string): string | undefined {
-  const definition = parseMetric(metric)?.definition;
   const better = summary.comparisons.filter((c) => c.metric === metric && c.verdict === 'better' && c.mean !== null);
   const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
-  if (better.length === 0 || !definition || !baseline) return undefined;
+  if (better.length === 0 || !baseline) return undefined;
   const best = better.reduce((a, b) => (Math.abs(b.mean as number) > Math.abs(a.mean as number) ? b : a));
-  const unit = unitOf(definition, Math.max(Math.abs(best.mean as number), Math.abs(baseline.metrics[metric]?.mean ?? 0)));
-  return `largest gain on ${metric}: ${names(summary, [best.cell])} by ${differenceText(best, unit.factor)}${unit.word ? ` ${unit.word}` : ''} against ${cellName(baseline)}`;
+  return `largest gain on ${metric} over ${cellName(baseline)}: ${names(summary, [best.cell])} by ${sizeText(best, summary.cells)}`;
 }
 
 /** In the order in which a reader wants them. */

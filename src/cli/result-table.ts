@@ -68,6 +68,16 @@ export function differenceText(comparison: Comparison, factor: number, least = 0
   return spaces(low === null || high === null || low === high ? value : `${value} (${range(low * factor, high * factor, decimals)})`);
 }
 
+/** A gain without its sign, in the decimals of the table: `0.075 (0.068 to 0.083)`. */
+export function sizeText(comparison: Comparison, cells: readonly CellSummary[]): string {
+  const { factor, word, decimals } = scaleOf(comparison.metric, cells);
+  const turn = (value: number | null): number | null => (value === null ? null : -value);
+  const down = (comparison.mean ?? 0) < 0;
+  const positive: Comparison = down ? { ...comparison, mean: turn(comparison.mean), low: turn(comparison.high), high: turn(comparison.low), familyLow: turn(comparison.familyHigh), familyHigh: turn(comparison.familyLow) } : comparison;
+  const text = differenceText(positive, factor, decimals).replace(/^\+/, '');
+  return word ? text.replace(/ \(|$/, (end) => ` ${word}${end}`) : text;
+}
+
 export type Painter = (verdict: Verdict, text: string) => string;
 export const plainPaint: Painter = (_verdict, text) => text;
 /** Green better, red worse: always beside the word. */

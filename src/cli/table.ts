@@ -16,6 +16,7 @@ const GAP = '  ';
 
 /** Columns of the terminal that text takes; every sign of ours is one wide, combining marks none, East Asian wide ones two. */
 export function width(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let columns = 0;
   for (const c of text) {
     const code = c.codePointAt(0) as number;

@@ -1,7 +1,14 @@
 // The version of the running package, from its package.json: from the sources as from the build.
 import { existsSync, readFileSync } from 'node:fs';
 
+let known: string | undefined;
+
 export function version(): string {
+  known ??= find();
+  return known;
+}
+
+function find(): string {
   for (let url = new URL('.', import.meta.url); ; url = new URL('..', url)) {
     const file = new URL('package.json', url);
     if (existsSync(file)) {

@@ -54,7 +54,7 @@ describe('the sentences', () => {
     expect(resultSentences(summary, headline)).toEqual([
       'on starved, worse than 0.25: 0.5; cannot be told apart: 0',
       'on jain.completed, better than 0.25: 0; worse: 0.5',
-      'largest gain on jain.completed: 0 by +0.075 (0.068 to 0.082) against 0.25',
+      'largest gain on jain.completed over 0.25: 0 by 0.075 (0.068 to 0.082)',
     ]);
   });
   it('say when nothing can be told apart', () => {
