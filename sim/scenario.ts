@@ -29,6 +29,8 @@ export interface Model {
   readonly policyOptions: ParamValues;
   readonly balancer: BalancerDefinition;
   readonly balancerOptions: ParamValues;
+  /** How often a balancer's view of the engines is refreshed, in µs; 0 or absent: always fresh. */
+  readonly viewRefreshUs?: number;
   /** End of the window; Infinity: until every call has ended. */
   readonly endUs: number;
   /** Length of a tick, where the scenario counts in ticks; 0: it does not. */

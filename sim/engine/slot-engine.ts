@@ -14,6 +14,8 @@ export interface SlotEngineParts {
   readonly calls: CallTable;
   readonly work: Work;
   readonly events: EngineEvents;
+  /** True where more calls may come than there are places: all of them queue, and the queue is asked once a round. */
+  readonly queues?: boolean;
 }
 
 /** A simulated engine: the port, and the handler of its own kernel events. */
@@ -34,8 +36,8 @@ export class SlotEngine implements SimulatedEngine {
   constructor(parts: SlotEngineParts) { this.#parts = parts; }
 
   submit(call: CallSlot, nowUs: number): void {
-    if (this.busy < this.#parts.slots && this.#queue.size === 0) this.#start(call, nowUs);
-    else this.#queue.append(call);
+    if (this.#parts.queues) this.#queue.append(call);
+    else this.#start(call, nowUs);
   }
 
   abort(call: CallSlot): void {

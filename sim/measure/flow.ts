@@ -15,6 +15,9 @@ export class Flow {
     this.level += by;
   }
 
+  /** Instant of the last change. */
+  get lastUs(): number { return this.#lastUs; }
+
   /** Area up to a later instant, without a change. */
   areaAt(nowUs: number): number { return this.area + this.level * (nowUs - this.#lastUs); }
 }

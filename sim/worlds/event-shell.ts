@@ -58,14 +58,15 @@ export class EventShell implements EngineEvents {
     if (this.#hasDraft) kernel.schedule(this.#draft.arrivalUs, this.#arrivalKind, 0);
   }
 
-  /** Runs to the end of the window, or until every call has ended; answers the last instant. */
+  /** Runs to the end of the window, or until every call has ended; answers its last instant. */
   run(): number {
     this.kernel.run(this.#endUs);
     if (this.#endUs !== Infinity) return this.#endUs;
     if (this.core.waiting > 0 || this.core.running > 0) {
       throw new SchedlabError('ERR_STALLED', `the run stands still at ${this.kernel.nowUs / 1e6} s with ${this.core.waiting} calls waiting and ${this.core.running} running, and no event to come. Does the policy answer every waiting call, and is each pinned call's engine up?`, { waiting: this.core.waiting });
     }
-    return this.kernel.nowUs;
+    // Not the kernel's last event: withdrawals of calls that have ended since are still to come.
+    return this.#stage.recorder.present.lastUs;
   }
 
   // ---- kernel events

@@ -1,5 +1,6 @@
 // The promise shell in virtual time: programs are async functions, the dispatcher is the one that applications use. Slower, and equal in its digests.
 import type { CallSlot } from '../../src/dispatch/calls.ts';
+import { OP_GRANT } from '../../src/dispatch/commands.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import type { Lease } from '../../src/dispatch/lease.ts';
 import type { EngineEvents } from '../../src/engines/engine.ts';
@@ -41,6 +42,10 @@ export class PromiseShell implements EngineEvents {
   readonly #endUs: number;
   readonly #enginesDecide: boolean;
   readonly #serving: (() => void)[] = [];
+  /** Calls on their way to an engine that has an order of its own, and the place of each grant among all. */
+  readonly #coming: CallSlot[] = [];
+  readonly #grantNumber: number[] = [];
+  #grants = 0;
   readonly #settleEngines = (): void => this.#decideEngines();
   #hasDraft: boolean;
   #enginesSettling = false;
@@ -61,13 +66,17 @@ export class PromiseShell implements EngineEvents {
     this.#endUs = stage.model.endUs;
     this.#enginesDecide = !stage.isGated;
     this.dispatcher.isOpen = (nowUs) => nowUs < this.#endUs;
-    this.dispatcher.onRound = (nowUs) => { this.#flushedIn = this.kernel.rounds; this.#programs.roundEnded(this.dispatcher.core, nowUs); };
+    this.dispatcher.onRound = (nowUs) => {
+      this.#flushedIn = this.kernel.rounds;
+      this.#programs.roundEnded(this.dispatcher.core, nowUs);
+      if (this.#enginesDecide) this.#numberGrants();
+    };
     this.#workload = stage.model.workload(stage.streams);
     this.#hasDraft = this.#workload.next(this.#draft);
     if (this.#hasDraft) this.kernel.schedule(this.#draft.arrivalUs, this.#arrivalKind, 0);
   }
 
-  /** Runs to the end of the window, or until every call has ended; answers the last instant. */
+  /** Runs to the end of the window, or until every call has ended; answers its last instant. */
   async run(): Promise<number> {
     const { model } = this.#stage, scripts = model.scripts ?? [];
     await runAsync(this.kernel, this.clock, {
@@ -78,7 +87,7 @@ export class PromiseShell implements EngineEvents {
     if (this.#endUs !== Infinity) return this.#endUs;
     const { waiting, running } = this.dispatcher;
     if (waiting > 0 || running > 0) throw new SchedlabError('ERR_STALLED', `the run stands still at ${this.kernel.nowUs / 1e6} s with ${waiting} calls waiting and ${running} running, and no event to come. Does the policy answer every waiting call, and does every program end its leases?`, { waiting, running });
-    return this.kernel.nowUs;
+    return this.#stage.recorder.present.lastUs;
   }
 
   #fail(error: unknown): void { this.#failure ??= error; this.kernel.stop(); }
@@ -152,9 +161,24 @@ export class PromiseShell implements EngineEvents {
     return new Promise((resolve) => {
       this.#serving[call] = () => { resolve(true); };
       lease.onAbort = () => { this.#stage.engines[engine].abort(call, this.kernel.nowUs); this.#engineNews(); resolve(false); };
-      this.#stage.engines[engine].submit(call, nowUs);
+      if (this.#enginesDecide) this.#coming.push(call);
+      else this.#stage.engines[engine].submit(call, nowUs);
       this.#engineNews();
     });
+  }
+
+  /** Programs go on in whatever order their promises do; engines get calls in the order of the grants. */
+  #numberGrants(): void {
+    this.#submitComing();
+    const { op, call, count } = this.dispatcher.core.commands;
+    for (let i = 0; i < count; i++) if (op[i] === OP_GRANT) this.#grantNumber[call[i]] = this.#grants++;
+  }
+
+  #submitComing(): void {
+    const coming = this.#coming, { engines, calls } = this.#stage;
+    coming.sort((a, b) => this.#grantNumber[a] - this.#grantNumber[b]);
+    for (const call of coming) engines[calls.engine[call]].submit(call, this.kernel.nowUs);
+    coming.length = 0;
   }
 
   async #dawdle(): Promise<void> {
@@ -179,6 +203,7 @@ export class PromiseShell implements EngineEvents {
   #decideEngines(): void {
     if (this.dispatcher.isSettling || this.#flushedIn === this.kernel.rounds) { this.clock.settle(this.#settleEngines); return; }
     this.#enginesSettling = false;
+    this.#submitComing();
     if (this.kernel.nowUs < this.#endUs) for (const engine of this.#stage.engines) engine.decide?.(this.kernel.nowUs);
   }
 

@@ -56,7 +56,7 @@ export class Stage {
   buildEngines(kernel: Kernel, kind: number, events: EngineEvents): void {
     const { count, slots, discipline } = this.model.engines;
     for (let number = 0; number < count; number++) {
-      const parts = { number, slots, kernel, kind, calls: this.calls, work: this.work, events };
+      const parts = { number, slots, kernel, kind, calls: this.calls, work: this.work, events, queues: !this.isGated };
       if (discipline === 'ps') this.engines.push(new SharingEngine(parts));
       else if (discipline === 'preempt-resume') this.engines.push(new PreemptingEngine({ ...parts, policy: this.#createPolicy(number), tokenUs: TOKEN_US }));
       else this.engines.push(new SlotEngine(parts));
@@ -76,6 +76,7 @@ export class Stage {
       createPolicy: inEngine ? () => fcfs.create({ calls: this.calls, random: () => 0, knowledge: KNOWS_NOTHING, options: {} }) : (engine) => this.#createPolicy(engine),
       balancer: model.balancer.create({ calls: this.calls, random: seededRandom(`${this.seed}/balancer`), options: model.balancerOptions }),
       lifecycle: this.recorder,
+      viewRefreshUs: model.viewRefreshUs ?? 0,
       ...(this.#receipts ? { receipts: this.#receipts } : {}),
     };
   }

@@ -1,0 +1,48 @@
+// The test that makes "production code" true: the same scenario gives the same digests through both shells, whatever nobody promised is turned.
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/random.ts';
+import type { Model } from '../../sim/scenario.ts';
+import type { Perturbation } from '../../sim/worlds/promise-shell.ts';
+import { play } from '../worlds/scripted-model.ts';
+import { randomScenario } from './random-scenario.ts';
+
+/** More by SCHEDLAB_PARITY=2000; the first one by SCHEDLAB_PARITY_FROM. */
+const SCENARIOS = Number(process.env['SCHEDLAB_PARITY'] ?? 300), FROM = Number(process.env['SCHEDLAB_PARITY_FROM'] ?? 0);
+
+/** 0 to 5 extra turns of the promise queue, at places that the seed tells. */
+const extra = (seed: string): NonNullable<Perturbation['extraMicrotasks']> => { const draw = seededRandom(seed); return () => Math.floor(draw() * 6); };
+
+interface Way { readonly name: string; readonly shell: 'event' | 'promise'; readonly perturb?: Perturbation }
+const waysOf = (n: number): readonly Way[] => {
+  const own: readonly Way[] = [
+    { name: 'extra microtasks', shell: 'promise', perturb: { extraMicrotasks: extra(`b${n}`) } },
+    { name: 'programs created in reverse', shell: 'promise', perturb: { reversed: true } },
+    { name: 'a hop after every event', shell: 'promise', perturb: { debug: true, extraMicrotasks: extra(`c${n}`) } },
+    { name: 'last tie first', shell: 'event', perturb: { ties: 'lifo' } },
+  ];
+  return [
+    { name: 'event shell, ties shuffled', shell: 'event', perturb: { ties: 'shuffle' } },
+    { name: 'promise shell', shell: 'promise' },
+    { name: 'promise shell, everything turned', shell: 'promise', perturb: { extraMicrotasks: extra(`a${n}`), reversed: true, ties: 'shuffle' } },
+    own[n % own.length]!,
+  ];
+};
+
+const tell = (model: Model): string => JSON.stringify({ ...model, policy: model.policy.name, balancer: model.balancer.name, agents: model.agents.length }, (_, v: unknown) => (v === Infinity ? 'Infinity' : v));
+
+describe('parity', () => {
+  it(`${SCENARIOS} random scenarios give equal digests through the event shell and through the promise shell, turned in every way`, async () => {
+    const differ: string[] = [];
+    let events = 0;
+    for (let n = FROM; n < FROM + SCENARIOS; n++) {
+      const model = randomScenario(n), seed = `parity/${n}`, wanted = await play(model, { seed });
+      events += wanted.events;
+      for (const { name, shell, perturb } of waysOf(n)) {
+        const got = await play(model, { seed, shell, ...(perturb ? { perturb } : {}) }).catch((error: unknown) => ({ orderDigest: String(error), resultDigest: '', events: 0 }));
+        if (got.orderDigest !== wanted.orderDigest || got.resultDigest !== wanted.resultDigest) differ.push(`scenario ${n}, ${name}: ${wanted.orderDigest}/${wanted.resultDigest} (${wanted.events}) became ${got.orderDigest}/${got.resultDigest} (${got.events})\n${tell(model)}`);
+      }
+    }
+    expect(differ.slice(0, 5)).toEqual([]);
+    expect(events).toBeGreaterThan(20 * SCENARIOS);
+  }, 300_000);
+});
