@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { SchedlabError } from '../../src/errors.ts';
 import type { CallLine } from '../results.ts';
+import { PROCESS_ID } from './machine.ts';
 import type { Task } from './tasks.ts';
 
 /** Bytes gathered before they are written. */
@@ -48,7 +49,7 @@ export class CallsPart {
 
 /** Joins the parts of the finished tasks, in the order given, into the file (packed where it ends in .gz) and removes every part. Throws ERR_OUTPUT. */
 export async function joinCalls(path: string, finished: readonly Task[], all: readonly Task[]): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${PROCESS_ID}.tmp`);
   async function* bytes(): AsyncGenerator<Buffer> {
     for (const task of finished) {
       const part = partPath(path, task);

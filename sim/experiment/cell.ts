@@ -48,6 +48,10 @@ export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory
     // Where a file lies must not change a cell's identity, what is in it must.
     delete identity[name];
   }
+  for (const key of ['policy', 'balancer']) {
+    const file = laboratory.files?.[String(parts.params[key])];
+    if (file !== undefined) { checksums[key] = file; delete identity[key]; }
+  }
   const model = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data });
   refuseKnowledge(model, scenario.name);
   return { id: cellId(scenario.name, identity, { ...checksums, ...(code.file ? { 'scenario file': code.file } : {}) }, code.version), params: parts.params, model, data: Object.values(data).map((loaded) => loaded.file) };

@@ -2,6 +2,7 @@
 import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SchedlabError } from '../../src/errors.ts';
+import { PROCESS_ID } from './machine.ts';
 
 export const FILES = { manifest: 'manifest.json', replications: 'replications.jsonl', summary: 'summary.json', csv: 'summary.csv' } as const;
 /** Everything that this program writes into a results folder, the report's files too. */
@@ -22,7 +23,7 @@ export function makeFolder(dir: string): void {
  * in the same folder, because a rename between file systems is a copy. Throws ERR_OUTPUT.
  */
 export function writeWhole(path: string, content: string): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${PROCESS_ID}.tmp`);
   try {
     writeFileSync(temporary, content);
     renameSync(temporary, path);

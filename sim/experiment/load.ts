@@ -5,6 +5,7 @@ import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SchedlabError } from '../../src/errors.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
+import { STRIPS_TYPES } from './machine.ts';
 import type { ScenarioSource } from './types.ts';
 
 interface Resolved { url: string; format?: string | null; shortCircuit?: boolean }
@@ -21,7 +22,7 @@ let prepared = false;
 function prepare(): void {
   if (prepared) return;
   prepared = true;
-  if (registerHooks && (process.features as { typescript?: unknown }).typescript) {
+  if (registerHooks && STRIPS_TYPES) {
     // Node 22.18 and later strip types themselves; the format is set because a package.json of type commonjs would refuse the file.
     registerHooks({
       resolve(specifier, context, next) {

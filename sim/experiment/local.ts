@@ -5,7 +5,7 @@ import type { RunSettings } from './replicate.ts';
 import type { Runner, Task } from './tasks.ts';
 import { mayStart, plainError, taskError } from './tasks.ts';
 import type { Laboratory, Plan, StopSignal } from './types.ts';
-import { breathe, wallMs } from './wall.ts';
+import { breathe, wallMs } from './machine.ts';
 
 /** Longest time without a breath, in ms, where replications are short. */
 const BREATH_MS = 20;

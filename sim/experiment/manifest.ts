@@ -2,6 +2,7 @@
 import type { Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import { MANIFEST_SCHEMA } from '../results.ts';
 import { sha256Hex } from './digest.ts';
+import { NODE_VERSION } from './machine.ts';
 import { quoteShell, redoCommand } from './redo.ts';
 import type { RedoOptions } from './redo.ts';
 import type { Plan } from './types.ts';
@@ -27,7 +28,7 @@ export function buildManifest(plan: Plan, records: readonly ReplicationRecord[],
   const events = facts.ran.reduce((n, record) => n + record.events, 0);
   const valid = summary?.valid ?? false;
   return {
-    schema: MANIFEST_SCHEMA, tool: `schedlab ${plan.version}`, node: process.version,
+    schema: MANIFEST_SCHEMA, tool: `schedlab ${plan.version}`, node: NODE_VERSION,
     scenario: plan.scenario.name, title: plan.scenario.title, question: plan.question, study: plan.study, target: facts.target ?? 'sim',
     origins: plan.origins, base: plan.base, swept: plan.swept, headline: plan.headline,
     seed: facts.seed, reps: facts.reps, cells: plan.cells.map((cell) => cell.id), data: plan.data,

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { SchedlabError } from '../../src/errors.ts';
 import type { ReplicationRecord } from '../results.ts';
+import { every } from './machine.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
 import { sharedParts } from './protocol.ts';
 import type { RunSettings } from './replicate.ts';
@@ -114,18 +115,18 @@ export class WorkerPool implements Runner {
   async run(tasks: readonly Task[], signal: StopSignal, done: (task: Task, record: ReplicationRecord) => void): Promise<void> {
     if (this.#failure) throw this.#failure;
     if (tasks.length === 0) return;
-    const poll = setInterval(() => {
+    const stopPolling = every(POLL_MS, () => {
       if (signal.stopRequested === this.#stop[0]) return;
       Atomics.store(this.#stop, 0, signal.stopRequested);
       if (signal.stopRequested >= 2) void this.close();
-    }, POLL_MS);
+    });
     try {
       await new Promise<void>((resolve, reject) => {
         this.#job = { tasks, next: 0, open: 0, done, resolve, reject };
         for (const member of this.#members) this.#send(member);
       });
     } finally {
-      clearInterval(poll);
+      stopPolling();
     }
   }
 

@@ -3,7 +3,7 @@ import type { ReplicationRecord } from '../results.ts';
 import type { Collector } from './collector.ts';
 import type { Task } from './tasks.ts';
 import type { Plan, Progress } from './types.ts';
-import { wallMs } from './wall.ts';
+import { wallMs } from './machine.ts';
 
 export class ProgressTeller {
   readonly #plan: Plan;

@@ -95,7 +95,7 @@ function workerEntry(): URL | undefined {
 }
 
 function runnerFor(plan: Plan, options: ExperimentOptions, settings: RunSettings, laboratory: Laboratory, tasks: number): Runner {
-  const url = options.workerUrl ?? (laboratory === LABORATORY ? workerEntry() : undefined);
+  const url = options.workerUrl ?? (laboratory.runCell === LABORATORY.runCell ? workerEntry() : undefined);
   const workers = Math.min(options.jobs ?? 1, Math.max(1, tasks));
   if ((workers === 1 && options.apart !== true) || !plan.source || !url) return new LocalRunner(plan, laboratory, settings);
   return new WorkerPool(plan, plan.source, settings, workers, url);

@@ -107,6 +107,8 @@ export interface Laboratory {
   readonly policies: Readonly<Record<string, PolicyDefinition>>;
   readonly balancers: Readonly<Record<string, BalancerDefinition>>;
   readonly runCell: RunCell;
+  /** Checksums of the user's files among the registries, by the text that names them; part of the ids of the cells that use them. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Reads one data file; `params` of the scenario tell what else is asked of it, such as `format`. */
   readonly readData: (path: string, params: ParamValues) => LoadedData;
 }
@@ -196,6 +198,7 @@ export type { ParamValue, ParamValues };
 //   planExperiment(request: ExperimentRequest, laboratory?: Laboratory): Plan                                     plan.ts
 //   runExperiment(plan: Plan, options?: ExperimentOptions, laboratory?: Laboratory): Promise<ExperimentResult>   run.ts
 //   repeatReplication(plan, cell id, replication, { seed, shell, callLine }): Promise<ReplicationRecord>         run.ts
+//   laboratoryOf(laboratory, request): Promise<Laboratory>   (policy=./mine.ts; before planning)              definitions.ts
 //   loadScenario(path: string): Promise<ScenarioDefinition>   (.ts, .js, .mjs; also on Node 20)                  load.ts
 //   readFolder(dir: string): ResultsFolder                                                                       folder.ts
 //   compareFolders(a: ResultsFolder, b: ResultsFolder, { metrics?, failOn? }): CompareResult                     compare.ts

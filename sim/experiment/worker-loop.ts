@@ -3,21 +3,23 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { SchedlabError, assert } from '../../src/errors.ts';
 import { asGiven, buildCell, codeIdentity, rememberingReader } from './cell.ts';
 import type { BuiltCell } from './cell.ts';
+import { withFiles } from './definitions.ts';
 import { fromSource } from './load.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
 import { sharedParts } from './protocol.ts';
 import { replicate } from './replicate.ts';
 import { mayStart, plainError } from './tasks.ts';
 import type { Laboratory } from './types.ts';
-import { wallMs } from './wall.ts';
+import { wallMs } from './machine.ts';
 
 /** Serves the main thread until it ends this worker. */
-export async function serveExperiment(laboratory: Laboratory): Promise<void> {
+export async function serveExperiment(shipped: Laboratory): Promise<void> {
   const port = parentPort, start = workerData as WorkerStart;
   assert(port !== null, 'a worker has a parent');
   const tell = (message: FromWorker): void => port.postMessage(message);
   try {
     const scenario = await fromSource(start.source);
+    const laboratory = await withFiles(shipped, { policies: start.cells.map((cell) => cell.params['policy']), balancers: start.cells.map((cell) => cell.params['balancer']) });
     const read = rememberingReader(laboratory), code = codeIdentity(start.version, start.source);
     const { stop, begun } = sharedParts(start.shared);
     const cells: (BuiltCell | undefined)[] = start.cells.map(() => undefined);

@@ -13,7 +13,7 @@ const root = mkdtempSync(join(repository, 'node_modules/.cache/load-'));
 afterAll(() => { rmSync(root, { recursive: true, force: true }); });
 
 beforeAll(async () => {
-  await build({ entryPoints: ['sim/experiment/load.ts', 'sim/experiment/hooks.ts', 'src/index.ts', 'sim/index.ts'].map((f) => join(repository, f)), outdir: root, outbase: repository, bundle: true, splitting: true, format: 'esm', platform: 'node', external: ['amaro'], logLevel: 'silent' });
+  await build({ entryPoints: ['sim/experiment/load.ts', 'sim/experiment/definitions.ts', 'sim/experiment/hooks.ts', 'src/index.ts', 'sim/index.ts'].map((f) => join(repository, f)), outdir: root, outbase: repository, bundle: true, format: 'esm', platform: 'node', external: ['amaro'], logLevel: 'silent' });
   writeFileSync(join(root, 'package.json'), '{"type":"module"}');
   writeFileSync(join(root, 'try.js'), `import { loadScenario } from './sim/experiment/load.js';
 try { const s = await loadScenario(process.argv[2]); console.log(JSON.stringify({ name: s.name, title: s.title })); } catch (e) { console.log(JSON.stringify({ code: e.code, message: e.message })); }`);
@@ -41,6 +41,17 @@ test('syntax that cannot be erased, missing exports and other things are coded e
   expect(load('none.js', 'export const a = 1;\n')).toMatchObject({ code: 'ERR_SCENARIO_FILE', message: expect.stringMatching(/no default export/) as string });
   expect(load('throws.js', "throw new Error('boom');\n")).toMatchObject({ code: 'ERR_SCENARIO_FILE', message: expect.stringMatching(/boom/) as string });
   expect(load('half.js', "export default { name: 'half', title: 't' };\n")).toMatchObject({ message: expect.stringMatching(/is not a scenario: question must be text/) as string });
+});
+
+test('a policy is loaded from a file, and what is none is refused', () => {
+  writeFileSync(join(root, 'policy.js'), `import { withFiles } from './sim/experiment/definitions.js';
+try { const { policies, files } = await withFiles({ policies: { fcfs: {} }, balancers: {} }, { policies: ['fcfs', process.argv[2]], balancers: [undefined, ''] }); console.log(JSON.stringify({ names: Object.values(policies).map((p) => p.name), sums: Object.values(files) })); } catch (e) { console.log(JSON.stringify({ code: e.code, message: e.message })); }`);
+  const tryPolicy = (text: string): unknown => {
+    const file = join(root, 'mine.ts'); writeFileSync(file, text);
+    return JSON.parse(execFileSync(process.execPath, ['--no-warnings', join(root, 'policy.js'), file], { encoding: 'utf8' }));
+  };
+  expect(tryPolicy("const name: string = 'mine';\nexport default { name, title: 't', source: 's', params: {}, knowledge: 'none', create() { return {}; } };\n")).toEqual({ names: [null, 'mine'], sums: [expect.stringMatching(/^[0-9a-f]{64}$/)] });
+  expect(tryPolicy("export default { name: 'mine', title: 't', source: 's', params: {}, knowledge: 'none' };\n")).toMatchObject({ code: 'ERR_SCENARIO_FILE', message: expect.stringMatching(/is no policy: create must be a function/) as string });
 });
 
 test('a file that is missing or of another kind is refused before it is loaded', async () => {

@@ -86,6 +86,12 @@ test('a cell\'s id follows the content of its data, not the place where the data
   expect(id('here/7')).toMatch(/^[0-9a-f]{12}$/);
 });
 
+test('a policy from a file counts by its content, not by its path', () => {
+  const id = (path: string, sum: string) => planExperiment({ scenario: fakeScenario, version: '1.0.0', given: { policy: flag(path) } }, { ...fakeLaboratory, policies: { ...fakeLaboratory.policies, [path]: fakeLaboratory.policies['plain'] }, files: { [path]: sum } }).cells[0].id;
+  expect(id('./mine.ts', 'a')).toBe(id('elsewhere/mine.ts', 'a'));
+  expect(id('./mine.ts', 'a')).not.toBe(id('./mine.ts', 'b'));
+});
+
 test('the same parameters have the same id however they were asked for', () => {
   const swept = plan({ swept: [{ key: 'alpha', values: [0, 1] }] }).cells[1].id;
   expect(plan({ given: { alpha: flag('1.0') } }).cells[0].id).toBe(swept);

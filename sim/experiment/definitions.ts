@@ -1,0 +1,47 @@
+// Policies and balancers from files of the user: `policy=./mine.ts`. They join the registries under the text that names them.
+import { readFileSync } from 'node:fs';
+import { SchedlabError } from '../../src/errors.ts';
+import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
+import type { PolicyDefinition } from '../../src/policies/policy.ts';
+import { sha256Hex } from './digest.ts';
+import { loadModule } from './load.ts';
+import type { ExperimentRequest, Laboratory } from './types.ts';
+
+/** A value that names a file rather than an entry of a registry. */
+export function namesFile(value: unknown): value is string { return typeof value === 'string' && /\.m?[jt]s$/.test(value); }
+
+const POLICY_MEMBERS = { name: 'string', title: 'string', source: 'string', params: 'object', knowledge: 'string', create: 'function' } as const;
+const BALANCER_MEMBERS = { name: 'string', title: 'string', source: 'string', params: 'object', create: 'function' } as const;
+
+async function load<T>(what: string, path: string, members: Readonly<Record<string, string>>): Promise<T> {
+  const found = await loadModule(path, `the ${what} file`) as Readonly<Record<string, unknown>> | null;
+  const wrong = typeof found !== 'object' || found === null ? 'it is not an object' : Object.entries(members).filter(([name, type]) => typeof found[name] !== type || found[name] === null).map(([name, type]) => `${name} must be ${type === 'string' ? 'text' : `a ${type}`}`)[0];
+  if (wrong) throw new SchedlabError('ERR_SCENARIO_FILE', `the default export of ${JSON.stringify(path)} is no ${what}: ${wrong}. It has ${Object.keys(members).join(', ')}.`, { path });
+  return found as T;
+}
+
+/**
+ * The laboratory with every policy and balancer that these values name by file. Answers the same laboratory where there is none.
+ * Throws ERR_SCENARIO_FILE: missing, not loadable, or of another shape.
+ */
+export async function withFiles(laboratory: Laboratory, values: { readonly policies: Iterable<unknown>; readonly balancers: Iterable<unknown> }): Promise<Laboratory> {
+  const policies: Record<string, PolicyDefinition> = {}, balancers: Record<string, BalancerDefinition> = {}, files: Record<string, string> = {};
+  for (const path of new Set(values.policies)) if (namesFile(path)) { policies[path] = await load<PolicyDefinition>('policy', path, POLICY_MEMBERS); files[path] = sha256Hex(readFileSync(path)); }
+  for (const path of new Set(values.balancers)) if (namesFile(path)) { balancers[path] = await load<BalancerDefinition>('balancer', path, BALANCER_MEMBERS); files[path] = sha256Hex(readFileSync(path)); }
+  if (Object.keys(files).length === 0) return laboratory;
+  return { ...laboratory, policies: { ...laboratory.policies, ...policies }, balancers: { ...laboratory.balancers, ...balancers }, files: { ...laboratory.files, ...files } };
+}
+
+/** Every value of a key that a request names, checked or not. */
+export function valuesOf(request: ExperimentRequest, key: string): unknown[] {
+  return [
+    request.given?.[key]?.value,
+    ...[...(request.swept ?? []), ...(request.zip ?? [])].filter((axis) => axis.key === key).flatMap((axis) => axis.values),
+    ...(request.also ?? []).map((cell) => cell[key]),
+  ];
+}
+
+/** The laboratory for a request: call this before planning where values may name files. */
+export function laboratoryOf(laboratory: Laboratory, request: ExperimentRequest): Promise<Laboratory> {
+  return withFiles(laboratory, { policies: valuesOf(request, 'policy'), balancers: valuesOf(request, 'balancer') });
+}

@@ -1,0 +1,24 @@
+// What the laboratory asks of the machine: wall clock, timers, process. Here alone, and for facts that are part of no digest.
+
+/** Milliseconds from an arbitrary start, monotonic. */
+export function wallMs(): number { return performance.now(); }
+
+/** The present instant as ISO text. */
+export function wallIso(): string { return new Date().toISOString(); }
+
+/** Lets signals, messages and drawing happen between two replications. */
+export function breathe(): Promise<void> { return new Promise((resolve) => { setImmediate(resolve); }); }
+
+/** Calls `fn` again and again until the answer is called. */
+export function every(periodMs: number, fn: () => void): () => void {
+  const timer = setInterval(fn, periodMs);
+  return () => { clearInterval(timer); };
+}
+
+export const NODE_VERSION: string = process.version;
+
+/** Tells the temporary files of two processes apart. */
+export const PROCESS_ID: number = process.pid;
+
+/** True where Node itself loads TypeScript files (22.18 and later). */
+export const STRIPS_TYPES: boolean = Boolean((process.features as { typescript?: unknown }).typescript);
