@@ -2,13 +2,12 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { node } from './child.mjs';
 import { withLock } from './lock.mjs';
 
 const STAMP = 'dist/.built', COMPILER = 'node_modules/typescript/bin/tsc';
-/** Makes the script that brings a report's charts to life; told where the build lies. */
-const RUNTIME = 'reports/runtime/bundle.mjs';
+/** Makes the script that brings a report's charts to life, and what it makes. */
+const BUNDLER = 'dist/reports/runtime/bundle.js', BUNDLE = 'dist/reports/runtime/bundled.js';
 
 function filesUnder(root, folder, ending) {
   const full = path.join(root, folder);
@@ -23,8 +22,8 @@ function sources(root) {
 }
 
 function hashOf(root, names) {
-  const hash = createHash('sha256').update(process.version.split('.')[0]);
-  for (const name of [...names, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', RUNTIME]) {
+  const hash = createHash('sha256');
+  for (const name of [...names, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) {
     const full = path.join(root, name);
     if (existsSync(full)) hash.update(`\0${name}\0`).update(readFileSync(full));
   }
@@ -33,17 +32,19 @@ function hashOf(root, names) {
 
 const built = (name) => `dist/${name.replace(/\.ts$/, '.js')}`;
 
+const isWhole = (root, names) => names.every((name) => name.endsWith('.d.ts') || existsSync(path.join(root, built(name))));
+
 /** Why a build is needed; nothing where dist is what the sources say. */
 export function staleness(root) {
   const names = sources(root);
   if (!existsSync(path.join(root, STAMP))) return 'there is none';
   if (readFileSync(path.join(root, STAMP), 'utf8') !== hashOf(root, names)) return 'the sources have changed';
-  return names.every((name) => name.endsWith('.d.ts') || existsSync(path.join(root, built(name)))) ? undefined : 'files are missing from it';
+  return isWhole(root, names) && existsSync(path.join(root, BUNDLE)) ? undefined : 'files are missing from it';
 }
 
 /** Outputs whose source is gone would still be found by an import. */
 function removeOrphans(root, names) {
-  const wanted = new Set(names.filter((name) => !name.endsWith('.d.ts')).flatMap((name) => [built(name), built(name).replace(/\.js$/, '.d.ts')]));
+  const wanted = new Set([BUNDLE, ...names.filter((name) => !name.endsWith('.d.ts')).flatMap((name) => [built(name), built(name).replace(/\.js$/, '.d.ts')])]);
   for (const folder of ['src', 'sim', 'scenarios', 'reports', 'bench', 'test']) {
     for (const name of [...filesUnder(root, `dist/${folder}`, '.js'), ...filesUnder(root, `dist/${folder}`, '.d.ts')]) {
       if (!wanted.has(name)) rmSync(path.join(root, name));
@@ -54,7 +55,7 @@ function removeOrphans(root, names) {
 async function compile(root, names) {
   const info = path.join(root, 'dist/.tsbuildinfo');
   // The compiler trusts its record of what it wrote: without the files the record is worth nothing.
-  if (existsSync(info) && !names.every((name) => name.endsWith('.d.ts') || existsSync(path.join(root, built(name))))) rmSync(info);
+  if (existsSync(info) && !isWhole(root, names)) rmSync(info);
   return node([path.join(root, COMPILER), '-p', 'tsconfig.build.json'], { cwd: root, stdout: 2 });
 }
 
@@ -79,7 +80,7 @@ export async function build(root, say) {
     const code = await compile(root, names);
     if (code !== 0) throw new Error(`the compiler found faults (exit code ${code}). Correct what it lists above.`);
     chmodSync(path.join(root, 'dist/src/cli/main.js'), 0o755);
-    if (existsSync(path.join(root, RUNTIME))) await (await import(pathToFileURL(path.join(root, RUNTIME)).href)).bundle(path.join(root, 'dist'));
+    if (await node([path.join(root, BUNDLER)], { cwd: root, stdout: 2 }) !== 0) throw new Error('the script of the report could not be bundled. What went wrong stands above.');
     writeFileSync(path.join(root, STAMP), hash);
     say(`built in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   });

@@ -1,3 +1,4 @@
+// Recorded streams of real servers, cut at every place, and whatever else a server may say.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// Asking an endpoint what it serves: answers, refusals, silence.
 import { afterEach, describe, expect, it } from 'vitest';
 import { SchedlabError } from '../../src/errors.ts';
 import { probe } from '../../src/engines/vllm-endpoint.ts';

@@ -1,3 +1,4 @@
+// The scripted engine keeps the contract of engines: what tests build on is tested itself.
 import { describe, expect, it } from 'vitest';
 import type { Clock, TimerId } from '../../src/clock.ts';
 import { CallTable } from '../../src/dispatch/calls.ts';

@@ -1,3 +1,4 @@
+// The vLLM client against a server that follows a script: answers, failures, aborts, secrets.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { VllmOptions } from '../../src/engines/vllm.ts';
 import { Rig, until } from './rig.ts';

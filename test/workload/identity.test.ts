@@ -1,3 +1,4 @@
+// Who asks in a trace: hashing, fields, and what is refused.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SchedlabError } from '../../src/errors.ts';

@@ -1,3 +1,4 @@
+// Recorded traces, read in full and compared with an independent reading.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readTrace } from '../../sim/workload/traces/read.ts';

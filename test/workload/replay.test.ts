@@ -1,3 +1,4 @@
+// A trace as programs: order, times, service, agents.
 import { describe, expect, it } from 'vitest';
 import { SchedlabError } from '../../src/errors.ts';
 import { assignAgents, traceClasses } from '../../sim/workload/identity.ts';

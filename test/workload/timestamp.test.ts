@@ -1,3 +1,4 @@
+// Calendar timestamps to the microsecond, in every spelling that traces use.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasZone, timestampUs } from '../../sim/workload/traces/timestamp.ts';

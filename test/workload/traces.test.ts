@@ -1,3 +1,4 @@
+// Trace formats, dropped rows, order, and files as they come.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
