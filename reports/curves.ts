@@ -34,10 +34,13 @@ export function shareAt(knots: readonly Knot[], at: number): number | null {
   return stepAt(knots.map((k) => k.at), knots.map((k) => k.mean), at, 1);
 }
 
+/** Whether a noticeable part of those who had to wait at all has been served by this knot. */
+export const hasFallen = (knots: readonly Knot[], k: Knot): boolean => k.at > 0 && k.mean < 0.98 * knots[0].mean;
+
 /** Whether times are better read in decades: the curves fall over more than two of them. */
 export function isLogTime(curves: readonly (readonly Knot[])[]): boolean {
   let first = Infinity, last = 0;
-  for (const knots of curves) for (const k of knots) { if (k.mean < 0.98 && k.at > 0) first = Math.min(first, k.at); if (k.mean > 0.001) last = Math.max(last, k.at); }
+  for (const knots of curves) for (const k of knots) { if (hasFallen(knots, k)) first = Math.min(first, k.at); if (k.mean > 0.001) last = Math.max(last, k.at); }
   return last / first > 100;
 }
 

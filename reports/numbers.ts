@@ -42,6 +42,11 @@ export function decimalsOf(mean: number, half: number | null): number {
   return Math.max(Math.min(mean === 0 ? most : decimalsFor(mean), most), Math.min(least, 6));
 }
 
+/** Decimals for a difference with its interval: two significant digits of the difference, one of the half-width. */
+export function decimalsOfDifference(mean: number, half: number | null): number {
+  return isNothing(mean, half) ? decimalsOf(mean, half) : Math.max(decimalsFor(half, 1), Math.min(mean === 0 ? 12 : decimalsFor(mean, 2), decimalsFor(half, 2)));
+}
+
 export interface Estimate { readonly mean: number | null; readonly low: number | null; readonly high: number | null; readonly n: number }
 
 export const halfWidth = (e: { readonly low: number | null; readonly high: number | null }): number | null => (e.low === null || e.high === null ? null : (e.high - e.low) / 2);

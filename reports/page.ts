@@ -6,6 +6,7 @@ import { conditions } from './findings/conditions.ts';
 import { facts, type Fact } from './findings/facts.ts';
 import { dateText, manifestEntries } from './findings/manifest.ts';
 import { runsText } from './findings/words.ts';
+import { libraryOf } from './live.ts';
 import { markPath, REST } from './looks.ts';
 import { count } from './numbers.ts';
 import type { Section } from './sections.ts';
@@ -51,7 +52,7 @@ export interface Parts { readonly study: Study; readonly sections: readonly Sect
 function dataScript(sections: readonly Section[]): Html {
   const specs: Record<string, unknown> = {};
   for (const s of sections) for (const p of s.panels) { specs[`${p.name}-w`] = p.wide.live; specs[`${p.name}-n`] = p.narrow.live; }
-  return html`<script type="application/json" id="specs">${scriptJson(specs)}</script>`;
+  return html`<script type="application/json" id="specs">${scriptJson(libraryOf(specs))}</script>`;
 }
 
 export function pageHtml({ study, sections, runtime }: Parts): string {

@@ -93,7 +93,7 @@ export function nameList(settings: readonly Setting[], all: readonly Setting[], 
     const between = all.filter((s) => s.group === settings[0].group && s.at! >= low && s.at! <= high);
     if (between.length === sorted.length) return `${sorted[0].short} to ${sorted[sorted.length - 1].short}`;
   }
-  if (settings.length > 5) return `${settings.length} of the ${all.length} settings`;
   const names = settings.map((s) => s.short);
+  if (names.length > 5 || (names.length > 2 && names.join('').length > 48)) return `${settings.length} of the ${all.length} settings`;
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} ${word} ${names[names.length - 1]}`;
 }

@@ -1,6 +1,6 @@
 // From base units to what a reader sees: the factor and the word, chosen once for a column, a chart or a sentence.
 import type { MetricDefinition, MetricRef } from '../src/observe/metrics.ts';
-import { decimalsOf, fixed, halfWidth, isNothing, NBSP, plusMinus, range, signed, type Estimate } from './numbers.ts';
+import { decimalsOfDifference, fixed, halfWidth, isNothing, NBSP, plusMinus, range, signed, type Estimate } from './numbers.ts';
 
 /** Shown value = base value × factor. `word` follows the number; empty where there is nothing to say. */
 export interface Unit { readonly factor: number; readonly word: string }
@@ -48,7 +48,7 @@ export const showValue = (metric: MetricRef, value: number | null): string => sh
 export function showSize(metric: MetricRef, mean: number, low: number | null, high: number | null): string {
   const unit = unitOf(metric.definition, mean), sign = mean < 0 ? -1 : 1, f = unit.factor * sign;
   const half = low === null || high === null ? null : ((high - low) / 2) * unit.factor;
-  const decimals = decimalsOf(Math.abs(mean) * unit.factor, half), value = withWord(fixed(Math.abs(mean) * unit.factor, decimals), differenceWord(unit));
+  const decimals = decimalsOfDifference(Math.abs(mean) * unit.factor, half), value = withWord(fixed(Math.abs(mean) * unit.factor, decimals), differenceWord(unit));
   if (low === null || high === null || isNothing(mean * unit.factor, half)) return value;
   const ends = [low * f, high * f].sort((a, b) => a - b);
   return `${value} (${range(ends[0], ends[1], decimals)})`;
@@ -58,6 +58,6 @@ export function showSize(metric: MetricRef, mean: number, low: number | null, hi
 export function showDifference(metric: MetricRef, mean: number | null, low: number | null, high: number | null): string {
   if (mean === null) return 'no value';
   const unit = unitOf(metric.definition, mean), half = low === null || high === null ? null : ((high - low) / 2) * unit.factor;
-  const decimals = decimalsOf(mean * unit.factor, half), value = withWord(signed(mean * unit.factor, decimals), differenceWord(unit));
+  const decimals = decimalsOfDifference(mean * unit.factor, half), value = withWord(signed(mean * unit.factor, decimals), differenceWord(unit));
   return low === null || high === null || isNothing(mean * unit.factor, half) ? value : `${value} (${range(low * unit.factor, high * unit.factor, decimals)})`;
 }

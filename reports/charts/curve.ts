@@ -5,7 +5,7 @@ import { halfWidth } from '../numbers.ts';
 import { summaryOf, type Study } from '../study.ts';
 import { estimateColumn, type Table } from '../table.ts';
 import { unitOf } from '../units.ts';
-import { longNames, metricPanel } from './metric-panel.ts';
+import { longGroups, longNames, metricPanel } from './metric-panel.ts';
 import type { Chart } from './chart.ts';
 
 /** One column of means with half-widths, in the unit of the largest. */
@@ -30,7 +30,7 @@ export const curve: Chart = {
   short: 'Which setting?',
   question: (study) => (study.axis ? `What does ${study.axis.key} change?` : study.keys.length === 1 ? `What does the ${study.keys[0]} change?` : 'What do the settings change?'),
   applies: (study) => study.settings.length > 1 && study.headline.length > 0,
-  abreast: (study) => (!study.axis && longNames(study.settings) ? 1 : (Math.min(3, study.shown.length) as 1 | 2 | 3)),
+  abreast: (study) => ((study.axis ? longGroups(study) : longNames(study.settings)) ? 1 : (Math.min(3, study.shown.length) as 1 | 2 | 3)),
   panels: (study) => study.shown.map((m) => metricPanel(study, m)),
   finding: curveFinding,
   caption: curveCaption,

@@ -1,18 +1,21 @@
 // Fairness: the Jain indices over the settings, and behind them the share of its calls that each agent gets done.
-import { ask, type Asked } from '../asked.ts';
+import type { Asked } from '../asked.ts';
 import { fairnessCaption, fairnessFinding, fairnessMetrics } from '../findings/fairness.ts';
 import { percent } from '../numbers.ts';
 import { allListed, sharesOf } from '../shares.ts';
-import type { Study } from '../study.ts';
+import { isConstant, type Study } from '../study.ts';
 import type { Table } from '../table.ts';
 import { settingsTable } from './curve.ts';
 import type { Chart, Panel } from './chart.ts';
 import { lineOf, lines } from './lines.ts';
-import { fitTicks, longNames, metricPanel } from './metric-panel.ts';
+import { fitTicks, longGroups, longNames, metricPanel } from './metric-panel.ts';
 import { ticks } from './parts.ts';
 
 /** Indices that the first chart does not show already; of a single setting there is nothing to draw. */
-const drawn = (study: Study): Asked[] => (study.settings.length < 2 ? [] : fairnessMetrics(study).filter((m) => !study.headline.slice(0, 3).some((h) => h.text === m.text)).slice(0, allListed(study) ? 1 : 2));
+const drawn = (study: Study): Asked[] => (study.settings.length < 2 ? [] : fairnessMetrics(study).filter((m) => !isConstant(study.settings, m) && !study.shown.some((h) => h.text === m.text)).slice(0, hasShares(study) ? 1 : 2));
+
+/** Shares worth drawing: every agent is known, and not all get everything done. */
+const hasShares = (study: Study): boolean => allListed(study) && study.featured.some((s) => sharesOf(s).some((a) => a.share < 0.9995));
 
 function sharesPanel(study: Study): Panel {
   return {
@@ -36,9 +39,9 @@ export const fairness: Chart = {
   id: 'fairness',
   short: 'How even?',
   question: () => 'How evenly is it shared out?',
-  applies: (study) => ask('jain.completed') !== undefined && fairnessMetrics(study).length > 0 && (drawn(study).length > 0 || allListed(study)),
-  abreast: (study) => (!study.axis && longNames(study.settings) && drawn(study).length ? 1 : (Math.min(3, drawn(study).length + (allListed(study) ? 1 : 0)) as 1 | 2 | 3)),
-  panels: (study) => [...drawn(study).map((m) => metricPanel(study, m)), ...(allListed(study) ? [sharesPanel(study)] : [])],
+  applies: (study) => fairnessMetrics(study).length > 0 && (drawn(study).length > 0 || hasShares(study)),
+  abreast: (study) => ((study.axis ? longGroups(study) : longNames(study.settings)) && drawn(study).length ? 1 : (Math.min(3, drawn(study).length + (hasShares(study) ? 1 : 0)) as 1 | 2 | 3)),
+  panels: (study) => [...drawn(study).map((m) => metricPanel(study, m)), ...(hasShares(study) ? [sharesPanel(study)] : [])],
   finding: fairnessFinding,
   caption: fairnessCaption,
   table,

@@ -14,19 +14,19 @@ export const lineOf = (setting: Setting, points: readonly LinePoint[]): Line => 
 
 /** Names stand right of the plot at the height of the line's end, pushed apart; long ones are shortened. */
 export function lines(of: readonly Line[], { width, title, subtitle, height, x: xTicks, y: yTicks, xTitle, xLog = false, yLog = false, yWord, step = false, under }: Drawing): Spec {
-  const drawn = of.filter((l) => l.points.length > 0), left = Math.ceil(gutter(yTicks, yWord ?? '') + (yTicks.labels ? Math.max(0, ...yTicks.labels.map((t) => textWidth(t) - 24)) : 0));
+  const drawn = of.filter((l) => l.points.length > 0), left = Math.ceil(yTicks.labels ? 10 + Math.max(...yTicks.labels.map((t) => textWidth(t))) : gutter(yTicks, yWord ?? ''));
   const right = Math.ceil(Math.min(width * 0.36, 16 + Math.max(0, ...drawn.map((l) => textWidth(l.name, 12, true))))), plot = width - left - right;
   const x = scaled(xTicks, { title: xTitle ?? '', log: xLog, ...(xTicks.labels ? { labels: xTicks.labels } : {}) }), y = scaled(yTicks, { log: yLog, ...(yTicks.labels ? { labels: yTicks.labels } : yWord ? { word: yWord } : {}) });
   const py = (v: number): number => height - pixelOf(v, yTicks.domain, height, yLog);
   const ends = dodge(drawn.map((l) => ({ id: l.setting?.cell.id ?? null, t: shorten(l.name, right - 12, 12, true), color: l.color, px: Math.min(plot, pixelOf(l.points[l.points.length - 1].x, xTicks.domain, plot, xLog)) + 8, at: py(l.points[l.points.length - 1].y) })), 16, 4, height + 2);
-  const rows = drawn.flatMap((l, n) => l.points.map((p, i) => ({ id: l.setting?.cell.id ?? null, n, i, color: l.color, dash: l.dash, x: p.x, y: p.y, low: p.low ?? p.y, high: p.high ?? p.y })));
-  const interpolate = step ? { interpolate: 'step-after' } : {}, banded = rows.some((r) => r.high > r.low);
+  const banded = drawn.some((l) => l.points.some((p) => (p.high ?? p.y) > (p.low ?? p.y)));
+  const each = drawn.map((l) => l.points.map((p) => ({ id: l.setting?.cell.id ?? null, x: p.x, y: p.y, ...(banded ? { low: p.low ?? p.y, high: p.high ?? p.y } : {}) })));
+  const interpolate = step ? { interpolate: 'step-after' } : {};
   const pixel = (field: string): object => ({ field, type: 'quantitative', scale: null, axis: null });
-  const each = drawn.map((_, n) => rows.filter((r) => r.n === n)), dashOf = (n: number): readonly number[] => drawn[n].dash;
   return framed(width, { title, ...(subtitle ? { subtitle } : {}), plot: height, left, right, ...(xTitle ? {} : { bottom: 28 }), layers: [
     ...(under?.(plot) ?? []),
-    ...(banded ? each.map((rows_, n) => layer(rows_, { type: 'area', color: drawn[n].color, ...interpolate }, { x: x('x'), y: y('low'), y2: { field: 'high' }, opacity: lit(0.16) })) : []),
-    ...each.map((rows_, n) => layer(rows_, { type: 'line', color: drawn[n].color, strokeDash: dashOf(n), strokeCap: 'butt', ...interpolate }, { x: x('x'), y: y('y'), opacity: lit() })),
+    ...(banded ? each.map((rows, n) => layer(rows, { type: 'area', color: drawn[n].color, ...interpolate }, { x: x('x'), y: y('low'), y2: { field: 'high' }, opacity: lit(0.16) })) : []),
+    ...each.map((rows, n) => layer(rows, { type: 'line', color: drawn[n].color, strokeDash: drawn[n].dash, strokeCap: 'butt', ...interpolate }, { x: x('x'), y: y('y'), opacity: lit() })),
     layer(ends, { type: 'text', fontWeight: 600 }, { x: pixel('px'), y: pixel('put'), text: { field: 't' }, color: fields.color, opacity: lit() }),
   ] });
 }

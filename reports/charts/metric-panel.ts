@@ -1,6 +1,6 @@
 // One metric over all settings: a curve with its band where a number is swept, else a row of dots with intervals.
 import { capital, direction, phrase, type Asked } from '../asked.ts';
-import { halfWidth, plain } from '../numbers.ts';
+import { fixed, halfWidth, plain } from '../numbers.ts';
 import { summaryOf, type Study } from '../study.ts';
 import type { Setting } from '../settings.ts';
 import { shorten, textWidth } from '../text-width.ts';
@@ -31,16 +31,22 @@ export function valueTicks(points: readonly { readonly mean: number; readonly lo
 
 export const startsAtZero = (t: Ticks): boolean => t.domain[0] <= 0;
 
+/** The widest tick label, with its thin spaces. */
+export const tickWidth = (t: Ticks): number => Math.max(0, ...t.values.map((v) => textWidth(fixed(v, t.decimals), 12)));
+
 /** Fewer ticks until their labels stand apart. */
 export function fitTicks(make: (want: number) => Ticks, length: number, most = 6): Ticks {
   for (let want = most; want > 1; want--) {
-    const t = make(want), widest = Math.max(...t.values.map((v) => textWidth(v.toFixed(t.decimals), 12)));
+    const t = make(want), widest = tickWidth(t);
     if (t.values.length * (widest + 14) <= length + widest) return t;
   }
   return make(1);
 }
 
 export const gutter = (t: Ticks, word = ''): number => Math.ceil(Math.max(...t.values.map((v) => textWidth(Math.abs(v) >= 1000 ? `${v.toFixed(t.decimals)} ` : v.toFixed(t.decimals), 12) + (v < 0 ? 6 : 0)))) + 10 + Math.ceil(word ? textWidth(` ${word}`) : 0);
+
+/** More bands than these hide each other. */
+export const MOST_BANDS = 4;
 
 const subtitleOf = (metric: Asked, unit: Unit): string => [unit.word, metric.definition.population === 'served calls' && metric.definition.distribution ? 'served calls only' : '', direction(metric)].filter(Boolean).join(', ');
 
@@ -70,7 +76,7 @@ function curve(study: Study, metric: Asked, { width }: Place): Spec {
   const cut = (v: number): number => Math.max(v, yTicks.domain[0]);
   const rows = points.map((p) => ({ ...markOf(p.setting), x: p.setting.at, mean: p.mean, low: p.low === null ? p.mean : cut(p.low), high: p.high ?? p.mean, g: p.setting.group, tip: p.tip }));
   const size = (g: string): number => points.filter((p) => p.setting.group === g).length;
-  const lines = rows.filter((r) => size(r.g) > 1), lone = rows.filter((r) => size(r.g) === 1 && r.high > r.low), banded = lines.some((r) => r.high > r.low);
+  const lines = rows.filter((r) => size(r.g) > 1), lone = rows.filter((r) => size(r.g) === 1 && r.high > r.low), banded = groups.length <= MOST_BANDS && lines.some((r) => r.high > r.low);
   const labels = dodge(ends, (yTicks.domain[1] - yTicks.domain[0]) * (15 / height), yTicks.domain[0], yTicks.domain[1]).map((e) => ({ ...e, t: shorten(e.t, right - 12), x: axis.values[axis.values.length - 1] }));
   return framed(width, { title: capital(phrase(metric)), subtitle: subtitleOf(metric, unit), plot: height, left, right, layers: [
     ...(region ? [layer([{ a: region[0], b: region[1] }], { type: 'rect', color: INK.set }, { x: x('a'), x2: { field: 'b' } })] : []),
@@ -108,6 +114,9 @@ export function rowsShown(study: Study, metric: Asked | undefined, settings: rea
 /** Room for row labels at the left of a panel. */
 export const labelRoom = (settings: readonly Setting[], width: number): number => Math.ceil(Math.min(width * 0.42, 16 + Math.max(...settings.map((s) => textWidth(s.short, 12, s.featured)))));
 export const longNames = (settings: readonly Setting[]): boolean => Math.max(...settings.map((s) => textWidth(s.short, 12, s.featured))) > 84;
+
+/** Several curves in a panel whose names need room at their ends. */
+export const longGroups = (study: Study): boolean => { const groups = new Set(study.settings.map((s) => s.group)); return groups.size > 1 && Math.max(...[...groups].map((g) => textWidth(g))) > 56; };
 
 function dots(study: Study, metric: Asked, { width }: Place): Spec {
   const shown = rowsShown(study, metric, study.settings), { points, unit } = pointsOf(shown, metric);

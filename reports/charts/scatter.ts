@@ -3,7 +3,7 @@ import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
 import { placeLabels, pixelOf, type Spot } from './labels.ts';
 import { fields, framed, layer, lit, markOf, type Ticks, scaled } from './parts.ts';
-import { gutter } from './metric-panel.ts';
+import { gutter, tickWidth } from './metric-panel.ts';
 import type { Spec } from '../svg.ts';
 import { INK } from '../tokens.ts';
 import { shorten } from '../text-width.ts';
@@ -21,7 +21,7 @@ function paths(study: Study, points: readonly Cross[]): Record<string, unknown>[
 }
 
 export function scatter(study: Study, clouds: readonly Cloud[], { title, subtitle, xTitle, x: xTicks, y: yTicks, width, height, under }: Axes): Spec {
-  const left = gutter(yTicks), right = 14, plot = width - left - right, x = scaled(xTicks, { title: xTitle }), y = scaled(yTicks), order = { order: { field: 'at', type: 'quantitative' }, detail: { field: 'g' } };
+  const left = gutter(yTicks), right = Math.ceil(Math.max(14, tickWidth(xTicks) / 2 + 2)), plot = width - left - right, x = scaled(xTicks, { title: xTitle }), y = scaled(yTicks), order = { order: { field: 'at', type: 'quantitative' }, detail: { field: 'g' } };
   const px = (p: Cross): number => pixelOf(p.x, xTicks.domain, plot), py = (p: Cross): number => height - pixelOf(p.y, yTicks.domain, height);
   const layers = clouds.flatMap(({ points, hollow = false }): Spec[] => {
     const rows = points.map((p) => ({ ...markOf(p.setting), x: p.x, y: p.y, xLow: p.xLow ?? p.x, xHigh: p.xHigh ?? p.x, yLow: p.yLow ?? p.y, yHigh: p.yHigh ?? p.y, tip: p.tip })), faint = hollow ? 0.5 : 0.7;

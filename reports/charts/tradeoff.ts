@@ -18,7 +18,8 @@ export function crosses(study: Study, across: Asked, up: Asked): { points: Cross
 
 /** Lowest and highest of the means, with the intervals unless they would dwarf the means. */
 export function extent(values: readonly { readonly mean: number; readonly low: number | null; readonly high: number | null }[]): [number, number] {
-  const low = Math.min(...values.map((v) => v.low ?? v.mean)), high = Math.max(...values.map((v) => v.high ?? v.mean)), margin = (high - low) * 0.05;
+  // Differences of less than two percent are not blown up to the width of the page.
+  const least = Math.min(...values.map((v) => v.low ?? v.mean)), most = Math.max(...values.map((v) => v.high ?? v.mean)), pad = Math.max(0, 0.02 * Math.abs(most) - (most - least)) / 2, low = least - pad, high = most + pad, margin = (high - low) * 0.05;
   const floor = values.every((v) => v.mean >= 0) ? 0 : -Infinity;
   return [Math.max(low - margin, floor), high + margin];
 }

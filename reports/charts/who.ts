@@ -20,13 +20,15 @@ const shade = (part: number): (typeof RAMP)[number] => RAMP[part <= 0.25 ? 0 : p
 function build(study: Study, { width, narrow }: Place): Spec {
   const columns = harmedSettings(study, narrow ? 10 : MOST_COLUMNS), all = agentRows(columns), starving = anyStarved(all), rows = worstAgents(all, MOST_ROWS);
   const name = (r: (typeof rows)[number]): string => (r.callClass && !r.name.includes(r.callClass) && study.classes.length > 1 ? `${r.name}, ${r.callClass}` : r.name);
-  const left = Math.ceil(Math.min(narrow ? 96 : 170, 14 + Math.max(20, ...rows.map((r) => textWidth(name(r), 12))))), right = 2, plot = width - left - right, cell = plot / columns.length;
-  const x = scaled({ domain: [0, columns.length], values: [], decimals: 0 }, { hidden: true }), y = scaled({ domain: [0, rows.length], values: [], decimals: 0 }, { reverse: true, hidden: true });
+  const left = Math.ceil(Math.min(narrow ? 96 : 170, 14 + Math.max(20, ...rows.map((r) => textWidth(name(r), 12))))), right = 2, plot = width - left - right, cell = Math.min(plot / columns.length, 132);
+  const x = scaled({ domain: [0, plot / cell], values: [], decimals: 0 }, { hidden: true }), y = scaled({ domain: [0, rows.length], values: [], decimals: 0 }, { reverse: true, hidden: true });
   const longest = Math.max(0, ...rows.flatMap((r) => r.cells.map((c) => c.waitS ?? 0))), unit = durationUnit(longest), decimals = decimalsFor(longest * unit.factor, narrow ? 2 : 3);
   const value = (c: AgentCell): string => (c.runs === 0 ? '–' : starving ? (c.starved ? String(c.starved) : '·') : fixed((c.waitS ?? 0) * unit.factor, decimals));
-  const part = (c: AgentCell): number => (c.runs === 0 ? 0 : starving ? c.starved / Math.max(1, c.runs) : longest ? (c.waitS ?? 0) / longest : 0);
+  const waits = all.flatMap((r) => r.cells.flatMap((c) => (c.waitS === null ? [] : [c.waitS]))), usual = waits.reduce((sum, w) => sum + w, 0) / Math.max(1, waits.length);
+  /** Share of runs, or how far the wait is above the mean of all agents. */
+  const part = (c: AgentCell): number => (c.runs === 0 ? 0 : starving ? c.starved / Math.max(1, c.runs) : usual > 0 ? ((c.waitS ?? 0) / usual - 1) : 0);
   const cells = rows.flatMap((r, j) => r.cells.map((c, i) => {
-    const none = c.runs === 0 || (starving && c.starved === 0), look = none ? { fill: INK.panel, ink: INK.muted } : shade(part(c)), setting = columns[i];
+    const none = c.runs === 0 || part(c) <= (starving ? 0 : 1e-9), look = none ? { fill: INK.panel, ink: INK.muted } : shade(part(c)), setting = columns[i];
     return { id: setting.cell.id, x0: i + 0.03, x1: i + 0.97, y0: j + 0.05, y1: j + 0.95, x: i + 0.5, y: j + 0.5, t: value(c), ...look, tip: `${name(r)} at ${setting.name}: ${c.runs ? `${c.completed} of ${c.arrived} calls completed; ${c.starved} of ${c.runs} runs without one` : 'not among those listed'}` };
   }));
   const fits = columns.every((s) => textWidth(s.short, 12, s.featured) <= cell - 2), heads = columns.map((s, i) => ({ id: s.cell.id, x: i + 0.5, t: fits ? s.short : columns.length > 5 ? String(i + 1) : shorten(s.short, cell - 4, 12, s.featured), color: s.featured ? s.look.color : INK.text, tip: s.name }));

@@ -1,13 +1,15 @@
 // What the headline metrics do over the settings: constant, rising, falling, turning; best and worst with their intervals.
 import { capital, phrase, type Asked } from '../asked.ts';
-import { count, fixed, list, percent } from '../numbers.ts';
+import { count, fixed, halfWidth, list, percent } from '../numbers.ts';
 import type { Setting } from '../settings.ts';
 import { isConstant, meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate } from '../units.ts';
 import { isServedOnly, leastServed, names, nText, runsText } from './words.ts';
-import { hasRegion, pointsOf, startsAtZero, valueTicks } from '../charts/metric-panel.ts';
+import { hasRegion, MOST_BANDS, pointsOf, startsAtZero, valueTicks } from '../charts/metric-panel.ts';
 
 const show = (metric: Asked, setting: Setting): string => { const s = summaryOf(setting, metric.text); return s ? showEstimate(metric, s) : 'no value'; };
+
+const within = (setting: Setting, metric: Asked): number => halfWidth(summaryOf(setting, metric.text)!) ?? 0;
 
 /** One sentence on one metric over the settings that have a value. */
 export function metricSentence(study: Study, metric: Asked): string {
@@ -22,7 +24,9 @@ export function metricSentence(study: Study, metric: Asked): string {
   const where = (of: readonly Setting[]): string => names(study, of);
   if (study.axis && new Set(with_.map((s) => s.group)).size === 1) {
     const sorted = [...with_].sort((a, b) => a.at! - b.at!), steps = sorted.slice(1).map((s, i) => value(s) - value(sorted[i]));
-    const first = sorted[0], last = sorted[sorted.length - 1], rising = steps.every((d) => d >= 0), falling = steps.every((d) => d <= 0);
+    const first = sorted[0], last = sorted[sorted.length - 1], slack = (i: number): number => within(sorted[i], metric) + within(sorted[i + 1], metric), overall = value(last) - value(first);
+    // A step against the trend that is smaller than the intervals of its two ends is no turn.
+    const rising = overall > 0 && steps.every((d, i) => d >= -slack(i)), falling = overall < 0 && steps.every((d, i) => d <= slack(i));
     if (rising || falling) {
       const slopes = steps.map((d, i) => Math.abs(d) / (sorted[i + 1].at! - sorted[i].at!)), steep = slopes.indexOf(Math.max(...slopes));
       const steepest = steps.length > 1 ? `, most steeply from ${sorted[steep].short} to ${sorted[steep + 1].short}` : '';
@@ -40,11 +44,11 @@ export function curveFinding(study: Study): string[] {
 
 export function curveCaption(study: Study): string[] {
   const metrics = study.shown, least = leastServed(study);
-  const single = study.n.high < 2;
+  const single = study.n.high < 2, groups = new Set(study.settings.map((s) => s.group)).size;
   const raised = metrics.filter((m) => { const { points } = pointsOf(study.settings, m); return points.length > 0 && !startsAtZero(valueTicks(points, m.definition.unit === 'count')); });
   return [
     single ? 'Estimand: ' : 'Estimand: ',
-    single ? `the metric in the one run of each setting; one run carries no interval (${nText(study)}).` : `mean over ${runsText(study)}. ${study.axis ? 'Band' : 'Bar'}: 95\u00a0% t interval; where it cannot be seen it is thinner than the mark.`,
+    single ? `the metric in the one run of each setting; one run carries no interval (${nText(study)}).` : `mean over ${runsText(study)}. ${study.axis && groups > MOST_BANDS ? 'The 95\u00a0% t intervals of so many curves would hide each other; they are in the table.' : `${study.axis ? 'Band' : 'Bar'}: 95\u00a0% t interval; where it cannot be seen it is thinner than the mark.`}`,
     ...(hasRegion(study, metrics) ? [`Shaded: cannot be told apart from ${study.baseline!.name}.`] : []),
     ...(metrics.some(isServedOnly) && least && least.share < 0.9995 ? [`Waits of served calls leave out those never served, up to ${percent(1 - least.share)} of the calls (${least.setting.name}).`] : []),
     ...(raised.length ? [`${raised.length === metrics.length ? (raised.length === 1 ? 'The scale does' : 'The scales do') : `The scale of ${raised.map((m) => phrase(m)).join(' and ')} does`} not start at zero.`] : []),

@@ -41,7 +41,7 @@ function metricFact(study: Study, metric: Asked): Fact {
 /** Waits of served calls say little where many are never served. */
 function flatters(study: Study, metric: Asked): string {
   const least = leastServed(study);
-  return isServedOnly(metric) && least && least.share < 0.9995 ? `; of served calls alone, ${percent(1 - least.share)} never are` : '';
+  return isServedOnly(metric) && least && least.share < 0.9995 ? `; served calls only, ${percent(1 - least.share)} never are` : '';
 }
 
 const oneRun = (study: Study, metric: Asked, setting: Setting): string => (study.n.high < 2 ? 'one run, no interval' : `${runsText(study)}${zeroBound(metric, setting)}`);

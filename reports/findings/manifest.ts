@@ -19,7 +19,7 @@ export function manifestEntries(study: Study): Entry[] {
   if (study.baseline) out.push({ term: 'baseline', text: `${study.baseline.name}${summary.comparisons.some((c) => c.method === 'paired-t') ? '; common random numbers by replication' : ''}` });
   out.push({ term: 'kind of study', text: `${manifest.study}${study.n.high > 1 ? ', 95\u00a0% Student t over replications' : ''}` });
   out.push({ term: 'seed', text: `“${manifest.seed}”, ${count(manifest.reps, 'replication')} asked of each cell` });
-  for (const file of manifest.data) out.push({ term: 'data', text: `${file.path}: ${file.format}, ${fixed(file.bytes, 0)} bytes, ${count(file.rowsRead, 'row')} read, ${fixed(file.rowsDropped, 0)} dropped; SHA-256 ${file.sha256}` });
+  for (const file of manifest.data) out.push({ term: 'data', text: `${file.path}: ${file.format}, ${fixed(file.bytes, 0)} bytes, ${count(file.rowsRead, 'row')} read, ${fixed(file.rowsDropped, 0)} dropped; SHA-256 ${file.sha256.slice(0, 16)}…` });
   const given = Object.entries(manifest.origins).filter(([, origin]) => origin !== 'default');
   if (given.length) out.push({ term: 'not by default', text: given.map(([key, origin]) => `${key} (${origin})`).join(', ') });
   if (checks.size) out.push({ term: 'checked', text: [...checks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, times]) => `${name}, ${fixed(times, 0)} times`).join('; ') });

@@ -12,6 +12,7 @@ export function trustFinding(study: Study): string[] {
   const windows = windowsOf(study);
   if (windows) {
     const n = Math.max(...windows.lines.map((l) => l.values.filter((v) => v !== null).length)), note = study.input.summary.notes.find((t) => /correlated/.test(t));
+    if (!study.input.summary.comparisons.some((c) => c.method === 'batch-means')) return ['One trace is one replication: no interval is given, and the windows show how much the wait varies within it.'];
     return [`One trace is one replication: the intervals come from ${count(n, 'window')} of it, and speak for this trace alone.`, note ? `With care: ${note}.` : 'Neighbouring windows show no correlation that would narrow the intervals too far.'];
   }
   const metric = dotMetric(study)!, n = study.n.low, all = narrowing(study, metric);

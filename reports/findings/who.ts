@@ -28,7 +28,7 @@ export function whoFinding(study: Study): string[] {
 
 function nobody(study: Study): string[] {
   const n = study.n.low;
-  return [n > 1 ? `Nobody: every agent completes a call in each of ${n} runs${several(study) ? ' of every setting' : ''}, so the chance of a run that starves a given agent is at most ${percent(noneOf(n))} (95\u00a0%).` : `Nobody: every agent completes a call in ${several(study) ? 'the run of each setting' : 'this run'}.`];
+  return [n > 1 ? `Nobody starves: every agent completes a call in each of ${n} runs${several(study) ? ' of every setting' : ''}, so the chance of a run that starves a given agent is at most ${percent(noneOf(n))} (95\u00a0%).` : `Nobody starves: every agent completes a call in ${several(study) ? 'the run of each setting' : 'this run'}.`];
 }
 
 function longest(study: Study, rows: readonly AgentRow[]): string[] {
@@ -42,6 +42,7 @@ function longest(study: Study, rows: readonly AgentRow[]): string[] {
 export function whoCaption(study: Study): string[] {
   const starving = anyStarved(agentRows(study.settings)), total = agentsTotal(study), listed = agentsListed(study), n = study.n.high;
   return ['Estimand: ', starving ? `replications, of ${n}, in which the agent completes no call in the window; a point is none.` : `mean wait of an agent’s calls, the unserved counted to the end of the window, ${n > 1 ? `mean over ${n} replications` : 'one run'}.`,
+    ...(starving ? [] : ['Colour: above the mean of all agents, by up to 25, 50, 75\u00a0% and more.']),
     ...(starving && n > 1 ? [`None of ${n} means a probability of at most ${percent(noneOf(n))} per agent (95\u00a0%).`] : []),
     ...(total > listed ? [`Each run lists the ${listed} agents with the fewest completions, of ${fixed(total, 0)}.`] : []),
     ...(study.settings.length > 13 ? ['Columns: the coloured settings and those that starve the most; numbers above them count from the left.'] : [])];
