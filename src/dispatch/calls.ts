@@ -92,7 +92,8 @@ export class CallTable implements CallView {
   /** Gives the slot back and makes every handle to it stale. O(1). */
   release(slot: CallSlot): void {
     this.state[slot] = CALL_FREE;
-    this.generation[slot]++;
+    // Handles must stay below 2^53; a slot's generation comes again after 2^27 calls.
+    this.generation[slot] = (this.generation[slot] + 1) & 0x7ffffff;
     this.#free[this.#freeCount++] = slot;
     this.open--;
   }

@@ -54,6 +54,8 @@ export class DispatchCore {
   #arrivals = new Int32Array(64);
   #arrivalCount = 0;
   #limbo: CallSlot[] = [];
+  /** An engine went down, so calls pinned to it may wait for nothing. */
+  #someAreLost = false;
   #closed = false;
 
   constructor(options: CoreOptions) {
@@ -106,6 +108,7 @@ export class DispatchCore {
     while (this.#deadlines.nextUs <= nowUs) this.#inputs.add(RANK_EXPIRE, this.#deadlines.pop());
     this.board.touch(nowUs);
     this.#apply(nowUs);
+    if (this.#someAreLost) this.#refuseLost(nowUs);
     if (decide) {
       if (this.waiting > 0) { if (this.#late) this.#decideLate(nowUs); else this.#decideImmediate(nowUs); }
       if (this.waiting > this.#maxWaiters) this.#refuseOverflow(nowUs);
@@ -130,7 +133,7 @@ export class DispatchCore {
         case RANK_SUBMIT: if (state === CALL_SUBMITTED) this.#applySubmit(call, nowUs); break;
         case RANK_CANCEL:
           if (state === CALL_RUNNING) this.#applyAbort(call, nowUs);
-          else if (state === CALL_WAITING) this.#dropWaiting(call, this.#isLost(call) ? DROP_UNROUTABLE : DROP_CANCELLED, nowUs);
+          else if (state === CALL_WAITING) this.#dropWaiting(call, DROP_CANCELLED, nowUs);
           break;
         default: if (state === CALL_WAITING) this.#dropWaiting(call, DROP_EXPIRED, nowUs);
       }
@@ -225,7 +228,7 @@ export class DispatchCore {
       if (rooms.admits.open[engine + 1] !== 1) throw broken('a grant goes to an engine with room', call, engine);
       if (this.#receipts) this.#receipts(grantReceipt(call, engine, policy, this.board.ageUs(), nowUs));
       this.#grant(call, engine, policy, nowUs);
-      this.#balancer.routed?.(call, engine, nowUs);
+      if (this.#balancer.routed !== undefined) this.#balancer.routed(call, engine, nowUs);
     }
   }
 
@@ -248,8 +251,8 @@ export class DispatchCore {
     const calls = this.calls;
     this.waiting--;
     this.running++;
-    this.board.runningNow[engine]++;
-    this.#setRoom(engine);
+    // Only filling up changes who has room.
+    if (++this.board.runningNow[engine] >= this.#rooms.windows[engine]) this.#setRoom(engine);
     if (calls.deadlineUs[call] !== Infinity) this.#deadlines.remove(call);
     calls.state[call] = CALL_RUNNING;
     calls.engine[call] = engine;
@@ -271,6 +274,8 @@ export class DispatchCore {
 
   /** A new engine, up at once; answers its number. Decisions follow with the next flush. */
   addEngine(window: number, nowUs: number): number {
+    checkWindow(window);
+    this.board.touch(nowUs);
     const e = this.#rooms.add(window);
     this.board.resize(e + 1);
     if (!this.#late) this.policies.push(this.#createPolicy(e));
@@ -280,7 +285,9 @@ export class DispatchCore {
 
   /** The engine takes calls (again); calls that waited for any engine are routed. */
   engineUp(engine: number, nowUs: number): void {
+    this.#known(engine);
     if (this.#rooms.up[engine]) return;
+    this.board.touch(nowUs);
     this.#rooms.up[engine] = 1;
     this.#setRoom(engine);
     this.#balancer.engineUp?.(engine, nowUs);
@@ -290,12 +297,14 @@ export class DispatchCore {
 
   /** The engine takes no more calls. What runs on it goes on; what was queued for it goes elsewhere, what is pinned to it is refused with the next flush. */
   engineDown(engine: number, nowUs: number): void {
+    this.#known(engine);
     if (!this.#rooms.up[engine]) return;
+    this.board.touch(nowUs);
     this.#rooms.up[engine] = 0;
     this.#setRoom(engine);
     this.#balancer.engineDown?.(engine, nowUs);
-    for (const call of this.#waitingCalls((c) => this.calls.pin[c] === engine || (!this.#late && this.calls.engine[c] === engine))) {
-      if (this.calls.pin[call] === engine) { this.cancel(call); continue; }
+    this.#someAreLost = true;
+    if (!this.#late) for (const call of this.#waitingCalls((c) => this.calls.engine[c] === engine && this.calls.pin[c] !== engine)) {
       this.policies[engine].cancel(call, false, nowUs);
       this.board.queuedNow[engine]--;
       this.calls.engine[call] = -1;
@@ -305,7 +314,13 @@ export class DispatchCore {
   }
 
   /** Changes how many calls may be in flight on an engine. Running calls are not touched. */
-  setWindow(engine: number, window: number): void { this.#rooms.windows[engine] = window; this.#setRoom(engine); this.dirty = true; }
+  setWindow(engine: number, window: number): void {
+    this.#known(engine);
+    checkWindow(window);
+    this.#rooms.windows[engine] = window;
+    this.#setRoom(engine);
+    this.dirty = true;
+  }
 
   /** Refuses everything that waits, now and from now on. Running calls end in their own time. Answers the number of commands. */
   close(nowUs: number): number {
@@ -315,11 +330,21 @@ export class DispatchCore {
     return this.commands.count;
   }
 
-  /** Waiting calls in the order of their keys. O(slots); for rare events only. */
+  /** Calls pinned to an engine that is down at the end of the round: it may have come back since. */
+  #refuseLost(nowUs: number): void {
+    this.#someAreLost = false;
+    for (const call of this.#waitingCalls((c) => this.#isLost(c))) this.#dropWaiting(call, DROP_UNROUTABLE, nowUs);
+  }
+
+  #known(engine: number): void {
+    if (!(engine >= 0 && engine < this.#rooms.count && Number.isInteger(engine))) throw new SchedlabError('ERR_ENGINE_UNKNOWN', `there is no engine ${engine}: engines are numbered from 0 to ${this.#rooms.count - 1} in the order in which they were added.`, { engine });
+  }
+
+  /** Waiting calls in order of arrival, then of their keys. O(slots); for rare events only. */
   #waitingCalls(which: (call: CallSlot) => boolean): CallSlot[] {
-    const { state, key } = this.calls, found: CallSlot[] = [];
+    const { state, key, arrivedUs } = this.calls, found: CallSlot[] = [];
     for (let c = 0; c < state.length; c++) if (state[c] === CALL_WAITING && which(c)) found.push(c);
-    return found.sort((a, b) => key[a] - key[b]);
+    return found.sort((a, b) => arrivedUs[a] - arrivedUs[b] || key[a] - key[b]);
   }
 
   /** A program is over: policies forget its row. */
@@ -334,10 +359,9 @@ export class DispatchCore {
 
   #leave(call: CallSlot, engine: number, nowUs: number): void {
     this.running--;
-    this.board.runningNow[engine]--;
-    if (this.board.runningNow[engine] < 0) throw broken('an engine never has fewer than no calls', call, engine);
-    this.#setRoom(engine);
-    this.#balancer.finished?.(call, engine, nowUs);
+    if (--this.board.runningNow[engine] < 0) throw broken('an engine never has fewer than no calls', call, engine);
+    if (this.#rooms.admits.open[engine + 1] === 0) this.#setRoom(engine);
+    if (this.#balancer.finished !== undefined) this.#balancer.finished(call, engine, nowUs);
   }
 
   #setRoom(engine: number): void { this.#rooms.update(engine, this.board.runningNow[engine]); }
@@ -348,6 +372,11 @@ export class DispatchCore {
     if (this.endedCount === this.ended.length) this.ended = grown(this.ended);
     this.ended[this.endedCount++] = call;
   }
+}
+
+/** Calls in flight of an engine: a whole number, 0 to pause it, or Infinity. */
+export function checkWindow(window: number): void {
+  if (!(window >= 0) || (window !== Infinity && !Number.isInteger(window))) throw new SchedlabError('ERR_OPTION_RANGE', `window accepts a whole number from 0, or Infinity, received ${window}.`, { window });
 }
 
 /** Thrown, not asserted with details: the hot path must not build an object to say that all is well. */

@@ -2,13 +2,14 @@
 import type { BalancerDefinition } from '../balancers/balancer.ts';
 import { leastLoaded } from '../balancers/least-loaded.ts';
 import { type Clock, SystemClock } from '../clock.ts';
+import { SchedlabError } from '../errors.ts';
 import type { Lifecycle, ReceiptListener } from '../observe/lifecycle.ts';
 import { resolveOptions } from '../options.ts';
 import { fcfs } from '../policies/fcfs.ts';
 import { KNOWS_NOTHING, type Knowledge, type Policy, type PolicyDefinition } from '../policies/policy.ts';
 import { seededRandom } from '../random.ts';
 import { CallTable, type CallView } from './calls.ts';
-import { DispatchCore } from './core.ts';
+import { checkWindow, DispatchCore } from './core.ts';
 import { Dispatcher } from './dispatcher.ts';
 
 export interface DispatcherOptions {
@@ -39,6 +40,9 @@ export interface DispatcherOptions {
 
 /** A dispatcher in front of one engine or many. Throws a coded error for an option out of range. */
 export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
+  (options.windows ?? []).forEach(checkWindow);
+  within('maxWaiters', options.maxWaiters ?? Infinity, Infinity);
+  within('viewRefreshMs', options.viewRefreshMs ?? 0, 2 ** 40);
   const calls = new CallTable(), policy = options.policy ?? fcfs, balancer = options.balancer ?? leastLoaded, seed = options.seed ?? '1';
   const policyOptions = resolveOptions(policy.params, options.policyOptions ?? {}, `policy ${policy.name}`);
   const createPolicy = options.createPolicy
@@ -55,6 +59,10 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     viewRefreshUs: Math.round((options.viewRefreshMs ?? 0) * 1000),
   });
   return new Dispatcher(core, options.clock ?? new SystemClock());
+}
+
+function within(name: string, value: number, most: number): void {
+  if (!(value >= 0 && value <= most)) throw new SchedlabError('ERR_OPTION_RANGE', `${name} of a dispatcher accepts a number from 0${most === Infinity ? '' : ` to ${most}`}, received ${String(value)}.`, { name, value });
 }
 
 /** Nobody listens. */

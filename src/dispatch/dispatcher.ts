@@ -6,30 +6,11 @@ import { CALL_RUNNING, CALL_SUBMITTED, CALL_WAITING, type CallSlot } from './cal
 import { OP_GRANT, OP_REJECT } from './commands.ts';
 import type { DispatchCore } from './core.ts';
 import { Lease, type LeaseOwner } from './lease.ts';
+import { type AcquireRequest, checkRequest, OWN_PROGRAMS, wholeUs } from './request.ts';
 
 const US_PER_MS = 1000;
 
-/** One call that asks for a place. */
-export interface AcquireRequest {
-  /** Number of the agent over whom fairness is meant; 0. */
-  readonly agent?: number;
-  /** Number of the program that the call belongs to, and its place in it; a program of its own where absent. */
-  readonly program?: number;
-  readonly ordinal?: number;
-  readonly callClass?: number;
-  /** Declared weight, ≥ 0; 1. */
-  readonly weight?: number;
-  readonly promptTokens?: number;
-  readonly maxTokens?: number;
-  /** The engine that alone may serve it. */
-  readonly engine?: number;
-  /** Longest wait for a place, in ms; afterwards ERR_TIMEOUT. */
-  readonly timeoutMs?: number;
-  /** Withdraws the call, waiting or running. */
-  readonly signal?: AbortSignal;
-  /** Told the slot at once, for worlds that keep columns of their own beside the call table. */
-  readonly onSubmit?: (call: CallSlot) => void;
-}
+export type { AcquireRequest };
 
 export interface ShutdownResult { readonly cancelledWaiters: number; readonly activeHolders: number }
 
@@ -48,6 +29,9 @@ export class Dispatcher implements LeaseOwner {
   readonly #ordinals = new Map<number, number>();
   readonly #settled = (): void => this.#round();
   #ownPrograms = 0;
+  /** By slot: takes the listener off the signal of a call. */
+  readonly #unlisten: ((() => void) | undefined)[] = [];
+  #listening = 0;
   #isSettling = false;
   #wake: TimerId | undefined;
   #wakeUs = Infinity;
@@ -61,29 +45,31 @@ export class Dispatcher implements LeaseOwner {
   get isSettling(): boolean { return this.#isSettling; }
 
   /**
-   * Waits for a place. Rejects with ERR_BACKPRESSURE, ERR_TIMEOUT, ERR_CANCELLED, ERR_SHUTDOWN or ERR_UNROUTABLE; then nothing is held.
+   * Waits for a place. Rejects with ERR_BACKPRESSURE, ERR_TIMEOUT, ERR_CANCELLED, ERR_SHUTDOWN or ERR_UNROUTABLE, or ERR_OPTION_RANGE
+   * for a request that makes no sense; then nothing is held.
    * Release the lease exactly once, or use `run`.
    */
   acquire(request: AcquireRequest = {}): Promise<Lease> {
     const { core } = this, { calls } = core, { signal } = request;
     if (signal?.aborted) return Promise.reject(refusal(DROP_CANCELLED));
-    const weight = request.weight ?? 1, timeoutMs = request.timeoutMs;
-    if (!(weight >= 0 && weight < Infinity)) return Promise.reject(new SchedlabError('ERR_OPTION_RANGE', `weight accepts a number from 0, received ${weight}.`));
-    if (timeoutMs !== undefined && !(timeoutMs >= 0)) return Promise.reject(new SchedlabError('ERR_OPTION_RANGE', `timeoutMs accepts a number from 0, received ${timeoutMs}.`));
-    const program = request.program ?? this.#ownPrograms++, nowUs = this.#clock.now();
+    const wrong = checkRequest(request);
+    if (wrong !== undefined) return Promise.reject(wrong);
+    const { timeoutMs } = request, program = request.program ?? OWN_PROGRAMS + (this.#ownPrograms++ % OWN_PROGRAMS), nowUs = this.#clock.now();
     const call = calls.allocate(program, request.ordinal ?? (request.program === undefined ? 0 : this.#nextOrdinal(program)), request.agent ?? 0);
-    calls.weight[call] = weight;
+    if (request.weight !== undefined) calls.weight[call] = request.weight;
     if (request.callClass !== undefined) calls.callClass[call] = request.callClass;
     if (request.promptTokens !== undefined) calls.promptTokens[call] = request.promptTokens;
     if (request.maxTokens !== undefined) calls.maxTokens[call] = request.maxTokens;
     if (request.engine !== undefined) calls.pin[call] = request.engine;
-    // A whole number of microseconds went through milliseconds: rounding up must not add one.
-    if (timeoutMs !== undefined && timeoutMs !== Infinity) calls.deadlineUs[call] = nowUs + Math.ceil(timeoutMs * US_PER_MS - 1e-6);
-    request.onSubmit?.(call);
+    if (timeoutMs !== undefined) calls.deadlineUs[call] = nowUs + wholeUs(timeoutMs);
+    if (request.onSubmit !== undefined) {
+      try { request.onSubmit(call, calls.handle(call)); } catch (error) { calls.release(call); throw error; }
+    }
     core.submit(call, nowUs);
     this.#settleSoon();
     const granted = new Promise<Lease>((resolve, reject) => { this.#grant[call] = resolve; this.#refuse[call] = reject; });
-    return signal === undefined ? granted : this.#withSignal(call, signal, granted);
+    if (signal !== undefined) this.#listen(call, signal);
+    return granted;
   }
 
   /** Acquires, calls `body`, and releases whatever happens; answers the body's result. A body that throws ends the call as failed. */
@@ -99,9 +85,9 @@ export class Dispatcher implements LeaseOwner {
     }
   }
 
-  /** Withdraws a call by its slot while it waits or runs; answers whether there was something to withdraw. */
-  cancel(call: CallSlot): boolean {
-    const state = this.core.calls.state[call];
+  /** Withdraws a call by its handle while it waits or runs; answers whether there was something to withdraw. The handle of a call that has ended is stale: a no-op. */
+  cancel(handle: number): boolean {
+    const call = this.core.calls.resolve(handle), state = call < 0 ? -1 : this.core.calls.state[call];
     if (state !== CALL_SUBMITTED && state !== CALL_WAITING && state !== CALL_RUNNING) return false;
     this.core.cancel(call);
     this.#settleSoon();
@@ -117,6 +103,7 @@ export class Dispatcher implements LeaseOwner {
 
   /** Refuses what waits and what comes, and waits until every place is given back, or `timeoutMs` has passed. */
   async shutdown(timeoutMs = 30_000): Promise<ShutdownResult> {
+    if (!(timeoutMs >= 0)) throw new SchedlabError('ERR_OPTION_RANGE', `timeoutMs accepts a number from 0, received ${timeoutMs}.`);
     this.core.close(this.#clock.now());
     const { op, engine, count } = this.core.commands;
     let cancelledWaiters = 0;
@@ -124,7 +111,7 @@ export class Dispatcher implements LeaseOwner {
     this.#carryOut();
     if (this.core.running > 0) {
       let timer: TimerId | undefined;
-      await new Promise<void>((resolve) => { this.#drained.push(resolve); timer = this.#clock.setTimer(timeoutMs * US_PER_MS, resolve); });
+      await new Promise<void>((resolve) => { this.#drained.push(resolve); if (timeoutMs !== Infinity) timer = this.#clock.setTimer(wholeUs(timeoutMs), resolve); });
       if (timer !== undefined) this.#clock.clearTimer(timer);
     }
     return { cancelledWaiters, activeHolders: this.core.running };
@@ -132,16 +119,27 @@ export class Dispatcher implements LeaseOwner {
 
   leaseEnded(lease: Lease, well: boolean, outputTokens: number, cachedTokens: number): void {
     this.#leases[lease.call] = undefined;
+    this.#forgetSignal(lease.call);
     if (well) this.core.complete(lease.call, outputTokens, cachedTokens);
     else this.core.fail(lease.call);
     this.#settleSoon();
   }
 
-  #withSignal(call: CallSlot, signal: AbortSignal, granted: Promise<Lease>): Promise<Lease> {
-    const { calls } = this.core, generation = calls.generation[call];
-    // The listener outlives the grant, so that a running call can be withdrawn too; a call that ended has another generation.
-    signal.addEventListener('abort', () => { if (calls.generation[call] === generation) this.cancel(call); }, { once: true });
-    return granted;
+  /** The listener outlives the grant, so that a running call can be withdrawn too; it goes with the call, so that one signal may serve many. */
+  #listen(call: CallSlot, signal: AbortSignal): void {
+    const handle = this.core.calls.handle(call), onAbort = (): void => { this.cancel(handle); };
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#unlisten[call] = () => { signal.removeEventListener('abort', onAbort); };
+    this.#listening++;
+  }
+
+  #forgetSignal(call: CallSlot): void {
+    if (this.#listening === 0) return;
+    const unlisten = this.#unlisten[call];
+    if (unlisten === undefined) return;
+    this.#unlisten[call] = undefined;
+    this.#listening--;
+    unlisten();
   }
 
   #nextOrdinal(program: number): number {
@@ -174,17 +172,31 @@ export class Dispatcher implements LeaseOwner {
   #carryOut(): void {
     const { core } = this, { op, call, engine, count } = core.commands, nowUs = this.#clock.now();
     this.onRound?.(nowUs);
+    if (this.#ownPrograms > 0) this.#endOwnPrograms(nowUs);
+    let aborted: Lease[] | undefined;
     for (let i = 0; i < count; i++) {
       const slot = call[i];
       if (op[i] === OP_GRANT) {
         const lease = new Lease(this, slot, engine[i], (core.calls.grantedUs[slot] - core.calls.arrivedUs[slot]) / US_PER_MS);
         this.#leases[slot] = lease;
         this.#grant[slot](lease);
-      } else if (op[i] === OP_REJECT) this.#refuse[slot](refusal(engine[i]));
-      else { const lease = this.#leases[slot]; this.#leases[slot] = undefined; lease?.abort(); }
+        continue;
+      }
+      this.#forgetSignal(slot);
+      if (op[i] === OP_REJECT) { this.#refuse[slot](refusal(engine[i])); continue; }
+      const lease = this.#leases[slot];
+      this.#leases[slot] = undefined;
+      if (lease !== undefined) (aborted ??= []).push(lease);
     }
     if (core.running === 0 && core.closed) for (const resolve of this.#drained.splice(0)) resolve();
     this.#armWake(nowUs);
+    if (aborted !== undefined) abortAll(aborted);
+  }
+
+  /** A call without a program is one of its own, over when the call is. */
+  #endOwnPrograms(nowUs: number): void {
+    const { core } = this, { program } = core.calls;
+    for (let i = 0; i < core.endedCount; i++) if (program[core.ended[i]] >= OWN_PROGRAMS) core.programEnd(program[core.ended[i]], nowUs);
   }
 
   #armWake(nowUs: number): void {
@@ -195,6 +207,13 @@ export class Dispatcher implements LeaseOwner {
     this.#wakeUs = wakeUs;
     if (wakeUs !== Infinity) this.#wake = this.#clock.setTimer(wakeUs - nowUs, () => { this.#wake = undefined; this.#wakeUs = Infinity; this.#settleSoon(); });
   }
+}
+
+/** Runs strangers' code, after everything else is in order: what one throws must not keep the others from being told. */
+function abortAll(leases: readonly Lease[]): void {
+  const thrown: unknown[] = [];
+  for (const lease of leases) try { lease.abort(); } catch (error) { thrown.push(error); }
+  if (thrown.length > 0) throw thrown[0];
 }
 
 /** The error for a refused call, by the reason of its end. */

@@ -226,15 +226,14 @@ export class LocoScheduler {
   #request(waiter: Waiter, timeoutMs: number | undefined): AcquireRequest {
     return {
       program: Math.floor(waiter.key / ORDINALS_PER_PROGRAM), ordinal: waiter.key % ORDINALS_PER_PROGRAM, agent: waiter.agentNumber,
-      onSubmit: (call) => { waiter.handle = this.#dispatcher.core.calls.handle(call); },
+      onSubmit: (_call, handle) => { waiter.handle = handle; },
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
   }
 
   /** Takes a waiting call out of the core; a no-op for one that has ended. */
   #cancel(waiter: Waiter): void {
-    const call = this.#dispatcher.core.calls.resolve(waiter.handle);
-    if (call >= 0) this.#dispatcher.cancel(call);
+    this.#dispatcher.cancel(waiter.handle);
   }
 
   /**

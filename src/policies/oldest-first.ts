@@ -24,6 +24,8 @@ class OldestFirst implements Policy {
 
   arrive(call: CallSlot): void {
     const bags = this.#bags(call), at = this.#calls.arrivedUs[call], last = bags[bags.length - 1];
+    // A call that comes from an engine that went down may be older than those that wait here.
+    if (last !== undefined && last.arrivedUs > at) { this.#insert(call); return; }
     if (last !== undefined && last.arrivedUs === at) last.calls.push(call);
     else bags.push({ arrivedUs: at, calls: [call] });
     this.waiting++;
@@ -37,6 +39,10 @@ class OldestFirst implements Policy {
   /** A preempted call is again the oldest of its kind that waits, or stands among its peers. */
   preempt(call: CallSlot): void {
     this.#running.remove(call);
+    this.#insert(call);
+  }
+
+  #insert(call: CallSlot): void {
     const bags = this.#bags(call), at = this.#calls.arrivedUs[call], found = bags.findIndex((bag) => bag.arrivedUs >= at);
     if (found >= 0 && bags[found].arrivedUs === at) bags[found].calls.push(call);
     else bags.splice(found < 0 ? bags.length : found, 0, { arrivedUs: at, calls: [call] });

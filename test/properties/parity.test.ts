@@ -1,7 +1,9 @@
 // The test that makes "production code" true: the same scenario gives the same digests through both shells, whatever nobody promised is turned.
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Inputs } from '../../src/dispatch/inputs.ts';
 import { seededRandom } from '../../src/random.ts';
 import type { Model } from '../../sim/scenario.ts';
+import { VirtualClock } from '../../sim/kernel/virtual-clock.ts';
 import type { Perturbation } from '../../sim/worlds/promise-shell.ts';
 import { play } from '../worlds/scripted-model.ts';
 import { randomScenario } from './random-scenario.ts';
@@ -45,4 +47,60 @@ describe('parity', () => {
     expect(differ.slice(0, 5)).toEqual([]);
     expect(events).toBeGreaterThan(20 * SCENARIOS);
   }, 300_000);
+});
+
+/** What a mutant breaks is put back after its test. */
+const sort = Inputs.prototype.sort, settle = VirtualClock.prototype.settle;
+
+/** Inputs of a round in another order than the canonical one. */
+function sortBy(order: (a: { rank: number; call: number; at: number }, b: { rank: number; call: number; at: number }) => number): void {
+  Inputs.prototype.sort = function (this: Inputs): void {
+    const inputs = Array.from({ length: this.count }, (_, at) => ({ rank: this.rank[at]!, call: this.call[at]!, at })).sort(order);
+    inputs.forEach(({ rank, call }, i) => { this.rank[i] = rank; this.call[i] = call; });
+  };
+}
+
+/** How many of the gated scenarios differ between two ways through the promise shell. */
+async function differing(scenarios: number, a: Perturbation, b: (n: number) => Perturbation): Promise<number> {
+  let differ = 0;
+  for (let n = 0, played = 0; played < scenarios; n++) {
+    const model = randomScenario(n);
+    if (model.place !== 'gate' || model.window > model.engines.slots || model.engines.discipline !== 'nonpreemptive') continue;
+    played++;
+    const one = await play(model, { shell: 'promise', perturb: a }).catch(() => undefined), other = await play(model, { shell: 'promise', perturb: b(n) }).catch(() => undefined);
+    if (one === undefined || one.orderDigest !== other?.orderDigest || one.resultDigest !== other.resultDigest) differ++;
+  }
+  return differ;
+}
+
+describe('the parity test has teeth', () => {
+  afterEach(() => { Inputs.prototype.sort = sort; VirtualClock.prototype.settle = settle; });
+  const turned = (n: number): Perturbation => ({ extraMicrotasks: extra(`a${n}`), reversed: true });
+
+  it('finds nothing where nothing is broken', async () => { expect(await differing(40, {}, turned)).toBe(0); });
+
+  it('finds a core that decides a microtask after the event instead of at the end of the instant', async () => {
+    VirtualClock.prototype.settle = (fn) => { queueMicrotask(fn); };
+    expect(await differing(40, {}, turned)).toBeGreaterThan(4);
+  });
+
+  it('finds inputs sorted by rank alone, in the order in which they came', async () => {
+    sortBy((a, b) => a.rank - b.rank || a.at - b.at);
+    expect(await differing(40, {}, turned)).toBeGreaterThan(10);
+  });
+
+  it('finds inputs sorted by slot', async () => {
+    sortBy((a, b) => a.rank - b.rank || a.call - b.call);
+    expect(await differing(40, {}, turned)).toBeGreaterThan(10);
+  });
+
+  it('finds inputs that are not sorted at all', async () => {
+    sortBy((a, b) => a.at - b.at);
+    expect(await differing(40, {}, turned)).toBeGreaterThan(10);
+  });
+
+  it('finds almost none of these without turning anything: which is why it turns', async () => {
+    sortBy((a, b) => a.rank - b.rank || a.at - b.at);
+    expect(await differing(20, {}, () => ({}))).toBe(0);
+  });
 });
