@@ -1,0 +1,7 @@
+// Every benchmark by name. To add one: a file that answers with rows, and a line here. Each checks its results before it times them.
+import type { BenchRow } from './row.ts';
+
+export const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
+  'event-queue': async () => (await import('./micro/event-queue.ts')).eventQueueTasks(),
+  'loco-grants': async () => (await import('./micro/loco-grants.ts')).locoGrants(),
+};
