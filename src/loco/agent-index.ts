@@ -1,17 +1,12 @@
 // Agents by (backlog, arrival of the oldest task), and who of them scores highest: a scan while they are few, a hull tree when they are many.
 import { HullTree } from './hull-tree.ts';
+import type { Question } from './question.ts';
 import { ScanList } from './scan-list.ts';
 
 /** Above this many agents a tree is kept; measured, the scan is level with it at several hundred, but must not grow on small machines' clocks. */
 export const SCAN_LIMIT = 128;
 /** Back to the scan at this many: far enough below, so that a crowd at the limit does not move to and fro. */
 const SCAN_AGAIN = SCAN_LIMIT / 4;
-
-/**
- * Linear forms and hulls are computed in doubles and differ from the score by a few 2^-53, a hull by a few more a level.
- * Whatever comes within the slack of the best bound is scored exactly, so the slack costs time, never truth.
- */
-const SLACK = 1e-12;
 
 /** Costs: see ScanList up to 128 agents, HullTree beyond. Both find exactly what a full scan with `loadScore` finds. */
 export class AgentIndex {
@@ -37,7 +32,7 @@ export class AgentIndex {
   place(agent: number, backlog: number, since: number): void {
     if (this.#isTree) { this.#tree!.place(agent, backlog, since); return; }
     if (this.#list.place(agent, backlog, since)) return;
-    const tree = (this.#tree ??= new HullTree(this.#canSearch, SLACK));
+    const tree = (this.#tree ??= new HullTree(this.#canSearch));
     this.#list.each((a, q, s) => { tree.place(a, q, s); });
     this.#list.clear();
     this.#isTree = true;
@@ -64,10 +59,8 @@ export class AgentIndex {
   /** Takes up what changed since the last time; due before maxima are read and before a search. */
   refresh(): void { if (this.#isTree) this.#tree!.refresh(); else this.#list.refresh(); }
 
-  /** Finds all agents with the highest score, unless all lie below `floor` by more than the slack; returns how many. */
-  search(alpha: number, maxBacklog: number, maxAge: number, now: number, floor: number): number {
-    return this.#isTree ? this.#tree!.search(alpha, maxBacklog, maxAge, now, floor) : this.#list.search(alpha, maxBacklog, maxAge, now, floor, SLACK);
-  }
+  /** Finds all agents with the highest score, unless all lie below the question's floor by more than the slack; returns how many. */
+  search(question: Question): number { return this.#isTree ? this.#tree!.search(question) : this.#list.search(question); }
 
   /** One of the agents that the last search found, `rank` of them having smaller numbers. */
   winner(rank: number): number { return this.#isTree ? this.#tree!.winner(rank) : this.#list.winner(rank); }

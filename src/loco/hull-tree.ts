@@ -3,6 +3,7 @@ import { BLOCK_SIZE, Blocks } from './blocks.ts';
 import { widen } from './columns.ts';
 import { HULL_BIG, Hulls } from './hulls.ts';
 import { PointTable } from './point-table.ts';
+import { SLACK, type Question } from './question.ts';
 import { loadScore } from './rule.ts';
 import { TieSets } from './tie-sets.ts';
 
@@ -24,7 +25,6 @@ export class HullTree {
   readonly #hulls = new Hulls();
   readonly #ties = new TieSets();
   readonly #chains: boolean;
-  readonly #slack: number;
   /** Agents in the tree. */
   agents = 0;
   #pointOf = new Int32Array(16).fill(-1);
@@ -40,12 +40,8 @@ export class HullTree {
   tied = 0;
   #near = -Infinity;
 
-  /** Without chains the tree keeps the two maxima only and cannot be searched. The slack must cover the rounding of bounds. */
-  constructor(chains: boolean, slack: number) {
-    this.#chains = chains;
-    this.#slack = slack;
-    this.#resize(1);
-  }
+  /** Without chains the tree keeps the two maxima only and cannot be searched. */
+  constructor(chains: boolean) { this.#chains = chains; this.#resize(1); }
 
   has(agent: number): boolean { return agent < this.#pointOf.length && this.#pointOf[agent] >= 0; }
 
@@ -109,17 +105,15 @@ export class HullTree {
   }
 
   /**
-   * Finds all points with the highest score, unless all lie below `floor` by more than the slack. Returns the number of
-   * agents there, and leaves the score in `top`. The tree must be fresh.
+   * Finds all points with the highest score, unless all lie below the question's floor by more than the slack. Returns
+   * the number of agents there, and leaves the score in `top`. The tree must be fresh.
    */
-  search(alpha: number, maxBacklog: number, maxAge: number, now: number, floor: number): number {
+  search(question: Question): number {
     this.#hitCount = 0;
     this.top = -Infinity;
-    this.#near = floor;
-    const perBacklog = alpha / (maxBacklog || 1), perAge = (1 - alpha) / (maxAge || 1);
-    if (this.#leaves === 1) {
-      if (this.#blocks.count > 0) this.#scan(0, perBacklog, perAge, alpha, maxBacklog, maxAge, now);
-    } else this.#descend(perBacklog, perAge, alpha, maxBacklog, maxAge, now);
+    this.#near = question.floor;
+    if (this.#leaves > 1) this.#descend(question);
+    else if (this.#blocks.count > 0) this.#scan(0, question);
     if (this.#hitCount === 1) return (this.tied = this.#ties.size(this.#points.root[this.#hits[0]]));
     let tied = 0;
     for (let i = 0; i < this.#hitCount; i++) tied += this.#ties.size(this.#points.root[this.#hits[i]]);
@@ -155,34 +149,32 @@ export class HullTree {
     }
   }
 
-  #descend(perBacklog: number, perAge: number, alpha: number, maxBacklog: number, maxAge: number, now: number): void {
+  #descend(question: Question): void {
     const hulls = this.#hulls, stack = this.#stack, bounds = this.#stackBound, leaves = this.#leaves;
-    const all = hulls.bound(1, perBacklog, perAge, now);
-    if (hulls.count[1] !== HULL_BIG && all > this.#near) this.#near = all;
-    let depth = 0;
-    stack[depth] = 1;
-    bounds[depth++] = all;
-    while (depth > 0) {
+    bounds[0] = hulls.bound(1, question);
+    if (hulls.count[1] !== HULL_BIG && bounds[0] > this.#near) this.#near = bounds[0];
+    stack[0] = 1;
+    for (let depth = 1; depth > 0;) {
       const node = stack[--depth];
-      if (bounds[depth] < this.#near - this.#slack || hulls.count[node] === 0) continue;
-      if (node >= leaves) { this.#scan(node - leaves, perBacklog, perAge, alpha, maxBacklog, maxAge, now); continue; }
-      const left = 2 * node, l = hulls.bound(left, perBacklog, perAge, now), r = hulls.bound(left + 1, perBacklog, perAge, now);
-      const better = r > l ? 1 : 0;
-      stack[depth] = left + 1 - better;
-      bounds[depth++] = better ? l : r;
+      if (bounds[depth] < this.#near - SLACK || hulls.count[node] === 0) continue;
+      if (node >= leaves) { this.#scan(node - leaves, question); continue; }
+      const left = 2 * node, l = hulls.bound(left, question), r = hulls.bound(left + 1, question);
+      const least = this.#near - SLACK, better = r > l ? 1 : 0;
+      if ((better ? l : r) >= least) { stack[depth] = left + 1 - better; bounds[depth++] = better ? l : r; }
       stack[depth] = left + better;
       bounds[depth++] = better ? r : l;
     }
   }
 
-  #scan(block: number, perBacklog: number, perAge: number, alpha: number, maxBacklog: number, maxAge: number, now: number): void {
+  #scan(block: number, question: Question): void {
     const { backlog, since, point, size } = this.#blocks, first = block * BLOCK_SIZE, end = first + size[block];
+    const { perBacklog, perAge, now } = question;
     let near = this.#near;
     for (let i = first; i < end; i++) {
       const value = perBacklog * backlog[i] + perAge * (now - since[i]);
-      if (value < near - this.#slack) continue;
+      if (value < near - SLACK) continue;
       if (value > near) near = value;
-      const score = loadScore(alpha, backlog[i], maxBacklog, now - since[i], maxAge);
+      const score = loadScore(question.alpha, backlog[i], question.maxBacklog, now - since[i], question.maxAge);
       if (score < this.top) continue;
       if (score > this.top) { this.top = score; this.#hitCount = 0; }
       if (this.#hitCount === this.#hits.length) this.#hits = widen(this.#hits, this.#hitCount + 1);

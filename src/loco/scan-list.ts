@@ -1,4 +1,5 @@
 // The index of few agents: a plain scan over three columns, which up to some dozens beats every tree.
+import { SLACK, type Question } from './question.ts';
 import { loadScore } from './rule.ts';
 
 /**
@@ -77,14 +78,14 @@ export class ScanList {
     this.minSince = min;
   }
 
-  search(alpha: number, maxBacklog: number, maxAge: number, now: number, floor: number, slack: number): number {
+  search(question: Question): number {
+    const { alpha, maxBacklog, maxAge, now, perBacklog, perAge } = question;
     const n = this.count, agents = this.#agent, backlogs = this.#backlog, sinces = this.#since, hits = this.#hits;
-    const perBacklog = alpha / (maxBacklog || 1), perAge = (1 - alpha) / (maxAge || 1);
-    let least = floor - slack, top = -Infinity, tied = 0;
+    let least = question.floor - SLACK, top = -Infinity, tied = 0;
     for (let i = 0; i < n; i++) {
       const value = perBacklog * backlogs[i] + perAge * (now - sinces[i]);
       if (value < least) continue;
-      if (value - slack > least) least = value - slack;
+      if (value - SLACK > least) least = value - SLACK;
       const score = loadScore(alpha, backlogs[i], maxBacklog, now - sinces[i], maxAge);
       if (score < top) continue;
       if (score > top) { top = score; tied = 0; }

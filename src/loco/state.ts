@@ -3,6 +3,7 @@ import { assert } from '../errors.ts';
 import type { RandomSource } from '../random.ts';
 import { widen } from './columns.ts';
 import { AgentIndex } from './agent-index.ts';
+import { Question } from './question.ts';
 import { loadScore } from './rule.ts';
 import { TaskQueues } from './task-queues.ts';
 import { WaiterQueues } from './waiter-queues.ts';
@@ -44,11 +45,12 @@ export class LocoState {
   #touchedCount = 0;
   #isTouched = new Uint8Array(16);
   #mode = BOTH;
-  #maxBacklog = 0;
+  #maxBacklog = -Infinity;
   #minSince = Infinity;
   /** Trees that the last question found its winners in. */
   readonly #found: AgentIndex[] = [];
   #foundCount = 0;
+  readonly #question = new Question();
   #union = new Int32Array(16);
   #unionCount = 0;
   #idleWinner = -1;
@@ -118,16 +120,19 @@ export class LocoState {
    */
   ask(alpha: number, open: Uint8Array | null = null): number {
     this.#settle(alpha);
-    const maxAge = this.#maxAge(), classes = this.#classes;
+    const classes = this.#classes, question = this.#question;
+    question.set(alpha, this.#maxBacklog, this.#maxAge(), this.now);
     this.#foundCount = this.#unionCount = 0;
     this.#idleWinner = -1;
     this.topScore = -Infinity;
     for (let k = 0; k < classes.length; k++) {
       const index = classes[k];
       if (index === undefined || index.work.isEmpty || (open !== null && open[k] !== 1)) continue;
-      index.work.search(alpha, this.#maxBacklog, maxAge, this.now, this.topScore);
-      if (index.work.top < this.topScore) continue;
-      if (index.work.top > this.topScore) { this.topScore = index.work.top; this.#foundCount = 0; }
+      question.floor = this.topScore;
+      index.work.search(question);
+      const top = index.work.top;
+      if (top < this.topScore) continue;
+      if (top > this.topScore) { this.topScore = top; this.#foundCount = 0; }
       this.#found[this.#foundCount++] = index.work;
     }
     if (this.#foundCount === 0) return this.#askIdle(open);
@@ -200,11 +205,11 @@ export class LocoState {
     const { tasks, waiters } = this, works = tasks.count[agent] > 0;
     const backlog = this.#mode === AGE_ONLY ? 0 : tasks.backlog[agent], since = works && this.#mode !== BACKLOG_ONLY ? tasks.since[tasks.head[agent]] : 0;
     let waits = false, emptied = false;
-    for (let queue = waiters.first[agent]; queue >= 0; queue = waiters.nextQueue[queue]) {
-      const { work, idle } = this.#classIndex(waiters.classOf[queue]), head = waiters.head[queue];
+    for (let queue = waiters.first[agent]; queue >= 0; queue = waiters.next(queue)) {
+      const { work, idle } = this.#classIndex(waiters.classOf(queue)), head = waiters.head(queue);
       if (head >= 0) waits = true; else emptied = true;
       if (head >= 0 && works) work.place(agent, backlog, since); else work.remove(agent);
-      if (head >= 0 && !works) idle.place(agent, 0, waiters.order[head]); else idle.remove(agent);
+      if (head >= 0 && !works) idle.place(agent, 0, waiters.orderOf(head)); else idle.remove(agent);
     }
     if (emptied) waiters.dropEmpty(agent);
     if (works && !waits) this.#others.place(agent, backlog, since); else this.#others.remove(agent);

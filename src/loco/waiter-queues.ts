@@ -2,6 +2,11 @@
 import { assert } from '../errors.ts';
 import { widen } from './columns.ts';
 
+/** Cells of a waiter's record: its queue (−1: does not wait), the next in the queue, the one before. */
+const QUEUE = 0, NEXT = 1, PREVIOUS = 2;
+/** Cells of a queue's record; head −1: nobody waits there any more. */
+const AGENT = 0, CLASS = 1, HEAD = 2, TAIL = 3, CHAIN = 4;
+
 /**
  * Waiters bear dense numbers that the caller gives and may reuse. A *queue* is a pair (agent, class) with its waiters; an agent's
  * queues are chained. An emptied queue stays until it is dropped, so that an index can see that it emptied.
@@ -9,18 +14,10 @@ import { widen } from './columns.ts';
  */
 export class WaiterQueues {
   /** Order of arrival, by waiter. */
-  order = new Float64Array(16);
-  /** Queue of the waiter; −1: does not wait. */
-  queue = new Int32Array(16).fill(-1);
-  #next = new Int32Array(16);
-  #previous = new Int32Array(16);
-  /** Columns by queue; `head` −1: nobody waits there any more. */
-  agentOf = new Int32Array(16);
-  classOf = new Int32Array(16);
-  head = new Int32Array(16);
-  /** The agent's next queue, −1 at the end. */
-  nextQueue = new Int32Array(16);
-  #tail = new Int32Array(16);
+  #order = new Float64Array(16);
+  /** Records of waiters and of queues, each in one run of memory. */
+  #waiters = new Int32Array(64).fill(-1);
+  #records = new Int32Array(128);
   #free: number[] = [];
   #queues = 0;
   /** The agent's first queue, −1 without any. */
@@ -29,66 +26,75 @@ export class WaiterQueues {
   count = 0;
   #nextOrder = 1;
 
-  /** Above every order that was given. */
-  get orders(): number { return this.#nextOrder; }
-
   reserveAgents(agents: number): void {
     if (agents > this.first.length) this.first = widen(this.first, agents, -1);
   }
 
   add(waiter: number, agent: number, callClass: number): void {
-    if (waiter >= this.queue.length) this.#growWaiters(waiter + 1);
-    assert(this.queue[waiter] < 0, 'a waiter waits once', { waiter, agent });
-    this.order[waiter] = this.#nextOrder++;
+    if (waiter >= this.#order.length) this.#growWaiters(waiter + 1);
+    assert(this.#waiters[4 * waiter + QUEUE] < 0, 'a waiter waits once');
+    this.#order[waiter] = this.#nextOrder++;
     this.restore(waiter, agent, callClass);
   }
 
   /** Puts back a waiter that was removed, to the place which it had. */
   restore(waiter: number, agent: number, callClass: number): void {
-    const queue = this.#queueOf(agent, callClass), order = this.order[waiter];
-    let before = this.#tail[queue];
-    if (before >= 0 && this.order[this.head[queue]] > order) before = -1;
-    while (before >= 0 && this.order[before] > order) before = this.#previous[before];
-    const next = before < 0 ? this.head[queue] : this.#next[before];
-    this.#previous[waiter] = before;
-    this.#next[waiter] = next;
-    if (before < 0) this.head[queue] = waiter; else this.#next[before] = waiter;
-    if (next < 0) this.#tail[queue] = waiter; else this.#previous[next] = waiter;
-    this.queue[waiter] = queue;
+    const queue = this.#queueOf(agent, callClass), records = this.#records, waiters = this.#waiters, orders = this.#order, order = orders[waiter];
+    let before = records[8 * queue + TAIL];
+    if (before >= 0 && orders[records[8 * queue + HEAD]] > order) before = -1;
+    while (before >= 0 && orders[before] > order) before = waiters[4 * before + PREVIOUS];
+    const next = before < 0 ? records[8 * queue + HEAD] : waiters[4 * before + NEXT];
+    waiters[4 * waiter + QUEUE] = queue;
+    waiters[4 * waiter + NEXT] = next;
+    waiters[4 * waiter + PREVIOUS] = before;
+    if (before < 0) records[8 * queue + HEAD] = waiter; else waiters[4 * before + NEXT] = waiter;
+    if (next < 0) records[8 * queue + TAIL] = waiter; else waiters[4 * next + PREVIOUS] = waiter;
     this.count++;
   }
 
   /** Takes a waiter out; returns its agent. */
   remove(waiter: number): number {
-    const queue = waiter < this.queue.length ? this.queue[waiter] : -1;
-    assert(queue >= 0, 'a waiter that leaves was waiting', { waiter });
-    const next = this.#next[waiter], previous = this.#previous[waiter];
-    if (previous < 0) this.head[queue] = next; else this.#next[previous] = next;
-    if (next < 0) this.#tail[queue] = previous; else this.#previous[next] = previous;
-    this.queue[waiter] = -1;
+    const records = this.#records, waiters = this.#waiters, queue = waiter < this.#order.length ? waiters[4 * waiter + QUEUE] : -1;
+    assert(queue >= 0, 'a waiter that leaves was waiting');
+    const next = waiters[4 * waiter + NEXT], previous = waiters[4 * waiter + PREVIOUS];
+    if (previous < 0) records[8 * queue + HEAD] = next; else waiters[4 * previous + NEXT] = next;
+    if (next < 0) records[8 * queue + TAIL] = previous; else waiters[4 * next + PREVIOUS] = previous;
+    waiters[4 * waiter + QUEUE] = -1;
     this.count--;
-    return this.agentOf[queue];
+    return records[8 * queue + AGENT];
   }
 
   /** The agent's waiter that came first among the classes with `open[class]` 1, every class where `open` is null; or −1. */
   firstOf(agent: number, open: Uint8Array | null): number {
+    const records = this.#records;
     let best = -1;
-    for (let queue = this.first[agent]; queue >= 0; queue = this.nextQueue[queue]) {
-      const waiter = this.head[queue];
-      if (waiter < 0 || (open !== null && open[this.classOf[queue]] !== 1)) continue;
-      if (best < 0 || this.order[waiter] < this.order[best]) best = waiter;
+    for (let queue = this.first[agent]; queue >= 0; queue = records[8 * queue + CHAIN]) {
+      const waiter = records[8 * queue + HEAD];
+      if (waiter < 0 || (open !== null && open[records[8 * queue + CLASS]] !== 1)) continue;
+      if (best < 0 || this.#order[waiter] < this.#order[best]) best = waiter;
     }
     return best;
   }
 
+  /** The agent's queue after this one, −1 at the end. */
+  next(queue: number): number { return this.#records[8 * queue + CHAIN]; }
+
+  classOf(queue: number): number { return this.#records[8 * queue + CLASS]; }
+
+  /** First waiter of the queue, −1 where it emptied. */
+  head(queue: number): number { return this.#records[8 * queue + HEAD]; }
+
+  orderOf(waiter: number): number { return this.#order[waiter]; }
+
   /** Forgets the agent's empty queues. */
   dropEmpty(agent: number): void {
+    const records = this.#records;
     let previous = -1;
     for (let queue = this.first[agent]; queue >= 0;) {
-      const next = this.nextQueue[queue];
-      if (this.head[queue] >= 0) previous = queue;
+      const next = records[8 * queue + CHAIN];
+      if (records[8 * queue + HEAD] >= 0) previous = queue;
       else {
-        if (previous < 0) this.first[agent] = next; else this.nextQueue[previous] = next;
+        if (previous < 0) this.first[agent] = next; else records[8 * previous + CHAIN] = next;
         this.#free.push(queue);
       }
       queue = next;
@@ -96,28 +102,19 @@ export class WaiterQueues {
   }
 
   #queueOf(agent: number, callClass: number): number {
-    for (let queue = this.first[agent]; queue >= 0; queue = this.nextQueue[queue]) if (this.classOf[queue] === callClass) return queue;
+    let records = this.#records;
+    for (let queue = this.first[agent]; queue >= 0; queue = records[8 * queue + CHAIN]) if (records[8 * queue + CLASS] === callClass) return queue;
     const queue = this.#free.pop() ?? this.#queues++;
-    if (queue >= this.head.length) this.#growQueues(queue + 1);
-    this.agentOf[queue] = agent;
-    this.classOf[queue] = callClass;
-    this.head[queue] = this.#tail[queue] = -1;
-    this.nextQueue[queue] = this.first[agent];
+    if (8 * queue >= records.length) records = this.#records = widen(records, 8 * queue + 8);
+    records[8 * queue + AGENT] = agent;
+    records[8 * queue + CLASS] = callClass;
+    records[8 * queue + HEAD] = records[8 * queue + TAIL] = -1;
+    records[8 * queue + CHAIN] = this.first[agent];
     return (this.first[agent] = queue);
   }
 
   #growWaiters(waiters: number): void {
-    this.order = widen(this.order, waiters);
-    this.queue = widen(this.queue, waiters, -1);
-    this.#next = widen(this.#next, waiters);
-    this.#previous = widen(this.#previous, waiters);
-  }
-
-  #growQueues(queues: number): void {
-    this.agentOf = widen(this.agentOf, queues);
-    this.classOf = widen(this.classOf, queues);
-    this.head = widen(this.head, queues);
-    this.nextQueue = widen(this.nextQueue, queues);
-    this.#tail = widen(this.#tail, queues);
+    this.#order = widen(this.#order, waiters);
+    this.#waiters = widen(this.#waiters, 4 * this.#order.length, -1);
   }
 }

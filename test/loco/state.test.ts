@@ -53,7 +53,7 @@ describe('LocoState against a full scan in doubles', () => {
     ['random real backlogs and ages', (u) => [u() * 20, Math.floor(u() * 1000)]],
     ['whole backlogs and few ages', (u) => [1 + Math.floor(u() * 20), Math.floor(u() * 9)]],
     ['backlogs of zero among others', (u) => [u() < 0.5 ? 0 : u(), Math.floor(u() * 50)]],
-    ['a concave front with every point on it', (u, i) => { const x = i / 700; return [1000 * Math.sqrt(1 - x * x * 0.98), Math.floor(1000 * x)]; }],
+    ['a concave front with every point on it', (_u, i) => { const x = i / 700; return [1000 * Math.sqrt(1 - x * x * 0.98), Math.floor(1000 * x)]; }],
     ['backlog and age in even exchange', (_u, i) => [i % 400, 400 - (i % 400)]],
     ['all equal', () => [1, 5]],
     ['one heavy rival', (u, i) => (i === 3 ? [5000, 1] : [u(), Math.floor(u() * 30)])],
