@@ -25,7 +25,7 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
   const { parsed } = asked;
   for (const text of asked.warnings) warn(io, text);
   const target = String(asked.settings.get('target')?.value ?? 'sim');
-  const laboratory = await laboratoryFor(target);
+  const laboratory = laboratoryFor(target);
   const plan = makePlan(asked, laboratory);
   for (const text of asked.notes) note(io, text);
   const options = optionsOf(asked, plan);
@@ -117,9 +117,9 @@ async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laborat
   if (calls !== undefined) checkFile(path.resolve(io.cwd, calls), calls, '--calls');
 
   const quiet = parsed.has('quiet');
-  if (!quiet) io.stderr.write(`${plan.scenario.name} · ${cellsText(plan)} × ${repsText(options.reps)} · ${workersText(plan, options)} · seed ${JSON.stringify(options.seed)}${target === 'sim' ? '' : ` · ${target}`}\n`);
   const progress = progressTeller(io);
   const interrupts = listen(io, () => { progress.clear(); });
+  if (!quiet) io.stderr.write(`${plan.scenario.name} · ${cellsText(plan)} × ${repsText(options.reps)} · ${workersText(plan, options)} · seed ${JSON.stringify(options.seed)}${target === 'sim' ? '' : ` · ${target}`}\n`);
   let result: ExperimentResult;
   try {
     result = await blameLater(asked, runExperiment(plan, {
