@@ -1,28 +1,56 @@
-// What each agent asked for and got: counts, service and first service, in columns that grow with the agents met.
+// What each agent asked for and got: one row of figures an agent, in one column, so that an event touches one cache line.
 
+const ROW = 8;
+const ARRIVED = 0, COMPLETED = 1, SERVICE_US = 2, FIRST_SERVED_US = 3, WAIT_ALL_US = 4, WAIT_ALL_CALLS = 5, CALL_CLASS = 6;
+
+/** O(1) an event. Agents are dense numbers; rows appear when an agent is first met. */
 export class AgentCounts {
   count = 0;
-  arrived = new Float64Array(16);
-  completed = new Float64Array(16);
-  /** Time on engines, in µs. */
-  serviceUs = new Float64Array(16);
-  /** Start of the first service; −1: none yet. */
-  firstServedUs = new Float64Array(16).fill(-1);
-  /** Sum of waits of every call, the unserved counted to the end, in µs, and how many. */
-  waitAllUs = new Float64Array(16);
-  waitAllCalls = new Float64Array(16);
-  callClass = new Int32Array(16);
+  #rows = new Float64Array(16 * ROW);
 
   /** Makes room for agents 0 … agent. */
   ensure(agent: number): void {
     if (agent < this.count) return;
-    if (agent >= this.arrived.length) {
-      const n = Math.max(this.arrived.length * 2, agent + 1);
-      const wide = (from: Float64Array, fill = 0): Float64Array<ArrayBuffer> => { const to = new Float64Array(n).fill(fill); to.set(from); return to; };
-      this.arrived = wide(this.arrived); this.completed = wide(this.completed); this.serviceUs = wide(this.serviceUs);
-      this.firstServedUs = wide(this.firstServedUs, -1); this.waitAllUs = wide(this.waitAllUs); this.waitAllCalls = wide(this.waitAllCalls);
-      const classes = new Int32Array(n); classes.set(this.callClass); this.callClass = classes;
-    }
+    if ((agent + 1) * ROW > this.#rows.length) { const wide = new Float64Array(Math.max(this.#rows.length * 2, (agent + 1) * ROW)); wide.set(this.#rows); this.#rows = wide; }
+    for (let a = this.count; a <= agent; a++) this.#rows[a * ROW + FIRST_SERVED_US] = -1;
     this.count = agent + 1;
+  }
+
+  /** A call arrived. */
+  arrive(agent: number, callClass: number): void {
+    if (agent >= this.count) this.ensure(agent);
+    const at = agent * ROW;
+    this.#rows[at + ARRIVED]++;
+    this.#rows[at + CALL_CLASS] = callClass;
+  }
+
+  /** A call was served, from `scheduledUs` on for `serviceUs`, after a wait; to its end or not. */
+  served(agent: number, scheduledUs: number, waitUs: number, serviceUs: number, isComplete: boolean): void {
+    const rows = this.#rows, at = agent * ROW;
+    if (isComplete) rows[at + COMPLETED]++;
+    rows[at + SERVICE_US] += serviceUs;
+    rows[at + WAIT_ALL_US] += waitUs;
+    rows[at + WAIT_ALL_CALLS]++;
+    const firstUs = rows[at + FIRST_SERVED_US];
+    if (firstUs < 0 || scheduledUs < firstUs) rows[at + FIRST_SERVED_US] = scheduledUs;
+  }
+
+  /** A call still waits at the end of the window. */
+  unserved(agent: number, waitUs: number): void {
+    this.#rows[agent * ROW + WAIT_ALL_US] += waitUs;
+    this.#rows[agent * ROW + WAIT_ALL_CALLS]++;
+  }
+
+  arrived(agent: number): number { return this.#rows[agent * ROW + ARRIVED]; }
+  completed(agent: number): number { return this.#rows[agent * ROW + COMPLETED]; }
+  /** Time on engines, in µs. */
+  serviceUs(agent: number): number { return this.#rows[agent * ROW + SERVICE_US]; }
+  /** Start of the first service; −1: none. */
+  firstServedUs(agent: number): number { return this.#rows[agent * ROW + FIRST_SERVED_US]; }
+  callClass(agent: number): number { return this.#rows[agent * ROW + CALL_CLASS]; }
+  /** Mean wait of every call, the unserved counted to the end, in µs; 0 for an agent without calls. */
+  waitAllMeanUs(agent: number): number {
+    const calls = this.#rows[agent * ROW + WAIT_ALL_CALLS];
+    return calls === 0 ? 0 : this.#rows[agent * ROW + WAIT_ALL_US] / calls;
   }
 }

@@ -31,7 +31,7 @@ export function metricsOf(input: MetricsInput): Metrics {
   classMetrics(out, '', recorder.classes, input);
   if (classNames.length > 1) classNames.forEach((name, k) => classMetrics(out, `[class=${name}]`, [recorder.classes[k]], input));
   agentMetrics(out, '', input, () => true);
-  if (classNames.length > 1) classNames.forEach((name, k) => agentMetrics(out, `[class=${name}]`, input, (a) => recorder.agents.callClass[a] === k));
+  if (classNames.length > 1) classNames.forEach((name, k) => agentMetrics(out, `[class=${name}]`, input, (a) => recorder.agents.callClass(a) === k));
   if (input.spike) out['first_service_ticks'] = firstServiceTicks(input);
   flowMetrics(out, input);
   for (const [name, value] of Object.entries(input.policy)) out[name] = value;
@@ -88,18 +88,18 @@ function agentMetrics(out: Metrics, suffix: string, input: MetricsInput, which: 
   agents.ensure(count - 1);
   const mine = Array.from({ length: count }, (_, a) => a).filter(which);
   if (mine.length === 0) return;
-  const asked = mine.filter((a) => agents.arrived[a] > 0);
-  out[`starved${suffix}`] = mine.filter((a) => agents.completed[a] === 0).length;
-  out[`jain.completed${suffix}`] = jain(mine.map((a) => agents.completed[a]));
-  out[`jain.completed_over_arrived${suffix}`] = asked.length === 0 ? null : jain(asked.map((a) => agents.completed[a] / agents.arrived[a]));
-  out[`jain.service${suffix}`] = jain(mine.map((a) => agents.serviceUs[a]));
+  const asked = mine.filter((a) => agents.arrived(a) > 0);
+  out[`starved${suffix}`] = mine.filter((a) => agents.completed(a) === 0).length;
+  out[`jain.completed${suffix}`] = jain(mine.map((a) => agents.completed(a)));
+  out[`jain.completed_over_arrived${suffix}`] = asked.length === 0 ? null : jain(asked.map((a) => agents.completed(a) / agents.arrived(a)));
+  out[`jain.service${suffix}`] = jain(mine.map((a) => agents.serviceUs(a)));
 }
 
 /** From the spike to the end of the tick that first serves the agent; the unserved count to the end of the window. */
 function firstServiceTicks({ recorder, spike, tickUs, windowUs }: MetricsInput): number | null {
   if (!spike || spike.agents.length === 0) return null;
   const ticks = spike.agents.map((a) => {
-    const firstUs = recorder.agents.firstServedUs[a] ?? -1;
+    const firstUs = recorder.agents.firstServedUs(a);
     return ((firstUs < 0 ? windowUs : firstUs + tickUs) - spike.atUs) / tickUs;
   });
   return ticks.reduce((sum, t) => sum + t, 0) / ticks.length;

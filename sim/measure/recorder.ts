@@ -57,9 +57,7 @@ export class Recorder implements Lifecycle {
     this.present.change(1, nowUs);
     this.waiting++;
     this.classes[callClass[call]].arrived++;
-    this.agents.ensure(a);
-    this.agents.arrived[a]++;
-    this.agents.callClass[a] = callClass[call];
+    this.agents.arrive(a, callClass[call]);
     this.lastArrivalUs = nowUs;
     if (this.course.due()) this.course.keep(nowUs, this.present.areaAt(nowUs), this.waiting, this.#withOldest ? this.#oldestWaitUs(nowUs) : 0);
   }
@@ -82,22 +80,25 @@ export class Recorder implements Lifecycle {
     const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call];
     this.#note(FINISH, call, engine, nowUs);
     this.serving.change(-1, nowUs);
-    this.#served(call, samples, a);
-    const grantedUs = calls.grantedUs[call], arrivedUs = calls.arrivedUs[call], output = calls.outputTokens[call], firstUs = calls.firstTokenUs[call];
+    const grantedUs = calls.grantedUs[call], arrivedUs = calls.arrivedUs[call], scheduledUs = calls.scheduledUs[call], output = calls.outputTokens[call];
     samples.completed++;
-    this.agents.completed[a]++;
-    this.agents.serviceUs[a] += nowUs - calls.scheduledUs[call];
+    samples.wait.add(scheduledUs - arrivedUs);
+    this.agents.served(a, scheduledUs, scheduledUs - arrivedUs, nowUs - scheduledUs, true);
     samples.response.add(nowUs - arrivedUs);
     samples.e2e.add(nowUs - grantedUs);
     samples.promptTokens += calls.promptTokens[call];
     samples.cachedTokens += calls.cachedTokens[call];
-    samples.outputTokens += output;
-    if (output > 0 && firstUs >= 0) {
-      samples.ttft.add(firstUs - grantedUs);
-      if (output > 1) samples.tpot.add((nowUs - firstUs) / (output - 1));
-    }
+    if (output > 0) this.#finishTokens(call, samples, output, nowUs);
     this.#left(call, nowUs, 0);
     this.#listener?.ended(call, 'completed', nowUs);
+  }
+
+  #finishTokens(call: CallSlot, samples: ClassSamples, output: number, nowUs: number): void {
+    const calls = this.#calls, firstUs = calls.firstTokenUs[call];
+    samples.outputTokens += output;
+    if (firstUs < 0) return;
+    samples.ttft.add(firstUs - calls.grantedUs[call]);
+    if (output > 1) samples.tpot.add((nowUs - firstUs) / (output - 1));
   }
 
   drop(call: CallSlot, reason: number, wasRunning: boolean, nowUs: number): void {
@@ -105,7 +106,7 @@ export class Recorder implements Lifecycle {
     this.#note(DROP, call, reason, nowUs);
     if (wasRunning) {
       this.serving.change(-1, nowUs);
-      if (calls.scheduledUs[call] >= 0) { this.#served(call, samples, a); this.agents.serviceUs[a] += nowUs - calls.scheduledUs[call]; }
+      if (calls.scheduledUs[call] >= 0) this.#cutShort(call, samples, a, nowUs);
     } else this.waiting--;
     if (reason === DROP_FAILED) samples.failed++;
     else if (reason === DROP_CANCELLED) samples.cancelled++;
@@ -141,24 +142,21 @@ export class Recorder implements Lifecycle {
 
   #stillPresent(call: CallSlot, endUs: number): void {
     const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call], arrivedUs = calls.arrivedUs[call];
-    if (calls.scheduledUs[call] >= 0) { this.#served(call, samples, a); this.agents.serviceUs[a] += endUs - calls.scheduledUs[call]; }
+    if (calls.scheduledUs[call] >= 0) this.#cutShort(call, samples, a, endUs);
     else {
       samples.unserved.add(endUs - arrivedUs);
-      this.agents.waitAllUs[a] += endUs - arrivedUs;
-      this.agents.waitAllCalls[a]++;
+      this.agents.unserved(a, endUs - arrivedUs);
     }
     this.#timeInSystemUs += endUs - arrivedUs;
     this.results.mix(endUs, 0, calls.program[call], calls.ordinal[call]);
     this.#listener?.ended(call, 'unfinished', endUs);
   }
 
-  /** The call's service began within the window. */
-  #served(call: CallSlot, samples: ClassSamples, a: number): void {
-    const scheduledUs = this.#calls.scheduledUs[call], waitUs = scheduledUs - this.#calls.arrivedUs[call], { agents } = this;
+  /** The call's service began within the window and did not end in it. */
+  #cutShort(call: CallSlot, samples: ClassSamples, a: number, nowUs: number): void {
+    const scheduledUs = this.#calls.scheduledUs[call], waitUs = scheduledUs - this.#calls.arrivedUs[call];
     samples.wait.add(waitUs);
-    agents.waitAllUs[a] += waitUs;
-    agents.waitAllCalls[a]++;
-    if (agents.firstServedUs[a] < 0 || scheduledUs < agents.firstServedUs[a]) agents.firstServedUs[a] = scheduledUs;
+    this.agents.served(a, scheduledUs, waitUs, nowUs - scheduledUs, false);
   }
 
   #left(call: CallSlot, nowUs: number, reason: number): void {

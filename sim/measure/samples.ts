@@ -8,13 +8,16 @@ const CELLS = 1 << CELLS_BITS;
 const LOWEST_EXPONENT = -44;
 const HIGHEST_EXPONENT = 62;
 
-const bits = new DataView(new ArrayBuffer(8));
+const real = new Float64Array(1);
+const words = new Int32Array(real.buffer);
+/** Where the sign and exponent of a double lie. */
+const HIGH = (real[0] = 1, words[1] !== 0 ? 1 : 0);
 
 /** The cell of a positive number, from its exponent and leading mantissa bits: the same on every machine, and no logarithm. */
 function cellOf(value: number): number {
   if (!(value > 0)) return 0;
-  bits.setFloat64(0, value);
-  const high = bits.getInt32(0), exponent = ((high >>> 20) & 0x7ff) - 1023;
+  real[0] = value;
+  const high = words[HIGH], exponent = ((high >>> 20) & 0x7ff) - 1023;
   if (exponent < LOWEST_EXPONENT) return 1;
   const clipped = exponent > HIGHEST_EXPONENT ? HIGHEST_EXPONENT : exponent;
   return 1 + (clipped - LOWEST_EXPONENT) * CELLS + ((high & 0xfffff) >>> (20 - CELLS_BITS));
@@ -24,9 +27,9 @@ function cellOf(value: number): number {
 function valueOf(cell: number): number {
   if (cell === 0) return 0;
   const exponent = Math.floor((cell - 1) / CELLS) + LOWEST_EXPONENT, part = (cell - 1) % CELLS;
-  bits.setUint32(0, (exponent + 1023) << 20);
-  bits.setUint32(4, 0);
-  return bits.getFloat64(0) * (1 + (part + 0.5) / CELLS);
+  words[HIGH] = (exponent + 1023) << 20;
+  words[1 - HIGH] = 0;
+  return real[0] * (1 + (part + 0.5) / CELLS);
 }
 
 /** Adds in O(1) amortised; whole microseconds sum exactly up to 2^53. Order of adding matters to the last bit of a mean of fractions only. */

@@ -1,5 +1,6 @@
 // Which programs are under way, and which ended with a round: the same book for both shells, read in the core's own order.
 import type { DispatchCore } from '../../src/dispatch/core.ts';
+import type { Policy } from '../../src/policies/policy.ts';
 import { aloneUs, ChainTable, tokensOf } from '../workload/chains.ts';
 import type { Stage } from './stage.ts';
 
@@ -8,20 +9,25 @@ export class ProgramBook {
   readonly chains = new ChainTable();
   readonly #stage: Stage;
 
+  /** Policies that keep rows of programs, wherever they sit; known once all are built. */
+  #forgetting: Policy[] | undefined;
+
   constructor(stage: Stage) { this.#stage = stage; }
 
   /** Programs whose last call was served, or that lost a call, end here. Call after each flush, before slots are reused. */
   roundEnded(core: DispatchCore, nowUs: number): void {
-    const { calls, recorder, work } = this.#stage;
+    const { calls, recorder, work } = this.#stage, forgetting = this.#forgetting ??= this.#stage.policies.filter((policy) => policy.programEnd !== undefined);
     for (let i = 0; i < core.endedCount; i++) {
       const call = core.ended[i], chain = this.chains.take(call), well = calls.outcome[call] === 0;
       if (chain === undefined) {
         if (well) recorder.programEnd(calls.callClass[call], nowUs - calls.arrivedUs[call], work.serviceUs[call], work.outputTokens[call], true);
-        core.programEnd(calls.program[call], nowUs);
+        if (forgetting.length > 0) this.#forget(calls.program[call], nowUs);
       } else if (!well || calls.ordinal[call] === chain.length - 1) {
         if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain), false);
-        core.programEnd(chain.program, nowUs);
+        this.#forget(chain.program, nowUs);
       }
     }
   }
+
+  #forget(program: number, nowUs: number): void { for (const policy of this.#forgetting!) policy.programEnd!(program, nowUs); }
 }

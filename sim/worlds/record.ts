@@ -59,11 +59,11 @@ function agentDetails({ model, recorder }: Stage): AgentDetail[] {
   const { agents } = recorder, count = Math.max(model.agents.length, agents.count);
   agents.ensure(count - 1);
   let listed = Array.from({ length: count }, (_, a) => a);
-  if (count > MOST_AGENTS) listed = listed.sort((a, b) => agents.completed[a] - agents.completed[b] || a - b).slice(0, MOST_AGENTS).sort((a, b) => a - b);
+  if (count > MOST_AGENTS) listed = listed.sort((a, b) => agents.completed(a) - agents.completed(b) || a - b).slice(0, MOST_AGENTS).sort((a, b) => a - b);
   return listed.map((a) => ({
-    name: model.agents[a]?.name ?? `agent ${a}`, class: model.agents[a]?.class ?? model.classes[agents.callClass[a]] ?? 'all',
-    arrived: agents.arrived[a], completed: agents.completed[a], firstServedS: agents.firstServedUs[a] < 0 ? null : agents.firstServedUs[a] / 1e6,
-    waitAllMeanS: agents.waitAllCalls[a] === 0 ? 0 : agents.waitAllUs[a] / agents.waitAllCalls[a] / 1e6,
+    name: model.agents[a]?.name ?? `agent ${a}`, class: model.agents[a]?.class ?? model.classes[agents.callClass(a)] ?? 'all',
+    arrived: agents.arrived(a), completed: agents.completed(a), firstServedS: agents.firstServedUs(a) < 0 ? null : agents.firstServedUs(a) / 1e6,
+    waitAllMeanS: agents.waitAllMeanUs(a) / 1e6,
   }));
 }
 

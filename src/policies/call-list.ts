@@ -28,6 +28,18 @@ export class CallList {
     this.size++;
   }
 
+  /** `before` must be in the list. */
+  insertBefore(call: CallSlot, before: CallSlot): void {
+    const prev = this.#prev[before];
+    if (prev < 0) { this.prepend(call); return; }
+    if (call >= this.#next.length) this.#grow(call);
+    this.#next[prev] = call;
+    this.#prev[call] = prev;
+    this.#next[call] = before;
+    this.#prev[before] = call;
+    this.size++;
+  }
+
   /** The call must be in the list. */
   remove(call: CallSlot): void {
     const before = this.#prev[call], after = this.#next[call];
