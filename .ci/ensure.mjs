@@ -1,5 +1,6 @@
 // Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|demo|test|conform|bench|ci ARGS`.
 // Plain Node without a dependency, because it runs before there are any. What it says of itself goes to stderr.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +16,7 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
 
 const { node } = await import('./child.mjs');
 const { build, staleness } = await import('./build.mjs');
-const { install, markInstalled } = await import('./install.mjs');
+const { install } = await import('./install.mjs');
 
 /** The compiler and its kind are needed where dist is old; to run what is built, they are not. */
 async function ready({ development }) {
@@ -29,10 +30,14 @@ const program = (file) => async (args) => {
 };
 
 const ACTIONS = {
-  /** Called by npm at the end of an installation, so it never installs. */
+  /** Called by npm at the end of an installation, so it never installs. `npx` in a clone calls it too, and would be left half done by a failure. */
   async build() {
-    if (process.env.npm_lifecycle_event === 'prepare' && (process.env.npm_command === 'ci' || process.env.npm_command === 'install')) markInstalled(root);
-    await build(root, say);
+    try {
+      await build(root, say);
+    } catch (error) {
+      if (process.env.npm_command !== 'exec' || !existsSync(path.join(root, 'dist/src/cli/main.js'))) throw error;
+      say(`${error.message} Until then the program runs as it was built before.`);
+    }
     return 0;
   },
   demo: (args) => program('src/cli/main.js')(['demo', ...args]),

@@ -1,39 +1,26 @@
 // Dependencies as package-lock.json says: installed where they are missing or of another lock file, left alone otherwise.
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { node, run } from './child.mjs';
 import { withLock } from './lock.mjs';
 
-const STAMP = 'node_modules/.schedlab-installed';
-
-const readOr = (file, fallback) => { try { return readFileSync(file, 'utf8'); } catch { return fallback; } };
-
-function wanted(root) {
-  return `${createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex')} ${process.platform}-${process.arch}`;
-}
-
-/** True where npm's own record of node_modules names every package of the lock file in its version: somebody else ran npm. */
-function matchesRecord(root) {
-  const record = readOr(path.join(root, 'node_modules/.package-lock.json'), '');
-  if (record === '') return false;
-  const there = JSON.parse(record).packages, lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
-  return Object.entries(lock).every(([at, { version, optional, dev }]) => at === '' || optional || there[at]?.version === version || (dev && there[at] === undefined));
-}
-
-/** Notes that node_modules is what the lock file says. For the end of an installation that npm made itself. */
-export function markInstalled(root) { writeFileSync(path.join(root, STAMP), wanted(root)); }
-
 /** Development packages may be left out on purpose (`--omit=dev`): these two stand for all of them. */
-export const hasDevelopment = (root) => ['typescript', 'vitest'].every((name) => existsSync(path.join(root, 'node_modules', name, 'package.json')));
+const hasDevelopment = (root) => ['typescript', 'vitest'].every((name) => existsSync(path.join(root, 'node_modules', name, 'package.json')));
 
-/** Why an installation is needed; nothing where none is. */
+function packagesOf(root, file) {
+  try { return JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages; } catch { return undefined; }
+}
+
+/**
+ * Why an installation is needed; nothing where none is. npm writes a record of what it installed when it is done: that is compared
+ * with the lock file, so that it does not matter who ran npm. A file of our own in node_modules would make npm distrust its record.
+ */
 function reason(root, { development }) {
   if (!existsSync(path.join(root, 'node_modules'))) return 'node_modules is missing';
-  if (readOr(path.join(root, STAMP), '') !== wanted(root)) {
-    if (!matchesRecord(root)) return 'package-lock.json has changed';
-    markInstalled(root);
-  }
+  const there = packagesOf(root, 'node_modules/.package-lock.json'), wanted = packagesOf(root, 'package-lock.json');
+  if (there === undefined) return 'node_modules is incomplete';
+  const isThere = ([at, { version, optional, dev }]) => at === '' || (there[at] === undefined ? optional || dev : there[at].version === version);
+  if (!Object.entries(wanted).every(isThere)) return 'package-lock.json has changed';
   return development && !hasDevelopment(root) ? 'development packages are missing' : undefined;
 }
 
@@ -51,7 +38,6 @@ export async function install(root, say, needs) {
     const code = npm && /\.[cm]?js$/.test(npm) ? await node([npm, ...args], { cwd: root, stdout: 'ignore' })
       : await run('npm', args, { cwd: root, stdout: 'ignore', shell: process.platform === 'win32' });
     if (code !== 0) throw new Error(`npm ci ended with exit code ${code}. It needs npm's registry; nothing else is fetched.`);
-    markInstalled(root);
     say(`installed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   });
 }
