@@ -62,7 +62,10 @@ export const range = (low: number, high: number, decimals: number): string => `$
 /** Upper 95 % limit of a probability after `n` trials without one event: 1 − 0.05^(1/n), the exact binomial bound. */
 export const noneOf = (n: number): number => 1 - Math.exp(Math.log(0.05) / n);
 
-export const percent = (share: number, digits = 2): string => `${Number.isInteger(share * 100) ? share * 100 : fixed(share * 100, decimalsFor(share * 100, digits))}${NBSP}%`;
+export function percent(share: number, digits = 2): string {
+  const value = share * 100, rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(digits));
+  return `${rounded === 100 && share < 1 ? '> 99' : fixed(rounded, Number.isInteger(rounded) ? 0 : decimalsFor(rounded, (String(rounded).replace(/^0\.0*|\./g, '')).length))}${NBSP}%`;
+}
 
 /** `1 cell`, `5 cells`, `25 147 calls`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${fixed(n, 0)}${NBSP}${n === 1 ? one : many}`;

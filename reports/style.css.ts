@@ -30,8 +30,8 @@ h1{font-size:clamp(1.625rem,1.1rem + 1.9vw,2.375rem);line-height:1.15;font-weigh
 nav ol{display:flex;flex-wrap:wrap;gap:.25rem 1.3rem;margin:0;padding:.8rem 0 .3rem;list-style:none;font-size:.875rem;border-top:1px solid var(--grid)}
 nav a{color:var(--text);text-decoration-color:var(--axis)}nav a:hover{color:var(--c1)}
 .keys{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;align-items:center;padding:.6rem 0 1rem;font-size:.8125rem;color:var(--muted)}
-.key{display:contents;list-style:none}.key li{display:flex;align-items:center;gap:.4rem;min-width:0}.key svg{flex:none}
-.key button{display:flex;align-items:center;gap:.4rem;border-color:transparent;padding:.15rem .35rem;margin:0 -.35rem;max-width:none;text-align:left;overflow-wrap:anywhere}.key button[aria-pressed=true]{border-color:var(--muted);color:var(--text)}
+.key{display:contents;list-style:none}.key li{display:flex;align-items:center;gap:.4rem;min-width:0}.key svg{flex:none}.key span{min-width:0;overflow-wrap:anywhere}.pick{display:flex;align-items:center;gap:.4rem;min-width:0;max-width:100%}.pick select{min-width:0;flex:1}
+.key button{display:flex;align-items:center;gap:.4rem;border-color:transparent;padding:.15rem .35rem;margin:0 -.35rem;max-width:calc(100% + .7rem);text-align:left;overflow-wrap:anywhere}.key button[aria-pressed=true]{border-color:var(--muted);color:var(--text)}
 section.q{display:grid;grid-template:"say right" auto "cap right" 1fr/18rem minmax(0,1fr);column-gap:3rem;border-top:1px solid var(--grid);padding:2.6rem 0 2.4rem}
 .say{grid-area:say;min-width:0}.right{grid-area:right;min-width:0}.fig{margin:-.3rem 0 0;min-width:0}.cap{grid-area:cap}.tab{min-width:0}
 h2{font-size:1.375rem;line-height:1.25;font-weight:660;letter-spacing:-.012em;margin:0 0 .7rem;text-wrap:balance}

@@ -31,7 +31,7 @@ function panel(study: Study, metric: Asked, { width, narrow, first }: Place, lab
     return { ...MARKS[c.verdict], id: setting.cell.id, row: shown.indexOf(setting), mean, low: (c.low ?? c.mean) * f, high: (c.high ?? c.mean) * f, low2: (c.familyLow ?? c.mean) * f, high2: (c.familyHigh ?? c.mean) * f, hollow: c.verdict === 'same' || c.verdict === 'equal',
       tip: `${setting.name} − ${study.baseline!.name}: ${showDifference(metric, c.mean, c.familyLow, c.familyHigh)}, ${VERDICT_WORDS[c.verdict]}` };
   });
-  const labels = narrow || first || labelled, left = labels ? labelRoom(shown, width) : 12, right = 14, plot = width - left - right, height = Math.max(30, shown.length * (shown.length > 12 ? 19 : 24));
+  const labels = narrow || first || labelled, left = labels ? labelRoom(shown, width) : 12, right = 20, plot = width - left - right, height = Math.max(30, shown.length * (shown.length > 12 ? 19 : 24));
   const from = Math.min(0, ...rows.map((r) => r.low2)), to = Math.max(0, ...rows.map((r) => r.high2)), margin = (to - from) * 0.04;
   const of = fitTicks((want) => ({ ...ticks(from, to, want, false), ...(from === to ? {} : { domain: [from - margin, to + margin] as const }) }), plot * 0.86, 5), x = scaled(of, { signed: true, title: ['difference', differenceWord(unit)].filter(Boolean).join(', ') });
   const y = scaled({ domain: [-0.6, shown.length - 0.4], values: [], decimals: 0 }, { reverse: true, hidden: true });

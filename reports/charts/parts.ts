@@ -69,10 +69,11 @@ export function scaled(of: Ticks, { title, signed = false, word = '', labels, lo
 }
 
 /** Decades of seconds as marks of a log axis, each in its own unit. */
-export function decades(low: number, high: number): Ticks & { readonly labels: readonly string[] } {
+export function decades(low: number, high: number, length: number): Ticks & { readonly labels: readonly string[] } {
   const from = Math.floor(Math.log10(low) + 1e-9), to = Math.ceil(Math.log10(high) - 1e-9), values: number[] = [];
   for (let k = from; k <= Math.max(to, from + 1); k++) values.push(Number(`1e${k}`));
-  const labels = values.map((v) => { const unit = v >= 60 ? { factor: 1, word: 's' } : durationUnit(v); return `${fixed(v * unit.factor, decimalsFor(v * unit.factor, 1))}\u00a0${unit.word}`; });
+  const step = Math.ceil((values.length * 62) / length);
+  const labels = values.map((v, i) => { if (i % step) return ''; const unit = v >= 60 ? { factor: 1, word: 's' } : durationUnit(v); return `${fixed(v * unit.factor, decimalsFor(v * unit.factor, 1))}\u00a0${unit.word}`; });
   return { domain: [values[0], values[values.length - 1]], values, decimals: 0, labels };
 }
 

@@ -19,7 +19,7 @@ function panel(study: Study, key: string, keys: readonly string[]): Panel {
     label: `Share of calls still waiting against time since arrival${curveClass(key) ? `, class ${curveClass(key)}` : ''}; the numbers are in the table.`,
     build: ({ width }) => {
       const all = keys.flatMap((k) => curvesOf(study, k)), log = isLogTime(all), end = Math.max(...all.flatMap((c) => c.map((k) => k.at))), unit = log ? { factor: 1, word: 's' } : durationUnit(end);
-      const fell = Math.min(...all.flatMap((c) => c.filter((k) => hasFallen(c, k)).map((k) => k.at)), end / 10), x = log ? decades(fell, end) : fitTicks((want) => ticks(0, end * unit.factor, want), width - 110, 6);
+      const fell = Math.min(...all.flatMap((c) => c.filter((k) => hasFallen(c, k)).map((k) => k.at)), end / 10), x = log ? decades(fell, end, width - 110) : fitTicks((want) => ticks(0, end * unit.factor, want), width - 110, 6);
       const least = Math.min(...all.flatMap((c) => c.map((k) => k.mean).filter((v) => v > 0))), deep = least < 0.01;
       const floor = Math.max(1e-5, Number(`1e${Math.floor(Math.log10(least))}`)), shares = [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5].filter((v) => v >= floor * 0.999).reverse();
       const y = deep ? { domain: [floor, 1] as const, values: shares, decimals: 0, labels: shares.map((v) => percent(v, 1)) } : { domain: [0, 1] as const, values: [0, 0.25, 0.5, 0.75, 1], decimals: 2, labels: [0, 0.25, 0.5, 0.75, 1].map((v) => percent(v)) };

@@ -2,7 +2,7 @@
 import { capital, direction, phrase, type Asked } from '../asked.ts';
 import { tradeoffCaption, tradeoffFinding } from '../findings/tradeoff.ts';
 import { latencyOf, throughputOf } from '../latency.ts';
-import { summaryOf, type Study } from '../study.ts';
+import { isConstant, summaryOf, type Study } from '../study.ts';
 import { showEstimate, unitOf } from '../units.ts';
 import { settingsTable } from './curve.ts';
 import type { Chart } from './chart.ts';
@@ -32,6 +32,8 @@ export const tradeoff: Chart = {
   abreast: () => 1,
   panels: (study) => {
     const across = throughputOf(study)!, up = latencyOf(study)!;
+    // Points on one upright line tell less than the sentence does.
+    if (isConstant(study.settings, across)) return [];
     return [{
       label: `${capital(phrase(up))} against ${phrase(across)}, one point a setting with both intervals; the numbers are in the table.`,
       build: ({ width, narrow }) => {

@@ -17,7 +17,7 @@ export function fairnessFinding(study: Study): string[] {
   const span = (e: (typeof ends)[number]): string => (percent(e.low) === percent(e.high) ? `every agent gets ${percent(e.low)} of its calls done` : `agents get from ${percent(e.low)} to ${percent(e.high)} of their calls done`);
   if (study.settings.length === 1) return [first, `${span(widest).replace(/^./, (c) => c.toUpperCase())}.`];
   if (span(widest) === span(closest)) return [first, `${span(widest).replace(/^./, (c) => c.toUpperCase())}, at every coloured setting.`];
-  return [first, `At ${widest.s.name} ${span(widest)}; at ${closest.s.name}, ${span(closest)}.`];
+  return [first, `At ${widest.s.name}, ${span(widest)}; at ${closest.s.name}, ${span(closest)}.`];
 }
 
 export function fairnessCaption(study: Study): string[] {

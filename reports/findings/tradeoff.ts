@@ -1,7 +1,7 @@
 // Latency against throughput: no price, a price, or both won; which settings no other beats on both.
 import { capital, phrase } from '../asked.ts';
 import type { Setting } from '../settings.ts';
-import { meanOf, summaryOf, type Study } from '../study.ts';
+import { isConstant, meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate } from '../units.ts';
 import { latencyOf, throughputOf } from '../latency.ts';
 import { leastServed, names, runsText } from './words.ts';
@@ -28,6 +28,7 @@ export function tradeoffFinding(study: Study): string[] {
 
 export function tradeoffCaption(study: Study): string[] {
   const latency = latencyOf(study)!, least = leastServed(study);
-  return ['Estimand: ', study.n.high < 2 ? 'both metrics in the one run of each setting; no intervals.' : `means over ${runsText(study)}; crosses: 95\u00a0% t intervals of each.`,
-    ...(latency.definition.name === 'wait_all' && least && least.share < 0.9995 ? ['Every call counts, the unserved by their wait to the end of the window.'] : []), 'The scales need not start at zero.'];
+  const flat = isConstant(study.settings, throughputOf(study)!);
+  return ['Estimand: ', study.n.high < 2 ? 'both metrics in the one run of each setting; no intervals.' : `means over ${runsText(study)}; ${flat ? 'intervals: 95\u00a0% t.' : 'crosses: 95\u00a0% t intervals of each.'}`,
+    ...(latency.definition.name === 'wait_all' && least && least.share < 0.9995 ? ['Every call counts, the unserved by their wait to the end of the window.'] : []), ...(flat ? [] : ['The scales need not start at zero.'])];
 }

@@ -3,10 +3,14 @@ import { phrase, type Asked } from '../asked.ts';
 import { count, plain } from '../numbers.ts';
 import { dotMetric, narrowing, pairingGain, windowsOf } from '../precision.ts';
 import type { Study } from '../study.ts';
-import { showSize } from '../units.ts';
+import { differenceWord, unitOf } from '../units.ts';
 import { nText } from './words.ts';
 
-const size = (metric: Asked, x: number): string => showSize(metric, x, null, null);
+/** A half-width, with two significant digits. */
+function size(metric: Asked, x: number): string {
+  const unit = unitOf(metric.definition, x), word = differenceWord(unit);
+  return `${plain(x * unit.factor, 2)}${word ? `\u00a0${word}` : ''}`;
+}
 
 export function trustFinding(study: Study): string[] {
   const windows = windowsOf(study);
@@ -21,8 +25,8 @@ export function trustFinding(study: Study): string[] {
   const gains = last.flatMap((l) => { const gain = pairingGain(study, l.setting, metric); return gain === null ? [] : [{ setting: l.setting, gain }]; }), top = gains.length ? gains.reduce((a, b) => (b.gain > a.gain ? b : a)) : null, least = gains.length ? gains.reduce((a, b) => (b.gain < a.gain ? b : a)) : null;
   const precise = `After ${count(n, 'replication')} ${last.length > 1 ? 'the widest drawn difference' : 'the difference'} in ${phrase(metric)}, ${widest.setting.short} against ${study.baseline!.short}, is known within ±\u00a0${size(metric, widest.half)}.`;
   if (!top || !least) return [precise];
-  if (least.gain < 1) return [precise, `Pairing by the same arrivals does not help at ${least.setting.short}: it multiplies the variance of the difference by ${plain(Number((1 / least.gain).toPrecision(2)))}.`];
-  return [precise, `Common random numbers cut the variance of the difference by a factor of ${plain(Number(top.gain.toPrecision(2)))}${top === least ? '' : ` at ${top.setting.short} and ${plain(Number(least.gain.toPrecision(2)))} at ${least.setting.short}`}.`];
+  if (least.gain < 1) return [precise, `Pairing by the same arrivals does not help at ${least.setting.short}: it multiplies the variance of the difference by ${plain(1 / least.gain, 2)}.`];
+  return [precise, `Common random numbers cut the variance of the difference by a factor of ${plain(top.gain, 2)}${top === least ? '' : ` at ${top.setting.short} and ${plain(least.gain, 2)} at ${least.setting.short}`}.`];
 }
 
 export function trustCaption(study: Study): string[] {
