@@ -1,5 +1,6 @@
 // Deadlines that are usually cancelled: an indexed binary heap with true removal, so that the dead take no room.
 
+const LEAST_CAPACITY = 16;
 /** Handles carry a slot in the low bits and the slot's generation above, together below 2^53. */
 const SLOT_LIMIT = 2 ** 27;
 const GENERATIONS = 2 ** 26 - 1;
@@ -22,7 +23,8 @@ export class DeadlineHeap {
   #length = 0;
 
   constructor(capacity = 64) {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+    let slots = LEAST_CAPACITY;
+    while (slots < capacity) slots *= 2;
     this.#times = new Float64Array(slots);
     this.#seqs = new Float64Array(slots);
     this.#payloads = new Int32Array(slots);

@@ -33,7 +33,8 @@ export class EventQueue {
   #laneLength = 0;
 
   constructor(capacity = 1024, ties: TieMode = 'fifo', seed = '') {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(LEAST_CAPACITY, capacity)));
+    let slots = LEAST_CAPACITY;
+    while (slots < capacity) slots *= 2;
     this.#ties = ties === 'fifo' ? null : new Tiebreaker(ties, seed);
     this.#times = new Float64Array(slots + 1).fill(Infinity);
     this.#keys = new Float64Array(slots + 1);

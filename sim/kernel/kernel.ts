@@ -9,7 +9,7 @@ const KIND_BITS = 4;
 export const MOST_KINDS = 1 << KIND_BITS;
 const KIND_MASK = MOST_KINDS - 1;
 /** Subjects are non-negative integers below this. */
-export const SUBJECT_LIMIT = 2 ** (31 - KIND_BITS);
+export const SUBJECT_LIMIT = 1 << (31 - KIND_BITS);
 const LATEST_US = Number.MAX_SAFE_INTEGER;
 
 export interface KernelOptions {

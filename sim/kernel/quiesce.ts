@@ -19,7 +19,10 @@ export interface RunAsyncOptions {
  * Resolved when the promise queue is empty. Node runs all ticks, then the whole microtask queue, and repeats: a tick queued *by a
  * microtask* is looked at only when no microtask is left. Awaited from a macrotask or a tick it would be too early.
  */
-function hop(): Promise<void> { return new Promise((resolve) => { process.nextTick(resolve); }); }
+function hop(): Promise<void> { return new Promise(resolveNextTick); }
+
+/** Made once, not once a hop. */
+function resolveNextTick(resolve: () => void): void { process.nextTick(resolve); }
 
 /** One real turn of the event loop. */
 function turn(): Promise<void> { return new Promise((resolve) => { setImmediate(resolve); }); }
