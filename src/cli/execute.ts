@@ -25,7 +25,7 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
   const { parsed } = asked;
   for (const text of asked.warnings) warn(io, text);
   const target = String(asked.settings.get('target')?.value ?? 'sim');
-  const laboratory = laboratoryFor(target);
+  const laboratory = laboratoryFor(target, io.env['SCHEDLAB_API_KEY']);
   const plan = makePlan(asked, laboratory);
   for (const text of asked.notes) note(io, text);
   const options = optionsOf(asked, plan);
@@ -50,7 +50,7 @@ function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
     reps: (value('reps') as number | undefined) ?? plan.defaultReps,
     seed: String(value('seed') ?? '1'),
     jobs: target === 'sim' ? (value('jobs') as number | undefined) ?? defaultJobs() : 1,
-    shell: (value('shell') as 'event' | 'promise' | undefined) ?? (target === 'sim' ? 'event' : 'promise'),
+    shell: (value('shell') as 'auto' | 'event' | 'promise' | undefined) ?? 'auto',
     ...(until ? { until } : {}),
     ...(value('max-reps') === undefined ? {} : { maxReps: value('max-reps') as number }),
     target: String(target),

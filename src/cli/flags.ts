@@ -30,7 +30,7 @@ const EXPERIMENT: readonly Flag[] = [
   { name: 'baseline', value: 'key=value', help: 'the cell that the others are compared with (default: the scenario\'s own setting, else the first)' },
   SHARED.jobs, SHARED.out, SHARED.json,
   { name: 'calls', value: 'FILE', help: 'write one line of JSON a call' },
-  { name: 'shell', value: 'event|promise', help: 'which shell drives the dispatcher; never changes a result (default: event)' },
+  { name: 'shell', value: 'event|promise', help: 'which shell drives the dispatcher; never changes a result (default: event, or promise for agents written as functions)' },
   { name: 'target', value: 'sim|URL', help: 'simulate, or send to one OpenAI-compatible endpoint (default: sim)' },
   { name: 'dry-run', alias: 'n', help: 'say what would run and how long it takes, and run nothing' },
   { name: 'resume', help: 'finish an interrupted folder: what is in --out already is not run again' },

@@ -27,7 +27,7 @@ export function barLine(progress: Progress, columns: number): string {
   const share = total > 0 ? Math.min(1, done / total) : 0;
   const full = Math.floor(share * BAR);
   const fresh = done - reused;
-  const left = fresh > 0 && elapsedS > 0 ? `${duration((elapsedS / fresh) * (total - done))} left` : '';
+  const left = fresh > 0 && elapsedS > 0 && done < total ? `${duration((elapsedS / fresh) * (total - done))} left` : '';
   const parts = [`${'█'.repeat(full)}${'░'.repeat(BAR - full)}`, `${done}/${total}`, progress.cell?.label ?? '', events > 0 && elapsedS > 0 ? rate(events / elapsedS) : '', left].filter((part) => part !== '');
   const line = parts.join('  ');
   return line.length < columns ? line : `${line.slice(0, Math.max(1, columns - 2))}…`;

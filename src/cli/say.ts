@@ -50,7 +50,7 @@ export function note(io: Io, text: string): void { io.stderr.write(`note: ${clea
 function fromSystem(error: unknown): SchedlabError | undefined {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string' || typeof syscall !== 'string') return undefined;
-  const why: Readonly<Record<string, string>> = { ENOENT: 'no such file or folder', EACCES: 'permission denied', EPERM: 'not permitted', ENOSPC: 'no space left on the device', EROFS: 'the file system is read-only', EISDIR: 'it is a folder', ENOTDIR: 'a part of the path is no folder', EMFILE: 'too many open files', ENAMETOOLONG: 'the name is too long', ELOOP: 'the links go in circles' };
+  const why: Readonly<Record<string, string>> = { ENOENT: 'no such file or folder', EACCES: 'permission denied', EPERM: 'not permitted', ENOSPC: 'no space left on the device', EROFS: 'the file system is read-only', EISDIR: 'it is a folder', ENOTDIR: 'a part of the path is no folder', EMFILE: 'too many open files', ENAMETOOLONG: 'the name is too long', ELOOP: 'the links go in circles', EEXIST: 'a file of that name is in the way' };
   return new SchedlabError('ERR_OUTPUT', `cannot ${syscall} ${path ?? ''}: ${why[code] ?? code}. Check the path and try again.`, { code });
 }
 

@@ -24,7 +24,7 @@ const SETTINGS: Readonly<Record<string, SettingSpec>> = {
   jobs: { spec: { kind: 'number', default: 1, min: 1, max: 1024, integer: true, help: '' } },
   out: { spec: text(filled) },
   calls: { spec: text(filled) },
-  shell: { spec: { kind: 'choice', default: 'event', values: ['event', 'promise'], help: '' } },
+  shell: { spec: { kind: 'choice', default: 'auto', values: ['auto', 'event', 'promise'], help: '' } },
   target: { spec: text(filled) },
 };
 
