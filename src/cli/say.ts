@@ -7,7 +7,6 @@ export interface Place { readonly file: string; readonly line: number; readonly 
 
 /** Control characters of a stranger's text never reach the terminal. */
 export function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
