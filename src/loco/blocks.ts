@@ -36,6 +36,26 @@ export class Blocks {
     return block;
   }
 
+  /** Gives a point of the block other coordinates. O(32). */
+  move(block: number, which: number, backlog: number, since: number): void {
+    const first = block * BLOCK_SIZE, last = first + this.size[block] - 1, points = this.point, backlogs = this.backlog, sinces = this.since;
+    let i = first;
+    while (points[i] !== which) i++;
+    for (; i < last && sinces[i + 1] < since; i++) {
+      points[i] = points[i + 1];
+      backlogs[i] = backlogs[i + 1];
+      sinces[i] = sinces[i + 1];
+    }
+    for (; i > first && sinces[i - 1] > since; i--) {
+      points[i] = points[i - 1];
+      backlogs[i] = backlogs[i - 1];
+      sinces[i] = sinces[i - 1];
+    }
+    points[i] = which;
+    backlogs[i] = backlog;
+    sinces[i] = since;
+  }
+
   /** Takes the point out of its block. O(32). */
   remove(block: number, point: number): void {
     const first = block * BLOCK_SIZE, { point: points, backlog: backlogs, since: sinces } = this;

@@ -49,11 +49,18 @@ export class HullTree {
   place(agent: number, backlog: number, since: number): void {
     if (agent >= this.#pointOf.length) this.#pointOf = widen(this.#pointOf, agent + 1, -1);
     const points = this.#points, old = this.#pointOf[agent];
+    if (old >= 0 && points.backlog[old] === backlog && points.since[old] === since) return;
+    let p = points.find(backlog, since);
     if (old >= 0) {
-      if (points.backlog[old] === backlog && points.since[old] === since) return;
+      if (p < 0 && this.#ties.size(points.root[old]) === 1) {
+        // Alone at its point, and nobody at the new one: the point itself moves, and one path changes.
+        points.move(old, backlog, since);
+        this.#blocks.move(points.block[old], old, backlog, since);
+        this.#mark(points.block[old]);
+        return;
+      }
       this.remove(agent);
     }
-    let p = points.find(backlog, since);
     if (p < 0) {
       p = points.add(backlog, since);
       const block = this.#blocks.insert(p, backlog, since);

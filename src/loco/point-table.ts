@@ -57,15 +57,18 @@ export class PointTable {
     return p;
   }
 
+  /** Gives a point the pair that `find` has just missed; its agents go along. */
+  move(point: number, backlog: number, since: number): void {
+    const missed = this.#missed;
+    this.#unseat(point);
+    this.backlog[point] = backlog;
+    this.since[point] = since;
+    this.#hash[point] = missed;
+    this.#seat(point);
+  }
+
   remove(point: number): void {
-    const cells = this.#cells, mask = cells.length - 1;
-    let hole = this.#hash[point] & mask;
-    while (cells[hole] !== point) hole = (hole + 1) & mask;
-    for (let i = (hole + 1) & mask; cells[i] >= 0; i = (i + 1) & mask) {
-      const home = this.#hash[cells[i]] & mask;
-      if (((i - home) & mask) >= ((i - hole) & mask)) { cells[hole] = cells[i]; hole = i; }
-    }
-    cells[hole] = -1;
+    this.#unseat(point);
     this.#free[this.#freeCount++] = point;
     this.count--;
   }
@@ -80,6 +83,18 @@ export class PointTable {
     let i = this.#hash[point] & mask;
     while (cells[i] >= 0) i = (i + 1) & mask;
     cells[i] = point;
+  }
+
+  /** Takes a point out of its cell, and moves up those that had to make way for it. */
+  #unseat(point: number): void {
+    const cells = this.#cells, mask = cells.length - 1;
+    let hole = this.#hash[point] & mask;
+    while (cells[hole] !== point) hole = (hole + 1) & mask;
+    for (let i = (hole + 1) & mask; cells[i] >= 0; i = (i + 1) & mask) {
+      const home = this.#hash[cells[i]] & mask;
+      if (((i - home) & mask) >= ((i - hole) & mask)) { cells[hole] = cells[i]; hole = i; }
+    }
+    cells[hole] = -1;
   }
 
   #growCells(): void {
