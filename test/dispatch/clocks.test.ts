@@ -110,7 +110,7 @@ describe('every history of an application', () => {
   it('tells each call its fate once, holds no more than the windows allow, and leaves nothing', async () => {
     let granted = 0;
     await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 50, size: 'max' }), fc.constantFrom('late' as const, 'immediate' as const), fc.constantFrom(Infinity, 0, 2), async (operations, dispatch, maxWaiters) => {
-      const clock = new ManualClock(), dispatcher = createDispatcher({ clock, windows: [1, 2], dispatch, maxWaiters }), windows = [1, 2];
+      const clock = new ManualClock(), dispatcher = createDispatcher({ clock, windows: [1, 2], dispatch, maxWaiters }), widest = [1, 2];
       const held: Lease[] = [], signals: AbortController[] = [];
       let asked = 0, told = 0, aborted = 0;
       for (const o of operations) {
@@ -127,10 +127,11 @@ describe('every history of an application', () => {
         else if (o.op === 'pass') await clock.advance(o.us);
         else if (o.op === 'up') dispatcher.engineUp(o.engine);
         else if (o.op === 'down') dispatcher.engineDown(o.engine);
-        else { windows[o.engine] = o.window; dispatcher.setWindow(o.engine, o.window); }
+        else if (o.op === 'window') { widest[o.engine] = Math.max(widest[o.engine]!, o.window); dispatcher.setWindow(o.engine, o.window); }
         if (o.op === 'pass') {
           expect([dispatcher.running, dispatcher.waiting]).toEqual([held.length, asked - told]);
           expect(dispatcher.waiting).toBeLessThanOrEqual(maxWaiters);
+          for (const [e, most] of widest.entries()) expect(held.filter((lease) => lease.engine === e).length).toBeLessThanOrEqual(most);
         }
       }
       await clock.advance(10);

@@ -53,10 +53,10 @@ describe('every history', () => {
             rig.core.cancel(live(call));
           } else if (o.op === 'flush') { nowUs += o.dtUs; flush(); }
           else if (o.op === 'add') { ref.add(o.window); rig.core.addEngine(o.window, nowUs); }
-          else if (o.engine < ref.engines.length) {
+          else if ('engine' in o && o.engine < ref.engines.length) {
             if (o.op === 'up') { ref.up(o.engine); rig.core.engineUp(o.engine, nowUs); }
             else if (o.op === 'down') { ref.down(o.engine); rig.core.engineDown(o.engine, nowUs); }
-            else { ref.engines[o.engine]!.window = o.window; rig.core.setWindow(o.engine, o.window); }
+            else if (o.op === 'window') { ref.engines[o.engine]!.window = o.window; rig.core.setWindow(o.engine, o.window); }
           }
         }
         flush();
