@@ -2,6 +2,7 @@
 import { estimate, stepAt } from './bands.ts';
 import type { Setting } from './settings.ts';
 import type { Study } from './study.ts';
+import { durationUnit } from './units.ts';
 
 export interface Knot { readonly at: number; readonly mean: number; readonly low: number; readonly high: number }
 
@@ -48,7 +49,8 @@ export function isLogTime(curves: readonly (readonly Knot[])[]): boolean {
 export function readingTimes(curves: readonly (readonly Knot[])[]): number[] {
   const end = Math.max(0, ...curves.flatMap((c) => c.map((k) => k.at)));
   if (end === 0) return [];
-  const log = isLogTime(curves), power = Math.floor(Math.log10(end)), times: number[] = [];
-  for (let k = power - (log ? 3 : 1); k <= power; k++) for (const lead of log ? [1, 3] : [1, 2, 4, 6, 8]) { const at = lead * Number(`1e${k}`); if (at <= end) times.push(at); }
+  // Round in the unit of the longest time; a log scale counts in seconds.
+  const log = isLogTime(curves), factor = log ? 1 : durationUnit(end).factor, power = Math.floor(Math.log10(end * factor)), times: number[] = [];
+  for (let k = power - (log ? 3 : 1); k <= power; k++) for (const lead of log ? [1, 3] : [1, 2, 4, 6, 8]) { const at = (lead * Number(`1e${k}`)) / factor; if (at <= end * (1 + 1e-9)) times.push(at); }
   return times.slice(-9);
 }

@@ -16,7 +16,9 @@ export interface Study {
   readonly keys: readonly string[];
   /** What is decided on, most important first: at most four, each with a value somewhere. */
   readonly headline: readonly Asked[];
-  /** The same, those first that differ between settings: what is drawn, at most three. */
+  /** The same, those first that differ between settings; at most three. */
+  readonly ranked: readonly Asked[];
+  /** What is drawn: those that differ; where none does, all. */
   readonly shown: readonly Asked[];
   readonly classes: readonly string[];
   readonly featured: readonly Setting[];
@@ -82,10 +84,12 @@ export function studyOf(input: ReportInput): Study {
   const baseline = settings.find((s) => s.cell.id === input.summary.baseline) ?? null;
   const headline = findHeadline(input, settings);
   const decision = decide({ input, settings, baseline, headline });
+  const varying = headline.filter((m) => !isConstant(settings, m));
   const counts = settings.map((s) => s.cell.replications);
   return {
     input, settings, baseline, axis, keys, headline, classes: findClasses(settings), decision,
-    shown: [...headline.filter((m) => !isConstant(settings, m)), ...headline.filter((m) => isConstant(settings, m))].slice(0, 3),
+    ranked: [...varying, ...headline.filter((m) => isConstant(settings, m))].slice(0, 3),
+    shown: (varying.length ? varying : headline).slice(0, 3),
     featured: feature(settings, baseline, decision, headline),
     n: { low: Math.min(...counts, Infinity), high: Math.max(...counts, 0) },
   };

@@ -1,6 +1,6 @@
 // From base units to what a reader sees: the factor and the word, chosen once for a column, a chart or a sentence.
 import type { MetricDefinition, MetricRef } from '../src/observe/metrics.ts';
-import { decimalsOfDifference, fixed, halfWidth, isNothing, NBSP, plusMinus, range, signed, type Estimate } from './numbers.ts';
+import { decimalsOfDifference, fixed, halfWidth, isNothing, NBSP, plain, plusMinus, range, signed, type Estimate } from './numbers.ts';
 
 /** Shown value = base value × factor. `word` follows the number; empty where there is nothing to say. */
 export interface Unit { readonly factor: number; readonly word: string }
@@ -13,6 +13,12 @@ export function durationUnit(seconds: number): Unit {
   if (size === 0) return { factor: 1, word: 's' };
   const fit = SECONDS.find(([unit]) => size < unit * 999.5) ?? SECONDS[SECONDS.length - 1];
   return { factor: 1 / fit[0], word: fit[1] };
+}
+
+/** A time that is round in seconds or in a longer unit, in the unit in which it is round: `40 min`, `3 000 s`. */
+export function roundTime(seconds: number): string {
+  const unit = durationUnit(seconds), value = Number((seconds * unit.factor).toPrecision(9));
+  return Number.isInteger(value) || seconds < 60 ? `${plain(Number(value.toPrecision(3)))}${NBSP}${unit.word}` : `${plain(Number(seconds.toPrecision(3)))}${NBSP}s`;
 }
 
 const isShare = (definition: MetricDefinition): boolean => definition.unit === 'ratio' && /share$|^utilization$/.test(definition.name);

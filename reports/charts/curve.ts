@@ -1,7 +1,7 @@
 // The headline metrics over the settings: curves with bands where a number is swept, dots with intervals where names are.
 import { direction, phrase, type Asked } from '../asked.ts';
 import { curveCaption, curveFinding } from '../findings/curve.ts';
-import { halfWidth } from '../numbers.ts';
+import { halfWidth, list } from '../numbers.ts';
 import { summaryOf, type Study } from '../study.ts';
 import { estimateColumn, type Table } from '../table.ts';
 import { unitOf } from '../units.ts';
@@ -28,7 +28,7 @@ export function settingsTable(study: Study, label: string, metrics: readonly Ask
 export const curve: Chart = {
   id: 'curve',
   short: 'Which setting?',
-  question: (study) => (study.axis ? `What does ${study.axis.key} change?` : study.keys.length === 1 ? `What does the ${study.keys[0]} change?` : 'What do the settings change?'),
+  question: (study) => (study.keys.length > 1 ? `What do ${list(study.keys)} change?` : study.axis ? `What does ${study.axis.key} change?` : study.keys.length === 1 ? `What does the ${study.keys[0]} change?` : 'What do the settings change?'),
   applies: (study) => study.settings.length > 1 && study.headline.length > 0,
   abreast: (study) => ((study.axis ? longGroups(study) : longNames(study.settings)) ? 1 : (Math.min(3, study.shown.length) as 1 | 2 | 3)),
   panels: (study) => study.shown.map((m) => metricPanel(study, m)),

@@ -5,13 +5,13 @@ import { fields, layer, lit } from './parts.ts';
 
 /** Pixels from the plot's top left corner. */
 export interface Spot { readonly id: string; readonly x: number; readonly y: number; readonly text: string; readonly color: string }
-interface Box { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
+export interface Box { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
 
 const apart = (a: Box, b: Box): boolean => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
 
-/** `marks`: every point that a label should not cover; `room`: how far labels may reach. A label that fits nowhere is left out: the key and the tooltip still name it. */
-export function placeLabels(spots: readonly Spot[], marks: readonly { readonly x: number; readonly y: number }[], room: Box): Spec {
-  const taken: Box[] = marks.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
+/** `obstacles`: marks, intervals and lines that a label should not cover; `room`: how far labels may reach. A label that fits nowhere is left out: the key and the tooltip still name it. */
+export function placeLabels(spots: readonly Spot[], obstacles: readonly Box[], room: Box): Spec {
+  const taken: Box[] = [...obstacles];
   const values = spots.flatMap(({ id, x, y, text, color }) => {
     const width = textWidth(text, 12, true);
     for (const [dx, dy] of [[10, 0], [-10 - width, 0], [-width / 2, -17], [-width / 2, 17], [8, -14], [8, 14], [-8 - width, -14], [-8 - width, 14], [12, -28], [12, 28], [-12 - width, -28], [-12 - width, 28]]) {
@@ -25,6 +25,10 @@ export function placeLabels(spots: readonly Spot[], marks: readonly { readonly x
   const pixel = (field: string): object => ({ field, type: 'quantitative', scale: null, axis: null });
   return layer(values, { type: 'text', fontWeight: 600 }, { x: pixel('px'), y: pixel('py'), text: { field: 't' }, color: fields.color, opacity: lit() });
 }
+
+/** A mark of 12 px, or the line between two points as small boxes along it. */
+export const around = (x: number, y: number, wide = 6, high = 6): Box => ({ left: x - wide, right: x + wide, top: y - high, bottom: y + high });
+export const along = (ax: number, ay: number, bx: number, by: number): Box[] => { const n = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / 8)); return Array.from({ length: n + 1 }, (_, i) => around(ax + ((bx - ax) * i) / n, ay + ((by - ay) * i) / n, 1.5, 1.5)); };
 
 /** Pixel of a value on a linear or logarithmic scale. */
 export function pixelOf(value: number, domain: readonly [number, number], length: number, log = false): number {

@@ -14,7 +14,8 @@ export const lineOf = (setting: Setting, points: readonly LinePoint[]): Line => 
 
 /** Names stand right of the plot at the height of the line's end, pushed apart; long ones are shortened. */
 export function lines(of: readonly Line[], { width, title, subtitle, height, x: xTicks, y: yTicks, xTitle, xLog = false, yLog = false, yWord, step = false, under }: Drawing): Spec {
-  const drawn = of.filter((l) => l.points.length > 0), left = Math.ceil(yTicks.labels ? 10 + Math.max(...yTicks.labels.map((t) => textWidth(t))) : gutter(yTicks, yWord ?? ''));
+  // A line alone needs no name.
+  const drawn = of.filter((l) => l.points.length > 0).map((l) => (of.length === 1 ? { ...l, name: '' } : l)), left = Math.ceil(yTicks.labels ? 10 + Math.max(...yTicks.labels.map((t) => textWidth(t))) : gutter(yTicks, yWord ?? ''));
   const right = Math.ceil(Math.min(width * 0.36, 16 + Math.max(0, ...drawn.map((l) => textWidth(l.name, 12, true))))), plot = width - left - right;
   const x = scaled(xTicks, { title: xTitle ?? '', log: xLog, ...(xTicks.labels ? { labels: xTicks.labels } : {}) }), y = scaled(yTicks, { log: yLog, ...(yTicks.labels ? { labels: yTicks.labels } : yWord ? { word: yWord } : {}) });
   const py = (v: number): number => height - pixelOf(v, yTicks.domain, height, yLog);

@@ -20,14 +20,20 @@ export function pointsOf(settings: readonly Setting[], metric: Asked): { points:
 }
 
 /** Steps for values that count: from zero where the data come near it or are a count. */
-export function valueTicks(points: readonly { readonly mean: number; readonly low?: number | null; readonly high?: number | null }[], zero: boolean, want = 5): Ticks {
+export function valueTicks(points: readonly { readonly mean: number; readonly low?: number | null; readonly high?: number | null }[], zero: boolean, want = 5, cap = Infinity): Ticks {
   const all = points.flatMap((p) => [p.mean, p.low ?? p.mean, p.high ?? p.mean]);
-  const low = Math.min(...all), high = Math.max(...all), fromZero = low >= 0 && (zero || low < high * 0.35);
+  // Differences of less than two percent are not blown up to the size of the panel.
+  const pad = Math.max(0, 0.02 * Math.max(...all.map(Math.abs)) - (Math.max(...all) - Math.min(...all))) / 2;
+  const low = Math.min(...all) - pad, high = Math.max(...all) + pad, fromZero = low >= 0 && (zero || low < high * 0.35);
   const means = points.map((p) => p.mean);
   // An interval that reaches below zero is cut there where no mean is negative: the quantity cannot be.
   const floor = Math.min(...means) >= 0 && (fromZero || low < 0) ? 0 : low;
-  return ticks(fromZero ? 0 : floor, high === floor && fromZero ? high + 1 : high, want);
+  const t = ticks(fromZero ? 0 : floor, high === floor && fromZero ? high + 1 : high, want);
+  return Math.max(...means) <= cap && t.domain[1] > cap && t.domain[0] < cap ? { ...t, domain: [t.domain[0], cap], values: t.values.filter((v) => v <= cap) } : t;
 }
+
+/** The most that an index or a share can be, in shown units. */
+const capOf = (metric: Asked, unit: Unit): number => (unit.word === '%' ? 100 : /^jain\./.test(metric.definition.name) ? 1 : Infinity);
 
 export const startsAtZero = (t: Ticks): boolean => t.domain[0] <= 0;
 
@@ -65,7 +71,7 @@ export const hasRegion = (study: Study, metrics: readonly Asked[]): boolean => s
 
 function curve(study: Study, metric: Asked, { width }: Place): Spec {
   const axis = study.axis!, { points, unit } = pointsOf(study.settings, metric);
-  const yTicks = valueTicks(points, metric.definition.unit === 'count'), y = scaled(yTicks), left = gutter(yTicks);
+  const yTicks = valueTicks(points, metric.definition.unit === 'count', 5, capOf(metric, unit)), y = scaled(yTicks), left = gutter(yTicks);
   const groups = [...new Set(points.map((p) => p.setting.group))], many = groups.length > 1;
   const ends = many ? groups.flatMap((g) => { const of = points.filter((p) => p.setting.group === g).sort((a, b) => a.setting.at! - b.setting.at!); return of.length > 1 && groups.length <= 8 ? [{ t: g, at: of[of.length - 1].mean }] : []; }) : [];
   const right = ends.length ? Math.ceil(Math.min(width * 0.42, 14 + Math.max(...ends.map((e) => textWidth(e.t, 12))))) : 14;
@@ -73,8 +79,8 @@ function curve(study: Study, metric: Asked, { width }: Place): Spec {
   const xTicks: Ticks = axis.log ? { domain: [axis.values[0], axis.values[axis.values.length - 1]], values: axis.values, decimals: 0 } : { ...sweptTicks(axis.values, plot), domain: [axis.values[0] - span * 0.02, axis.values[axis.values.length - 1] + span * 0.02] };
   const x = scaled(axis.log ? thin(xTicks, plot) : xTicks, { title: axis.key, log: axis.log, ...(axis.log ? { labels: thin(xTicks, plot).values.map((v) => plain(v)) } : {}) });
   const region = alikeRegion(study, metric);
-  const cut = (v: number): number => Math.max(v, yTicks.domain[0]);
-  const rows = points.map((p) => ({ ...markOf(p.setting), x: p.setting.at, mean: p.mean, low: p.low === null ? p.mean : cut(p.low), high: p.high ?? p.mean, g: p.setting.group, tip: p.tip }));
+  const cut = (v: number): number => Math.min(Math.max(v, yTicks.domain[0]), yTicks.domain[1]);
+  const rows = points.map((p) => ({ ...markOf(p.setting), x: p.setting.at, mean: p.mean, low: p.low === null ? p.mean : cut(p.low), high: p.high === null ? p.mean : cut(p.high), g: p.setting.group, tip: p.tip }));
   const size = (g: string): number => points.filter((p) => p.setting.group === g).length;
   const lines = rows.filter((r) => size(r.g) > 1), lone = rows.filter((r) => size(r.g) === 1 && r.high > r.low), banded = groups.length <= MOST_BANDS && lines.some((r) => r.high > r.low);
   const labels = dodge(ends, (yTicks.domain[1] - yTicks.domain[0]) * (15 / height), yTicks.domain[0], yTicks.domain[1]).map((e) => ({ ...e, t: shorten(e.t, right - 12), x: axis.values[axis.values.length - 1] }));
@@ -120,12 +126,12 @@ export const longGroups = (study: Study): boolean => { const groups = new Set(st
 
 function dots(study: Study, metric: Asked, { width }: Place): Spec {
   const shown = rowsShown(study, metric, study.settings), { points, unit } = pointsOf(shown, metric);
-  const left = labelRoom(shown, width), right = 16, plot = width - left - right;
-  const xTicks = fitTicks((want) => valueTicks(points, metric.definition.unit === 'count', want), plot, 5), x = scaled(xTicks);
+  const left = labelRoom(shown, width), make = (want: number): Ticks => valueTicks(points, metric.definition.unit === 'count', want, capOf(metric, unit)), right = Math.ceil(Math.max(16, tickWidth(fitTicks(make, width - left - 30, 5)) / 2 + 2)), plot = width - left - right;
+  const xTicks = fitTicks(make, plot, 5), x = scaled(xTicks);
   const row = (s: Setting): number => shown.indexOf(s);
   const y = scaled({ domain: [-0.6, shown.length - 0.4], values: shown.map((_, i) => i), decimals: 0 }, { reverse: true, hidden: true });
-  const cut = (v: number): number => Math.max(v, xTicks.domain[0]);
-  const rows = points.map((p) => ({ ...markOf(p.setting, 80, 44), row: row(p.setting), mean: p.mean, low: p.low === null ? p.mean : cut(p.low), high: p.high ?? p.mean, tip: p.tip }));
+  const cut = (v: number): number => Math.min(Math.max(v, xTicks.domain[0]), xTicks.domain[1]);
+  const rows = points.map((p) => ({ ...markOf(p.setting, 80, 44), row: row(p.setting), mean: p.mean, low: p.low === null ? p.mean : cut(p.low), high: p.high === null ? p.mean : cut(p.high), tip: p.tip }));
   const missing = shown.filter((s) => !points.some((p) => p.setting === s)).map((s) => ({ row: row(s), id: s.cell.id, t: 'no value' }));
   return framed(width, { title: capital(phrase(metric)), subtitle: subtitleOf(metric, unit), plot: Math.max(40, shown.length * 26), left, right, bottom: 30, layers: [
     layer(shown.map((s) => ({ row: row(s) })), { type: 'rule', color: INK.grid }, { x: { value: 0 }, x2: { value: plot }, y: y('row') }),

@@ -44,7 +44,7 @@ function rowsPanel(study: Study, callClass: string | undefined): Panel {
   return {
     label: `${title} of every call and of served calls, one row a setting; the numbers are in the table.`,
     build: ({ width }): Spec => {
-      const shown = rowsShown(study, every, study.settings), a = pointsOf(shown, every), b = pointsOf(shown, served), left = labelRoom(shown, width), right = 16, plot = width - left - right;
+      const shown = rowsShown(study, every, study.settings), a = pointsOf(shown, every), b = pointsOf(shown, served), left = labelRoom(shown, width), right = 22, plot = width - left - right;
       const hollow = b.unit.word === a.unit.word ? b.points : b.points.map((p) => ({ ...p, mean: p.mean * (a.unit.factor / b.unit.factor), low: p.low === null ? null : p.low * (a.unit.factor / b.unit.factor), high: p.high === null ? null : p.high * (a.unit.factor / b.unit.factor) }));
       const of = fitTicks((want) => valueTicks([...a.points, ...hollow], true, want), plot, 6), x = scaled(of), y = scaled({ domain: [-0.6, shown.length - 0.4], values: [], decimals: 0 }, { reverse: true, hidden: true });
       const row = (p: (typeof a.points)[number], up: number): object => ({ ...markOf(p.setting, 80, 44), row: shown.indexOf(p.setting) + up, mean: p.mean, low: Math.max(p.low ?? p.mean, of.domain[0]), high: p.high ?? p.mean, tip: p.tip });

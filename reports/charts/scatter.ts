@@ -1,7 +1,7 @@
 // Settings as points with crosses on two metrics, labelled directly: shared by latency against throughput, and by class against class.
 import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
-import { placeLabels, pixelOf, type Spot } from './labels.ts';
+import { along, around, placeLabels, pixelOf, type Box, type Spot } from './labels.ts';
 import { fields, framed, layer, lit, markOf, type Ticks, scaled } from './parts.ts';
 import { gutter, tickWidth } from './metric-panel.ts';
 import type { Spec } from '../svg.ts';
@@ -34,8 +34,14 @@ export function scatter(study: Study, clouds: readonly Cloud[], { title, subtitl
         : layer(rows, { type: 'point' }, { x: x('x'), y: y('y'), color: fields.color, shape: fields.shape, size: fields.size, opacity: lit(), tooltip: fields.tip }),
     ];
   });
+  const atX = (v: number): number => pixelOf(v, xTicks.domain, plot), atY = (v: number): number => height - pixelOf(v, yTicks.domain, height);
+  const bars = (p: Cross): Box[] => [...(p.xLow !== null && p.xHigh !== null ? [{ left: atX(p.xLow), right: atX(p.xHigh), top: py(p) - 2, bottom: py(p) + 2 }] : []), ...(p.yLow !== null && p.yHigh !== null ? [{ left: px(p) - 2, right: px(p) + 2, top: atY(p.yHigh), bottom: atY(p.yLow) }] : [])];
+  const joined = (points: readonly Cross[]): Box[] => {
+    const path = [...points].sort((a, b) => (a.setting.group < b.setting.group ? -1 : a.setting.group > b.setting.group ? 1 : (a.setting.at ?? 0) - (b.setting.at ?? 0)));
+    return study.axis ? path.slice(1).flatMap((p, i) => (p.setting.group === path[i].setting.group ? along(px(path[i]), py(path[i]), px(p), py(p)) : [])) : [];
+  };
   const all = clouds.flatMap((c) => c.points), main = clouds[clouds.length - 1].points;
   const named = main.length <= 4 ? main : main.filter((p) => p.setting.featured);
   const spots: Spot[] = named.map((p) => ({ id: p.setting.cell.id, x: px(p), y: py(p), text: shorten(p.setting.short, plot * 0.45, 12, true), color: p.setting.look.color }));
-  return framed(width, { title, ...(subtitle ? { subtitle } : {}), plot: height, left, right, layers: [...(under?.(x, y) ?? []), ...layers, placeLabels(spots, all.map((p) => ({ x: px(p), y: py(p) })), { left: 2, right: plot + right - 2, top: 0, bottom: height - 2 })] });
+  return framed(width, { title, ...(subtitle ? { subtitle } : {}), plot: height, left, right, layers: [...(under?.(x, y) ?? []), ...layers, placeLabels(spots, [...all.map((p) => around(px(p), py(p))), ...all.flatMap(bars), ...clouds.flatMap((c) => joined(c.points))], { left: 2, right: plot + right - 2, top: 0, bottom: height - 2 })] });
 }

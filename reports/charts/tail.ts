@@ -4,8 +4,7 @@ import { tailCaption, tailFinding } from '../findings/tail.ts';
 import { percent } from '../numbers.ts';
 import type { Study } from '../study.ts';
 import type { Table } from '../table.ts';
-import { durationUnit } from '../units.ts';
-import { plain } from '../numbers.ts';
+import { durationUnit, roundTime } from '../units.ts';
 import type { Chart, Panel } from './chart.ts';
 import { lineOf, lines } from './lines.ts';
 import { fitTicks } from './metric-panel.ts';
@@ -34,7 +33,7 @@ function table(study: Study): Table {
   return {
     label: 'share of calls still waiting',
     columns: [{ head: 'since arrival', words: true }, ...columns.map((c) => ({ head: c.s.short, unit: curveClass(c.key) || 'share' }))],
-    rows: times.map((at) => { const unit = durationUnit(at); return { cells: [`${plain(Number((at * unit.factor).toPrecision(3)))}\u00a0${unit.word}`, ...columns.map((c) => { const share = shareAt(c.knots, at); return share === null ? 'not seen' : percent(share); })] }; }),
+    rows: times.map((at) => { return { cells: [roundTime(at), ...columns.map((c) => { const share = shareAt(c.knots, at); return share === null ? 'not seen' : percent(share); })] }; }),
   };
 }
 

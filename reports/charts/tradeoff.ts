@@ -1,7 +1,7 @@
 // Latency against throughput, with both intervals: what a shorter wait costs in work done.
 import { capital, direction, phrase, type Asked } from '../asked.ts';
 import { tradeoffCaption, tradeoffFinding } from '../findings/tradeoff.ts';
-import { latencyOf, throughputOf } from '../latency.ts';
+import { latencyOf, NEGLIGIBLE, spreadOf, throughputOf } from '../latency.ts';
 import { isConstant, summaryOf, type Study } from '../study.ts';
 import { showEstimate, unitOf } from '../units.ts';
 import { settingsTable } from './curve.ts';
@@ -32,8 +32,8 @@ export const tradeoff: Chart = {
   abreast: () => 1,
   panels: (study) => {
     const across = throughputOf(study)!, up = latencyOf(study)!;
-    // Points on one upright line tell less than the sentence does.
-    if (isConstant(study.settings, across)) return [];
+    // Points on one upright line, or on one spot, tell less than the sentence does.
+    if (isConstant(study.settings, across) || (spreadOf(study, across) < NEGLIGIBLE && spreadOf(study, up) < NEGLIGIBLE)) return [];
     return [{
       label: `${capital(phrase(up))} against ${phrase(across)}, one point a setting with both intervals; the numbers are in the table.`,
       build: ({ width, narrow }) => {

@@ -39,7 +39,7 @@ function costs(study: Study, chosen: Setting, by: Asked): string | null {
   const worse = study.headline.filter((m) => m.text !== by.text).flatMap((m) => { const c = comparisonOf(study, chosen, m.text); return c && c.mean !== null && c.method !== 'none' && c.verdict === 'worse' ? [{ m, c: { ...c, mean: c.mean } }] : []; });
   if (!worse.length) return null;
   const least = leastServed(study), flatter = worse.some(({ m }) => isServedOnly(m)) && least && least.share < 0.9995 ? '; served calls alone flatter whoever leaves the others unserved' : '';
-  return `Its price: worse on ${list(worse.map(({ m, c }) => `${phrase(m)}, ${byText(m, c)}`))}${flatter}.`;
+  return `The price of ${chosen.short}: worse on ${list(worse.map(({ m, c }) => `${phrase(m)}, ${byText(m, c)}`))}${flatter}.`;
 }
 
 /** Settings dropped because they are worse than the baseline on a metric that comes first. */
@@ -77,7 +77,7 @@ export function answer(study: Study): Answer {
     case 'better': {
       const chosen = decision.chosen!, by = decision.by!, c = comparisonOf(study, chosen, by.text)!, size = byText(by, { ...c, mean: c.mean! });
       const gain = `${decision.level.length ? chosen.short : starting(study, chosen)} is better than ${decision.level.length ? baseline!.short : baseline!.name} on ${phrase(by)}, ${size}${isServedOnly(by) && (leastServed(study)?.share ?? 1) < 0.9995 ? ', of served calls alone' : ''}`;
-      return { lead: decision.level.length ? `${levelClause(study)}; ${gain}.` : `${gain}.`, rest: some([droppedSentence(study), costs(study, chosen, by), moved(study)]) };
+      return { lead: decision.level.length ? `${levelClause(study)}; ${gain}.` : `${gain}.`, rest: some([costs(study, chosen, by), droppedSentence(study), moved(study)]) };
     }
   }
 }

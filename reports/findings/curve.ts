@@ -20,6 +20,7 @@ export function metricSentence(study: Study, metric: Asked): string {
   if (with_.length === 1) return `${word}: ${show(metric, with_[0])} at ${with_[0].short}.${gap}`;
   const low = with_.reduce((a, b) => (value(b) < value(a) ? b : a)), high = with_.reduce((a, b) => (value(b) > value(a) ? b : a));
   if (value(low) === value(high)) return `${word}: ${show(metric, low)} in every setting, to the last digit.${gap}`;
+  if (show(metric, low) === show(metric, high)) return `${word}: ${show(metric, low)} in every setting, within rounding.${gap}`;
   const atLow = with_.filter((s) => value(s) === value(low)), atHigh = with_.filter((s) => value(s) === value(high));
   const where = (of: readonly Setting[]): string => names(study, of);
   if (study.axis && new Set(with_.map((s) => s.group)).size === 1) {

@@ -21,8 +21,9 @@ function metricFact(study: Study, metric: Asked): Fact {
   if (!rows.length || !baseline) {
     const low = known.reduce((a, b) => (at(b) < at(a) ? b : a)), high = known.reduce((a, b) => (at(b) > at(a) ? b : a));
     if (at(low) === at(high)) return { label, value: value(metric, low), detail: ['the same in every setting'] };
+    if (value(metric, low) === value(metric, high)) return { label, value: value(metric, low), detail: ['the same in every setting, within rounding'] };
     const best = metric.definition.better === 'higher' ? high : low, other = best === low ? high : low;
-    return { label, value: value(metric, best), detail: [`at ${best.short}; ${value(metric, other)} at ${other.short}; not judged`] };
+    return { label, value: value(metric, best), detail: [`at ${best.short}; ${value(metric, other)} at ${other.short}${study.decision.kind === 'invalid' ? '' : '; not judged'}`] };
   }
   const better = rows.filter((r) => r.c.verdict === 'better'), worse = rows.filter((r) => r.c.verdict === 'worse'), alike = settings.filter((s) => s === baseline || rows.some((r) => r.setting === s && (r.c.verdict === 'same' || r.c.verdict === 'equal')));
   if (better.length) {
@@ -53,16 +54,17 @@ function zeroBound(metric: Asked, setting: Setting): string {
 
 function waitFact(study: Study): Fact | null {
   const total = totalWait(study);
-  if (!total || study.shown.some((m) => m.text === EVERY.text)) return null;
+  if (!total || study.ranked.some((m) => m.text === EVERY.text)) return null;
   if (study.settings.length === 1) return { label: 'Wait of a call', value: value(EVERY, total.low), detail: ['mean over every call, the unserved counted to the end'] };
   if (total.equal) return { label: 'Wait of a call', value: value(EVERY, total.low), detail: ['mean over every call; the same in every setting: waiting is moved, none is removed'] };
+  if (value(EVERY, total.low) === value(EVERY, total.high)) return { label: 'Wait of a call', value: value(EVERY, total.low), detail: ['mean over every call; the same in every setting, within rounding'] };
   return { label: 'Wait of a call', value: value(EVERY, total.low), detail: [`mean over every call, at ${total.low.short}; ${value(EVERY, total.high)} at ${total.high.short}`] };
 }
 
 export function conditionsFact(study: Study): Fact {
   const { summary, manifest } = study.input, valid = summary.valid && manifest.valid, unstable = study.settings.filter((s) => !s.cell.stable);
   const size = `${count(study.settings.length, 'cell')} × ${runsText(study)}`, where = manifest.target === 'sim' || manifest.target === '' ? 'simulated' : `live: ${manifest.target}`;
-  const parts = [size, where, ...(manifest.interrupted ? ['interrupted: not every replication was run'] : []), ...(unstable.length ? [`unstable: the queue grows${unstable.length === study.settings.length ? '' : ` at ${names(study, unstable)}`}`] : [])];
+  const parts = [size, where, ...(manifest.interrupted ? ['interrupted: not every replication was run'] : []), ...(unstable.length && (valid || !/unstable/.test(summary.notes[0] ?? '')) ? [`unstable: the queue grows${unstable.length === study.settings.length ? '' : ` at ${names(study, unstable)}`}`] : [])];
   return { label: 'Conditions', value: valid ? 'valid' : 'invalid', detail: [...(valid ? [] : [`${(summary.valid ? manifest.verdict : summary.notes[0]) ?? manifest.verdict}; `]), parts.join('; ')] };
 }
 
@@ -78,6 +80,6 @@ function thresholdFact(study: Study): Fact | null {
 /** Conditions last, but first where they make the result invalid. */
 export function facts(study: Study): Fact[] {
   const conditions = conditionsFact(study), thresholds = thresholdFact(study), wait = waitFact(study);
-  const middle = [...(thresholds ? [thresholds] : []), ...study.shown.map((m) => metricFact(study, m)), ...(wait ? [wait] : [])].slice(0, 4);
+  const middle = [...(thresholds ? [thresholds] : []), ...study.ranked.map((m) => metricFact(study, m)), ...(wait ? [wait] : [])].slice(0, 4);
   return study.decision.kind === 'invalid' ? [conditions, ...middle] : [...middle, conditions];
 }

@@ -14,6 +14,7 @@ function verdict(study: Study): string {
   const total = totalWait(study)!, on = study.keys.length === 1 ? study.keys[0] : 'the settings';
   if (total.equal) return `It moves it. A call waits ${wait(total.low)} on average in every setting, to the last digit: no setting removes waiting.`;
   const rows = judged(study, EVERY);
+  if (!rows.length && wait(total.low) === wait(total.high)) return `A call waits ${wait(total.low)} on average in every setting, within rounding; no interval judges the difference.`;
   if (!rows.length) return `By the means, a call waits ${wait(total.low)} at ${total.low.short} and ${wait(total.high)} at ${total.high.short}; no interval judges the difference.`;
   const better = rows.filter((r) => r.c.verdict === 'better'), worse = rows.filter((r) => r.c.verdict === 'worse');
   if (!better.length && !worse.length) return `The mean wait of every call cannot be told apart between ${names(study, study.settings)}: ${on === 'the settings' ? 'they' : `the ${on}`} at most ${study.settings.length === 2 ? 'moves' : 'move'} waiting.`;
@@ -36,14 +37,28 @@ function payers(study: Study): string | null {
   return other < 0 ? `${from} ${size(other)} less.` : `${from} the same.`;
 }
 
-/** The setting whose served calls flatter it most: far fewer waits than its every call. */
+interface Story { readonly setting: Setting; readonly callClass: string | null; readonly served: number; readonly every: number; readonly share: number | null }
+
+/** What served calls alone say, beside every call, of each setting and class. */
+function stories(study: Study): Story[] {
+  const pair = pairOfClasses(study);
+  return study.settings.flatMap((setting) => (pair ?? [null]).flatMap((callClass): Story[] => {
+    const tail = callClass === null ? '' : `[class=${callClass}]`, served = meanOf(setting, SERVED.text + tail), every = meanOf(setting, EVERY.text + tail);
+    return served === null || every === null || every === 0 ? [] : [{ setting, callClass, served, every, share: meanOf(setting, `served_share${tail}`) }];
+  }));
+}
+
+/** Where the served calls flatter most: far shorter waits than those of every call. */
 function flattered(study: Study): string | null {
   const least = leastServed(study);
   if (!least) return null;
   if (least.share > 0.9995) return 'Every call is served, so served calls tell the same.';
-  const served = meanOf(least.setting, SERVED.text), every = meanOf(least.setting, EVERY.text);
-  if (served === null || every === null) return `${percent(least.share)} of the calls are served at ${least.setting.short}.`;
-  return `Served calls alone tell another story: ${showValue(SERVED, served)} at ${least.setting.short}, where ${percent(1 - least.share)} of the calls are never served, against ${showValue(EVERY, every)} for every call.`;
+  const all = stories(study);
+  if (!all.length) return null;
+  const off = (s: Story): number => 1 - s.served / s.every, top = all.reduce((a, b) => (Math.abs(off(b)) > Math.abs(off(a)) ? b : a));
+  if (Math.abs(off(top)) < 0.05) return `Served calls alone tell the same within ${percent(0.05)}, though up to ${percent(1 - least.share)} of the calls are never served.`;
+  const who = top.callClass === null ? 'the calls' : `the calls of class ${top.callClass}`, share = top.share === null ? '' : `, ${percent(top.share)} of them,`;
+  return `Served calls alone tell another story: at ${top.setting.name} ${who} that are served${share} wait ${showValue(SERVED, top.served)}, and every one ${showValue(EVERY, top.every)}.`;
 }
 
 export function movesFinding(study: Study): string[] {

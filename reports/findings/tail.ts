@@ -1,12 +1,10 @@
 // The tail in a sentence: at a time when the curves differ, who still waits, by class and by setting.
 import { curveClass, curveKeys, isLogTime, meanCurve, readingTimes, shareAt, type Knot } from '../curves.ts';
-import { list, percent, plain } from '../numbers.ts';
+import { list, percent } from '../numbers.ts';
 import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
-import { durationUnit } from '../units.ts';
+import { roundTime } from '../units.ts';
 import { nText } from './words.ts';
-
-const duration = (s: number): string => { const unit = durationUnit(s); return `${plain(Number((s * unit.factor).toPrecision(3)))}\u00a0${unit.word}`; };
 
 interface Reading { readonly setting: Setting; readonly knots: readonly Knot[] }
 
@@ -15,7 +13,7 @@ function tellingTime(readings: readonly Reading[]): number | null {
   let best: number | null = null, score = -1;
   for (const at of readingTimes(readings.map((r) => r.knots))) {
     const shares = readings.map((r) => shareAt(r.knots, at)).filter((s): s is number => s !== null);
-    const spread = shares.length ? Math.max(...shares) - Math.min(...shares) : 0, now = shares.length + spread + (shares.some((s) => s < 0.9) ? 0.5 : 0);
+    const spread = shares.length ? Math.max(...shares) - Math.min(...shares) : 0, middle = shares.reduce((a, b) => a + b, 0) / Math.max(1, shares.length), now = shares.length + spread + 1 - Math.abs(middle - 0.5);
     if (now > score) { score = now; best = at; }
   }
   return best;
@@ -27,9 +25,9 @@ function sentence(study: Study, key: string): string | null {
   const seen = readings.flatMap((r) => { const share = shareAt(r.knots, at); return share === null ? [] : [{ setting: r.setting, share }]; });
   if (!seen.length) return null;
   const texts = seen.map((s) => percent(s.share));
-  if (study.settings.length === 1) return `${duration(at)} after arrival ${texts[0]} ${who} still wait.`;
-  if (new Set(texts).size === 1) return `${duration(at)} after arrival ${texts[0]} ${who} still wait${seen.length > 1 ? `, the same at ${list(seen.map((s) => s.setting.short))}` : ` at ${seen[0].setting.short}`}.`;
-  return `${duration(at)} after arrival ${list(seen.map((s, i) => (i === 0 ? `${percent(s.share)} ${who} still wait at ${s.setting.short}` : `${percent(s.share)} at ${s.setting.short}`)))}.`;
+  if (study.settings.length === 1) return `${roundTime(at)} after arrival ${texts[0]} ${who} still wait.`;
+  if (new Set(texts).size === 1) return `${roundTime(at)} after arrival ${texts[0]} ${who} still wait${seen.length > 1 ? `, the same at ${list(seen.map((s) => s.setting.short))}` : ` at ${seen[0].setting.short}`}.`;
+  return `${roundTime(at)} after arrival ${list(seen.map((s, i) => (i === 0 ? `${percent(s.share)} ${who} still wait at ${s.setting.short}` : `${percent(s.share)} at ${s.setting.short}`)))}.`;
 }
 
 export function tailFinding(study: Study): string[] {

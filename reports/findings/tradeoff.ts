@@ -1,9 +1,10 @@
 // Latency against throughput: no price, a price, or both won; which settings no other beats on both.
 import { capital, phrase } from '../asked.ts';
+import { percent } from '../numbers.ts';
 import type { Setting } from '../settings.ts';
 import { isConstant, meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate } from '../units.ts';
-import { latencyOf, throughputOf } from '../latency.ts';
+import { latencyOf, NEGLIGIBLE, spreadOf, throughputOf } from '../latency.ts';
 import { leastServed, names, runsText } from './words.ts';
 
 /** Settings that no other beats on both means. */
@@ -21,6 +22,7 @@ export function tradeoffFinding(study: Study): string[] {
   if (flat && level) return [`Nothing: ${phrase(latency)} (${wait(settings[0])}) and ${phrase(throughput)} (${rate(settings[0])}) are the same in every setting.`];
   const quick = settings[latencies.indexOf(Math.min(...latencies))], slow = settings[latencies.indexOf(Math.max(...latencies))], most = settings[rates.indexOf(Math.max(...rates))];
   if (flat) return [`No throughput: ${phrase(throughput)}, ${rate(quick)}, is the same in every setting, to the last digit.`, `${capital(phrase(latency))}: from ${wait(quick)} at ${quick.short} to ${wait(slow)} at ${slow.short}.`];
+  if (spreadOf(study, latency) < NEGLIGIBLE && spreadOf(study, throughput) < NEGLIGIBLE) return [`Next to nothing: ${phrase(latency)}, ${wait(quick)}, and ${phrase(throughput)}, ${rate(most)}, differ by less than ${percent(NEGLIGIBLE)} between the settings.`];
   const best = front(settings, latency.text, throughput.text);
   if (best.length === 1) return [`Nothing: by the means, ${best[0].name} has both the lowest ${phrase(latency)} (${wait(best[0])}) and the highest ${phrase(throughput)} (${rate(best[0])}).`, 'Whether the differences are more than noise is said by their intervals.'];
   return [`By the means, ${names(study, best)} ${best.length === settings.length ? 'trade one for the other' : 'are beaten by no other setting on both'}.`, `The lowest ${phrase(latency)}, ${wait(quick)} at ${quick.short}, comes with ${rate(quick)}; the highest throughput, ${rate(most)} at ${most.short}, with ${wait(most)}.`];

@@ -12,9 +12,9 @@ export const runsText = ({ n }: Study): string => (n.low === n.high ? count(n.lo
 
 export const nText = ({ n }: Study): string => (n.low === n.high ? `n${NBSP}=${NBSP}${n.low}` : `n${NBSP}=${NBSP}${n.low} to ${n.high}`);
 
-/** Comparisons of a metric that can be judged, in the order of the settings. */
+/** Comparisons of a metric that can be judged, in the order of the settings; of an invalid result, none. */
 export const judged = (study: Study, metric: Asked): { readonly setting: Setting; readonly c: Comparison & { readonly mean: number } }[] =>
-  study.settings.flatMap((setting) => { const c = comparisonOf(study, setting, metric.text); return setting !== study.baseline && c && c.mean !== null && c.method !== 'none' ? [{ setting, c: { ...c, mean: c.mean } }] : []; });
+  study.decision.kind === 'invalid' ? [] : study.settings.flatMap((setting) => { const c = comparisonOf(study, setting, metric.text); return setting !== study.baseline && c && c.mean !== null && c.method !== 'none' ? [{ setting, c: { ...c, mean: c.mean } }] : []; });
 
 /** The metrics whose comparisons carry intervals. */
 export const judgedMetrics = (study: Study): readonly Asked[] => study.headline.filter((m) => judged(study, m).length > 0);
