@@ -46,7 +46,8 @@ describe('the import lines', () => {
       import './g.ts'; // import './not.ts';
       export * from './h.ts';
       export type { I } from './i.ts';
-      export const lazy = () => import('./j.ts');
+      export const lazy = () => import('./j.ts'), both = Promise.all([import('./n.ts'), import('./o.ts')]);
+      let p: typeof import('./p.ts');
       type K = import('./k.ts').K;
       /* import './neither.ts'; */
       import {
@@ -55,7 +56,7 @@ describe('the import lines', () => {
       } from './l.ts';
       const words = "import './nor.ts'";`;
     const found = importsOf(text).filter(({ specifier }) => specifier !== './nor.ts').map(({ specifier, isType }) => `${specifier}${isType ? ' type' : ''}`);
-    expect(found.sort()).toEqual(['./a.ts', './b.ts type', './c.ts type', './e.ts', './g.ts', './h.ts', './i.ts type', './j.ts', './k.ts type', './l.ts']);
+    expect(found.sort()).toEqual(['./a.ts', './b.ts type', './c.ts type', './e.ts', './g.ts', './h.ts', './i.ts type', './j.ts', './k.ts type', './l.ts', './n.ts', './o.ts', './p.ts type']);
   });
 
   test('keep to the table of rooms', () => {

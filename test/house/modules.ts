@@ -35,8 +35,8 @@ export function importsOf(text: string): Import[] {
   const statements = [...bare.matchAll(STATEMENT)]
     .filter(([, word, , clause]) => word === 'import' || clause !== undefined)
     .map(([, , type, clause, specifier]) => ({ specifier, isType: type !== undefined || namesOnlyTypes(clause) }));
-  // `import('x').T` in a type: the compiler erases it. Where it stands cannot be told here, so what follows decides.
-  const calls = [...bare.matchAll(CALL)].map((match) => ({ specifier: match[1], isType: /(?:typeof\s*|[:<|&=,(]\s*)$/.test(bare.slice(0, match.index)) && !/=>\s*$|await\s*$/.test(bare.slice(0, match.index)) && /^\.[A-Z]|^\s*[\],;>]/.test(bare.slice(match.index + match[0].length)) }));
+  // The compiler erases `typeof import('x')` and `import('x').Type`; what import() yields at run time is a promise, whose members are in lower case.
+  const calls = [...bare.matchAll(CALL)].map((match) => ({ specifier: match[1], isType: /\btypeof\s*$/.test(bare.slice(0, match.index)) || /^\s*\.[A-Z]/.test(bare.slice(match.index + match[0].length)) }));
   return [...statements, ...calls];
 }
 

@@ -1,0 +1,103 @@
+// The set-up scripts: what is counted, when a build is needed, and that two at once make one.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+interface Counts { readonly passed: number; readonly failed: number; readonly skipped: ReadonlyMap<string, readonly string[]> }
+const script = async <T>(name: string): Promise<T> => (await import(new URL(`../../.ci/${name}`, import.meta.url).href)) as T;
+const { countsOf } = await script<{ countsOf(report: unknown): Counts }>('tests.mjs');
+const { build } = await script<{ build(root: string, say: (text: string) => void): Promise<void> }>('build.mjs');
+
+describe('the last line of npm test', () => {
+  const one = (status: string, title: string): unknown => ({ status, title, fullName: `suite ${title}` });
+
+  test('counts what passed and what failed, and groups what was skipped by its reason', () => {
+    const { passed, failed, skipped } = countsOf({ testResults: [{ status: 'failed', assertionResults: [one('passed', 'a'), one('failed', 'b'), one('skipped', 'c (skipped: no browser)'), one('pending', 'd (skipped: no browser)'), one('skipped', 'e')] }] });
+    expect({ passed, failed }).toEqual({ passed: 1, failed: 1 });
+    expect([...skipped]).toEqual([['no browser', ['c', 'd']], ['no reason given', ['e']]]);
+  });
+
+  test('counts a file that could not be loaded as a failure', () => {
+    expect(countsOf({ testResults: [{ status: 'failed', assertionResults: [] }, { status: 'passed', assertionResults: [one('passed', 'a')] }] })).toMatchObject({ passed: 1, failed: 1 });
+  });
+});
+
+describe('the build', () => {
+  let root = '', said: string[] = [];
+  const put = (file: string, text: string): void => { const full = path.join(root, file); mkdirSync(path.dirname(full), { recursive: true }); writeFileSync(full, text); };
+  const built = (): Promise<void> => build(root, (text) => said.push(text));
+  const reasons = (): string[] => said.flatMap((text) => /because (.*)/.exec(text)?.[1] ?? []);
+
+  beforeEach(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'schedlab-build-'));
+    said = [];
+    put('tsconfig.build.json', '{"include": ["src", "reports"]}');
+    put('package-lock.json', '{}');
+    put('package.json', '{"type": "module"}');
+    put('src/cli/main.ts', '// main');
+    put('src/other.ts', '// other');
+    put('reports/runtime/bundle.ts', "import { writeFileSync } from 'node:fs'; writeFileSync(new URL('./bundled.js', import.meta.url), '');");
+    // A compiler that copies, and notes that it ran.
+    put('node_modules/typescript/bin/tsc', `const { appendFileSync, cpSync, mkdirSync, readdirSync } = require('node:fs'), path = require('node:path');
+appendFileSync('runs', 'x');
+for (const folder of ['src', 'reports']) for (const name of readdirSync(folder, { recursive: true })) if (name.endsWith('.ts')) { const to = path.join('dist', folder, name.replace(/ts$/, 'js')); mkdirSync(path.dirname(to), { recursive: true }); cpSync(path.join(folder, name), to); }
+`);
+    put('node_modules/typescript/package.json', '{"type": "commonjs"}');
+  });
+  afterEach(() => { rmSync(root, { recursive: true, force: true }); });
+
+  test('is made where there is none, and left alone where it is fresh', async () => {
+    await built();
+    await built();
+    expect(reasons()).toEqual(['there is none']);
+    expect(existsSync(path.join(root, 'dist/reports/runtime/bundled.js'))).toBe(true);
+  });
+
+  test('follows the bytes of the sources, not their times', async () => {
+    await built();
+    put('src/other.ts', '// other');
+    await built();
+    expect(reasons()).toHaveLength(1);
+    put('src/other.ts', '// changed');
+    await built();
+    expect(reasons()[1]).toBe('the sources have changed');
+    expect(readFileSync(path.join(root, 'dist/src/other.js'), 'utf8')).toBe('// changed');
+  });
+
+  test('keeps no file whose source is gone', async () => {
+    await built();
+    rmSync(path.join(root, 'src/other.ts'));
+    await built();
+    expect(existsSync(path.join(root, 'dist/src/other.js'))).toBe(false);
+    expect(existsSync(path.join(root, 'dist/src/cli/main.js'))).toBe(true);
+  });
+
+  test('brings back a file that was removed', async () => {
+    await built();
+    rmSync(path.join(root, 'dist/src/other.js'));
+    await built();
+    expect(reasons()[1]).toBe('files are missing from it');
+    expect(existsSync(path.join(root, 'dist/src/other.js'))).toBe(true);
+  });
+
+  test('is kept as it is, without a word, where there is no compiler', async () => {
+    await built();
+    said = [];
+    rmSync(path.join(root, 'node_modules/typescript'), { recursive: true });
+    put('src/other.ts', '// changed');
+    await built();
+    expect(said).toEqual([]);
+  });
+
+  test('that two ask for at once is made once', async () => {
+    await Promise.all([built(), built()]);
+    expect(readFileSync(path.join(root, 'runs'), 'utf8')).toBe('x');
+  });
+
+  test('with a fault says so and leaves no stamp, so that the next one tries again', async () => {
+    put('node_modules/typescript/bin/tsc', 'process.exit(2);');
+    await expect(built()).rejects.toThrow('the compiler found faults');
+    await expect(built()).rejects.toThrow('the compiler found faults');
+  });
+});
