@@ -12,7 +12,6 @@ test('the example of the LOCO page prints what the page says', async () => {
   const source = block('ts').replace(/import \{([^}]*)\} from 'schedlab';/, 'const {$1} = schedlab;');
   const { code } = transformSync(`export const main = async (schedlab: any, console: any) => {${source}};`, { loader: 'ts', format: 'cjs' });
   const lines: string[] = [], scope: { exports: { main?: (lab: unknown, console: unknown) => Promise<void> } } = { exports: {} };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, no-new-func -- the page's own text, run as a reader would run it
   new Function('module', 'exports', code)(scope, scope.exports);
   await scope.exports.main!(schedlab, { log: (...parts: unknown[]) => { lines.push(formatWithOptions({ colors: false }, ...parts)); } });
   expect(`${lines.join('\n')}\n`).toBe(block('text'));
