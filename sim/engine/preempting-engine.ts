@@ -47,7 +47,7 @@ export class PreemptingEngine implements SimulatedEngine {
 
   abort(call: CallSlot, nowUs: number): void {
     const wasRunning = this.#sinceUs[call] >= 0;
-    if (wasRunning) { this.#stop(call, nowUs); this.#running.splice(this.#running.indexOf(call), 1); }
+    if (wasRunning) { this.#stop(call, nowUs); this.#running.splice(this.#running.indexOf(call), 1); this.#tell(call, nowUs); }
     this.#present--;
     this.#parts.policy.cancel(call, wasRunning, nowUs);
     this.#hasNews = true;

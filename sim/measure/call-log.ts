@@ -49,7 +49,7 @@ export class CallLog implements CallListener {
     const isDone = outcome === 'completed', values = this.#values;
     this.#arrivedUs.push(arrivedUs);
     values.wait.push(scheduledUs >= 0 ? scheduledUs - arrivedUs : NaN);
-    values.wait_all.push(scheduledUs >= 0 ? scheduledUs - arrivedUs : outcome === 'unfinished' ? atUs - arrivedUs : NaN);
+    values.wait_all.push(scheduledUs >= 0 ? scheduledUs - arrivedUs : outcome === 'unfinished' || outcome === 'cancelled' ? atUs - arrivedUs : NaN);
     values.response.push(isDone ? atUs - arrivedUs : NaN);
     values.e2e.push(isDone ? atUs - grantedUs : NaN);
     values.ttft.push(isDone && output > 0 && firstUs >= 0 ? firstUs - grantedUs : NaN);

@@ -15,6 +15,8 @@ export interface MetricsInput {
   readonly tickUs: number;
   /** Agents declared by the scenario: those without an arrival count, too. */
   readonly agents: number;
+  /** Class of each declared agent; where absent or −1, that of its last call. */
+  readonly agentClasses?: readonly number[];
   /** Length of the window in µs. */
   readonly windowUs: number;
   readonly spike: { readonly atUs: number; readonly agents: readonly number[] } | undefined;
@@ -28,10 +30,12 @@ export type Metrics = Record<string, number | null>;
 /** All metrics, in dictionary order within each class; null where there is no population. */
 export function metricsOf(input: MetricsInput): Metrics {
   const { recorder, classNames } = input, out: Metrics = {};
+  // An agent that never asked has a class all the same.
+  const classOf = (a: number): number => { const declared = input.agentClasses?.[a] ?? -1; return declared >= 0 ? declared : recorder.agents.callClass(a); };
   classMetrics(out, '', recorder.classes, input);
   if (classNames.length > 1) classNames.forEach((name, k) => classMetrics(out, `[class=${name}]`, [recorder.classes[k]], input));
   agentMetrics(out, '', input, () => true);
-  if (classNames.length > 1) classNames.forEach((name, k) => agentMetrics(out, `[class=${name}]`, input, (a) => recorder.agents.callClass(a) === k));
+  if (classNames.length > 1) classNames.forEach((name, k) => agentMetrics(out, `[class=${name}]`, input, (a) => classOf(a) === k));
   if (input.spike) out['first_service_ticks'] = firstServiceTicks(input);
   flowMetrics(out, input);
   for (const [name, value] of Object.entries(input.policy)) out[name] = value;

@@ -54,7 +54,8 @@ export class Recorder implements Lifecycle {
   arrive(call: CallSlot, nowUs: number): void {
     const { agent, callClass } = this.#calls, a = agent[call];
     this.#note(ARRIVE, call, 0, nowUs);
-    this.present.change(1, nowUs);
+    // Live, a call arrives before the round that takes it in; a sum of areas does not mind the order.
+    this.present.change(1, this.#calls.arrivedUs[call]);
     this.waiting++;
     this.classes[callClass[call]].arrived++;
     this.agents.arrive(a, callClass[call]);
@@ -109,8 +110,10 @@ export class Recorder implements Lifecycle {
       if (calls.scheduledUs[call] >= 0) this.#cutShort(call, samples, a, nowUs);
     } else this.waiting--;
     if (reason === DROP_FAILED) samples.failed++;
-    else if (reason === DROP_CANCELLED) samples.cancelled++;
-    else samples.rejected++;
+    else if (reason === DROP_CANCELLED) {
+      samples.cancelled++;
+      if (calls.scheduledUs[call] < 0) this.#unserved(samples, a, nowUs - calls.arrivedUs[call]);
+    } else samples.rejected++;
     this.#left(call, nowUs, reason);
     this.#listener?.ended(call, reason === DROP_FAILED ? 'failed' : reason === DROP_CANCELLED ? 'cancelled' : 'rejected', nowUs);
   }
@@ -143,13 +146,16 @@ export class Recorder implements Lifecycle {
   #stillPresent(call: CallSlot, endUs: number): void {
     const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call], arrivedUs = calls.arrivedUs[call];
     if (calls.scheduledUs[call] >= 0) this.#cutShort(call, samples, a, endUs);
-    else {
-      samples.unserved.add(endUs - arrivedUs);
-      this.agents.unserved(a, endUs - arrivedUs);
-    }
+    else this.#unserved(samples, a, endUs - arrivedUs);
     this.#timeInSystemUs += endUs - arrivedUs;
     this.results.mix(endUs, 0, calls.program[call], calls.ordinal[call]);
     this.#listener?.ended(call, 'unfinished', endUs);
+  }
+
+  /** The call was watched for so long, and not served. */
+  #unserved(samples: ClassSamples, a: number, waitUs: number): void {
+    samples.unserved.add(waitUs);
+    this.agents.unserved(a, waitUs);
   }
 
   /** The call's service began within the window and did not end in it. */

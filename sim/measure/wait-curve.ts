@@ -7,7 +7,7 @@ const GRID_S = [0, ...['0.001', '0.01', '0.1', '1', '10', '100', '1000', '10000'
 
 /** Fifty equal steps of a window, where the scenario has one. */
 function gridOf(windowUs: number): readonly number[] {
-  return Number.isFinite(windowUs) ? Array.from({ length: 51 }, (_, i) => (windowUs * i) / 50 / 1e6) : GRID_S;
+  return Number.isFinite(windowUs) ? Array.from({ length: 51 }, (_, i) => Math.round((windowUs * i) / 50) / 1e6) : GRID_S;
 }
 
 /**
@@ -22,7 +22,7 @@ export function waitCurve(served: readonly Samples[], unserved: readonly Samples
   const served$ = Samples.steps(served), unserved$ = Samples.steps(unserved);
   let s = served$.next(), u = unserved$.next(), survival = 1;
   for (const gridS of gridOf(windowUs)) {
-    const gridUs = gridS * 1e6;
+    const gridUs = Math.round(gridS * 1e6);
     for (;;) {
       const serve = s.done ? Infinity : s.value[0], censor = u.done ? Infinity : u.value[0];
       if (Math.min(serve, censor) > gridUs) break;
@@ -38,7 +38,7 @@ export function waitCurve(served: readonly Samples[], unserved: readonly Samples
 
 /** Where everybody was served the estimate is the plain share of longer waits: counting into the grid is enough. */
 function uncensored(served: readonly Samples[], grid: readonly number[]): WaitCurve {
-  const upTo = new Float64Array(grid.length + 1), gridUs = grid.map((s) => s * 1e6);
+  const upTo = new Float64Array(grid.length + 1), gridUs = grid.map((s) => Math.round(s * 1e6));
   let left = 0;
   for (const { values } of served) {
     left += values.length;

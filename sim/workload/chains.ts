@@ -39,7 +39,9 @@ export function tokensOf(chain: Chain): number {
 export class ChainTable {
   readonly #byCall: (Chain | undefined)[] = [];
   open = 0;
-  set(call: CallSlot, chain: Chain): void { while (this.#byCall.length <= call) this.#byCall.push(undefined); this.#byCall[call] = chain; this.open++; }
+  /** A program of several calls was met. */
+  wereUsed = false;
+  set(call: CallSlot, chain: Chain): void { this.wereUsed = true; while (this.#byCall.length <= call) this.#byCall.push(undefined); this.#byCall[call] = chain; this.open++; }
   take(call: CallSlot): Chain | undefined {
     if (this.open === 0) return undefined;
     const chain = this.#byCall[call];

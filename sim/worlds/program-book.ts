@@ -1,18 +1,25 @@
 // Which programs are under way, and which ended with a round: the same book for both shells, read in the core's own order.
 import type { DispatchCore } from '../../src/dispatch/core.ts';
 import type { Policy } from '../../src/policies/policy.ts';
-import { aloneUs, ChainTable, tokensOf } from '../workload/chains.ts';
+import { aloneUs, type ChainTable, tokensOf } from '../workload/chains.ts';
 import type { Stage } from './stage.ts';
 
 export class ProgramBook {
   /** Programs of several calls, by the slot of a call in flight. */
-  readonly chains = new ChainTable();
+  readonly chains: ChainTable;
   readonly #stage: Stage;
 
   /** Policies that keep rows of programs, wherever they sit; known once all are built. */
   #forgetting: Policy[] | undefined;
 
-  constructor(stage: Stage) { this.#stage = stage; }
+  /** Agents written as functions are programs whose end only they know: a call of theirs ends none. */
+  readonly #callsAreParts: boolean;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.chains = stage.chains;
+    this.#callsAreParts = (stage.model.scripts?.length ?? 0) > 0;
+  }
 
   /** Programs whose last call was served, or that lost a call, end here. Call after each flush, before slots are reused. */
   roundEnded(core: DispatchCore, nowUs: number): void {
@@ -20,6 +27,7 @@ export class ProgramBook {
     for (let i = 0; i < core.endedCount; i++) {
       const call = core.ended[i], chain = this.chains.take(call), well = calls.outcome[call] === 0;
       if (chain === undefined) {
+        if (this.#callsAreParts) continue;
         if (well) recorder.programEnd(calls.callClass[call], nowUs - calls.arrivedUs[call], work.serviceUs[call], work.outputTokens[call], true);
         if (forgetting.length > 0) this.#forget(calls.program[call], nowUs);
       } else if (!well || calls.ordinal[call] === chain.length - 1) {

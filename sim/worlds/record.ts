@@ -27,8 +27,9 @@ export function recordOf(input: RecordInput): ReplicationRecord {
   for (const [name, value] of Object.entries(stage.policies[0]?.metrics?.() ?? {})) policy[name] = value;
   const metrics = metricsOf({
     recorder, classNames: model.classes, tickUs: model.tickUs, agents: model.agents.length, windowUs: endUs,
+    agentClasses: model.agents.map((agent) => model.classes.indexOf(agent.class)),
     spike: spike ? { atUs: spike.atUs, agents: model.agents.flatMap((agent, a) => (agent.class === spike.class ? [a] : [])) } : undefined,
-    policy, singleCalls: recorder.classes.every((c) => c.programTime.count === 0),
+    policy, singleCalls: !stage.chains.wereUsed && (model.scripts?.length ?? 0) === 0,
   });
   const windows = log.windows(recorder.lastArrivalUs), windowCalls = log.windowCalls(recorder.lastArrivalUs);
   const detail: ReplicationDetail = {

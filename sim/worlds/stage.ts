@@ -14,6 +14,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { Recorder, type CallListener } from '../measure/recorder.ts';
 import { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
+import { ChainTable } from '../workload/chains.ts';
 
 /** Service that counts as one token where the workload has no tokens: a millisecond. */
 const TOKEN_US = 1000;
@@ -30,6 +31,7 @@ export class Stage {
   readonly streams: Streams;
   readonly calls = new CallTable();
   readonly work = new Work();
+  readonly chains = new ChainTable();
   readonly recorder: Recorder;
   readonly engines: SimulatedEngine[] = [];
   /** Policies of this replication, wherever they sit. */

@@ -44,7 +44,7 @@ export const METRICS: readonly MetricDefinition[] = [
   m('jain.completed_over_arrived', 'Jain index over completed ÷ arrived by agent', 'ratio', '', '', 'agents with arrivals, zeros included', 'higher'),
   m('jain.service', 'Jain index over service received by agent', 'ratio', '', '', 'every agent, zeros included', 'higher'),
   m('wait', 'Wait of served calls', 's', 'arrival', 'start of service', 'served calls', 'lower', true),
-  m('wait_all', 'Wait of every call, the unserved counted to the end of the window', 's', 'arrival', 'start of service, or end of the window', 'every call but the refused', 'lower', true),
+  m('wait_all', 'Wait of every call, the unserved counted to the end of the window', 's', 'arrival', 'start of service, withdrawal, or end of the window', 'every call but the refused', 'lower', true),
   m('response', 'Response time', 's', 'arrival', 'finish', 'completed calls', 'lower', true),
   m('ttft', 'Time to first token', 's', 'sent to the engine', 'first token', 'completed calls with output', 'lower', true),
   m('tpot', 'Time per output token after the first', 's/token', 'first token', 'last token', 'completed calls with two tokens or more', 'lower', true),
