@@ -73,6 +73,20 @@ for (const [kind, create] of Object.entries(KINDS)) {
   });
 }
 
+describe('HullTree', () => {
+  it('is exact where hulls have more vertices than it keeps, wherever on a front of 2,000 points the best lies', () => {
+    const tree = new HullTree(true), points = new Map<number, Point>();
+    for (let i = 0; i < 2000; i++) {
+      const x = (i * 1237) % 2000, p = { backlog: x * (4000 - x), since: NOW - 2000 + x };
+      tree.place(i, p.backlog, p.since);
+      points.set(i, p);
+    }
+    for (let k = 0; k <= 40; k++) check(tree, points, k / 40, 0);
+    for (let i = 0; i < 2000; i += 2) { tree.remove(i); points.delete(i); }
+    for (let k = 0; k <= 40; k++) check(tree, points, k / 40, 0);
+  });
+});
+
 describe('AgentIndex', () => {
   it('moves to the tree above its limit and back to the scan well below, with the same answers', () => {
     const index = new AgentIndex(), points = new Map<number, Point>(), place = (agent: number, since: number): void => { index.place(agent, agent % 5, since); points.set(agent, { backlog: agent % 5, since }); };
