@@ -87,6 +87,19 @@ describe('HullTree', () => {
   });
 });
 
+describe('HullTree, changed by one agent between questions', () => {
+  for (const [how, since] of [['arrivals in turn', (round: number) => round], ['arrivals anywhere', (round: number) => (round * 7919) % 1000]] as const) {
+    it(`takes up every change: ${how}`, () => {
+      const tree = new HullTree(true), points = new Map<number, Point>(), place = (agent: number, p: Point): void => { tree.place(agent, p.backlog, p.since); points.set(agent, p); };
+      for (let i = 0; i < 300; i++) place(i, { backlog: (i * 31) % 300, since: since(i) });
+      for (let round = 300; round < 900; round++) {
+        place((round * 17) % 300, { backlog: (round * 31) % 307, since: since(round) });
+        check(tree, points, (round % 9) / 8, 0);
+      }
+    });
+  }
+});
+
 describe('AgentIndex', () => {
   it('moves to the tree above its limit and back to the scan well below, with the same answers', () => {
     const index = new AgentIndex(), points = new Map<number, Point>(), place = (agent: number, since: number): void => { index.place(agent, agent % 5, since); points.set(agent, { backlog: agent % 5, since }); };

@@ -130,8 +130,9 @@ describe('LocoPolicy', () => {
   });
 
   it('walks in the order of the coming grants under the guard as well', () => {
-    const { policy, submit, walked } = bench({ guardWindow: 100, alpha: 0.5 });
-    for (let i = 0; i < 40; i++) submit(i % 7, 1 + (i * 5) % 3);
+    const { policy, submit, serve, walked } = bench({ guardWindow: 100, alpha: 0.5 });
+    for (let i = 0; i < 60; i++) { submit(i % 7, 1 + (i * 5) % 3); if (i % 3 === 0) serve(); }
+    expect(new Set(Array.from({ length: 40 }, (_, ahead) => policy.guard!.limit(0.5, ahead))).size).toBeGreaterThan(20);
     const order = walked(), granted: number[] = [];
     for (let call = policy.first(ALL, 0); call >= 0; call = policy.first(ALL, 0)) { policy.grant(call, 0); granted.push(call); }
     expect(order).toEqual(granted);
