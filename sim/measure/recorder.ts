@@ -118,7 +118,10 @@ export class Recorder implements Lifecycle {
     this.#listener?.ended(call, reason === DROP_FAILED ? 'failed' : reason === DROP_CANCELLED ? 'cancelled' : 'rejected', nowUs);
   }
 
-  /** A program completed. `aloneUs`: what it would have taken with nobody else. A program of one call has its response counted already. */
+  /** From now on there are programs of several calls. Those of one call that have ended until now took as long as their call. */
+  programsDiffer(): void { for (const samples of this.classes) samples.programTime.startAs(samples.response); }
+
+  /** A program completed. `aloneUs`: what it would have taken with nobody else. `isSingle`: all programs have one call, so that its response says it all. */
   programEnd(callClass: number, responseUs: number, aloneUs: number, tokens: number, isSingle: boolean): void {
     const samples = this.classes[callClass];
     if (aloneUs > 0) samples.slowdown.add(responseUs / aloneUs);

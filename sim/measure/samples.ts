@@ -47,6 +47,14 @@ export class Samples {
     this.#values[this.count++] = value;
   }
 
+  /** Takes over the samples of another bag; this one must be empty. */
+  startAs(other: Samples): void {
+    this.count = other.count;
+    this.sum = other.sum;
+    this.#values = other.#values.slice();
+    this.#cells = other.#cells?.slice();
+  }
+
   get isExact(): boolean { return this.#cells === undefined; }
   /** The exact samples, in the order in which they came; only while `isExact`. */
   get values(): Float64Array { return this.#values.subarray(0, this.count); }
@@ -113,7 +121,7 @@ export class Samples {
   }
 }
 
-/** Linear interpolation between order statistics, as simple-statistics and numpy do it. Reorders `values`; O(n) by selection. */
+/** Linear interpolation between order statistics, type 7, as numpy does it. Reorders `values`; O(n) by selection. */
 export function quantilesOf(values: Float64Array, ps: readonly number[]): number[] {
   let from = 0;
   return ps.map((p) => {

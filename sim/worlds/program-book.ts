@@ -8,10 +8,10 @@ export class ProgramBook {
   /** Programs of several calls, by the slot of a call in flight. */
   readonly chains: ChainTable;
   readonly #stage: Stage;
-
+  /** All programs so far have one call each. */
+  #areSingle = true;
   /** Policies that keep rows of programs, wherever they sit; known once all are built. */
   #forgetting: Policy[] | undefined;
-
   /** Agents written as functions are programs whose end only they know: a call of theirs ends none. */
   readonly #callsAreParts: boolean;
 
@@ -28,13 +28,15 @@ export class ProgramBook {
       const call = core.ended[i], chain = this.chains.take(call), well = calls.outcome[call] === 0;
       if (chain === undefined) {
         if (this.#callsAreParts) continue;
-        if (well) recorder.programEnd(calls.callClass[call], nowUs - calls.arrivedUs[call], work.serviceUs[call], work.outputTokens[call], true);
+        if (well) recorder.programEnd(calls.callClass[call], nowUs - calls.arrivedUs[call], work.serviceUs[call], work.outputTokens[call], this.#areSingle);
         if (forgetting.length > 0) this.#forget(calls.program[call], nowUs);
       } else if (!well || calls.ordinal[call] === chain.length - 1) {
         if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain), false);
         this.#forget(chain.program, nowUs);
       }
     }
+    // No chain can have ended in the round in which the first one began.
+    if (this.#areSingle && this.chains.wereUsed) { this.#areSingle = false; recorder.programsDiffer(); }
   }
 
   #forget(program: number, nowUs: number): void { for (const policy of this.#forgetting!) policy.programEnd!(program, nowUs); }
