@@ -4,4 +4,6 @@ import type { BenchRow } from './row.ts';
 export const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   'event-queue': async () => (await import('./micro/event-queue.ts')).eventQueueTasks(),
   'loco-grants': async () => (await import('./micro/loco-grants.ts')).locoGrants(),
+  'whole-model': async () => (await import('./model/mm8.ts')).mm8(),
+  'sweep': async () => (await import('./model/sweep.ts')).sweepTimes(),
 };
