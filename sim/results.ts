@@ -40,6 +40,8 @@ export interface ReplicationRecord {
   /** Conservation checks that were asserted, by name, with how often. */
   readonly checks: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
+  /** Why this replication must not be believed: load late, too many errors. Live runs only. */
+  readonly faults?: readonly string[];
   readonly detail: ReplicationDetail;
   /** Draws by stream name. */
   readonly draws: Readonly<Record<string, number>>;

@@ -3,7 +3,7 @@ import { valueText } from './grid.ts';
 import type { Plan, SweptKey, UntilRule } from './types.ts';
 
 /** What besides the plan decides the numbers. */
-export interface RedoOptions { readonly reps: number; readonly seed: string; readonly shell: 'event' | 'promise'; readonly until?: UntilRule; readonly maxReps?: number; readonly target?: string }
+export interface RedoOptions { readonly reps: number; readonly seed: string; readonly shell: 'auto' | 'event' | 'promise'; readonly until?: UntilRule; readonly maxReps?: number; readonly target?: string }
 
 /** A word for a POSIX shell: as it stands where that is safe, else in single quotes. */
 export function quoteShell(word: string): string {
@@ -36,6 +36,6 @@ export function redoCommand(plan: Plan, options: RedoOptions): string {
   if (options.until) words.push('--until', `ci=${Number((options.until.relative * 100).toPrecision(12))}%`, '--max-reps', String(options.maxReps));
   if (request.baseline !== undefined) words.push('--baseline', request.baseline);
   if (options.target !== undefined && options.target !== 'sim') words.push('--target', options.target);
-  else if (options.shell !== 'event') words.push('--shell', options.shell);
+  else if (options.shell !== 'auto') words.push('--shell', options.shell);
   return words.map(quoteShell).join(' ');
 }

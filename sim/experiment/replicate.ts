@@ -9,7 +9,7 @@ import type { Laboratory } from './types.ts';
 /** What all replications of an experiment share. Plain data. */
 export interface RunSettings {
   readonly seed: string;
-  readonly shell: 'event' | 'promise';
+  readonly shell: 'auto' | 'event' | 'promise';
   /** File of calls, if one is asked for. */
   readonly calls: string | undefined;
   readonly manyCells: boolean;

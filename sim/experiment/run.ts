@@ -85,7 +85,7 @@ function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
     knownMetric(metric, 'until');
   }
   const most = until ? Math.max(reps, whole('max-reps', options.maxReps ?? DEFAULT_MAX_REPS)) : reps;
-  return { seed: options.seed ?? '1', shell: options.shell ?? 'event', calls: options.calls, manyCells: plan.cells.length > 1, reps, maxReps: most, metric, ...(until ? { until } : {}) };
+  return { seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, manyCells: plan.cells.length > 1, reps, maxReps: most, metric, ...(until ? { until } : {}) };
 }
 
 /** Where the sources run without having been built, a worker's entry can be loaded only by a Node that strips types itself. */
@@ -129,10 +129,10 @@ async function runBlocks(asked: Checked, runner: Runner, collector: Collector, s
 function percent(share: number): string { return `${Number((share * 100).toPrecision(6))} %`; }
 
 /** Runs one replication of a plan again, in this thread. `cell` is an id or an unambiguous beginning of one. */
-export async function repeatReplication(plan: Plan, cell: string, replication: number, options: { readonly seed?: string; readonly shell?: 'event' | 'promise'; readonly callLine?: (line: CallLine) => void } = {}, laboratory: Laboratory = LABORATORY): Promise<ReplicationRecord> {
+export async function repeatReplication(plan: Plan, cell: string, replication: number, options: { readonly seed?: string; readonly shell?: 'auto' | 'event' | 'promise'; readonly callLine?: (line: CallLine) => void } = {}, laboratory: Laboratory = LABORATORY): Promise<ReplicationRecord> {
   const found = cellById(plan, cell);
   return laboratory.runCell(found.model, {
-    seed: seedOf(options.seed ?? '1', replication), replication, shell: options.shell ?? 'event', params: found.params, cell: found.id, series: replication === 0,
+    seed: seedOf(options.seed ?? '1', replication), replication, shell: options.shell ?? 'auto', params: found.params, cell: found.id, series: replication === 0,
     ...(options.callLine ? { callLine: options.callLine } : {}),
   });
 }

@@ -76,6 +76,7 @@ export function summarise(input: SummariseInput, records: readonly ReplicationRe
   const faults: string[] = [];
   const empty = cells.filter((cell) => cell.replications === 0);
   if (empty.length) faults.push(`no replication has finished of ${listed(empty)}`);
+  faults.push(...new Set(records.flatMap((record) => record.faults ?? [])));
   const unstable = cells.filter((cell) => !cell.stable);
   if (input.study === 'steady' && unstable.length) faults.push(`unstable: the queue grows in ${listed(unstable)}, and a steady state was asked for: no long-run mean exists`);
   const contrast = contrastCells(input, cells, grouped);

@@ -93,7 +93,7 @@ export interface Threshold { readonly text: string; readonly metric: string; rea
 export interface ReplicationOptions {
   readonly seed: string;
   readonly replication: number;
-  readonly shell: 'event' | 'promise';
+  readonly shell: 'auto' | 'event' | 'promise';
   readonly params: ParamValues;
   readonly cell: string;
   readonly callLine?: (line: CallLine) => void;
@@ -154,7 +154,7 @@ export interface ExperimentOptions {
   readonly signal?: StopSignal;
   /** File for one line a call (JSON lines). */
   readonly calls?: string;
-  readonly shell?: 'event' | 'promise';
+  readonly shell?: 'auto' | 'event' | 'promise';
   readonly until?: UntilRule;
   /** Most replications a cell under `until`. Default 50. */
   readonly maxReps?: number;

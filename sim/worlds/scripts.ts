@@ -2,6 +2,7 @@
 import type { Clock } from '../../src/clock.ts';
 import type { AcquireRequest } from '../../src/dispatch/dispatcher.ts';
 import type { Lease } from '../../src/dispatch/lease.ts';
+import { SchedlabError } from '../../src/errors.ts';
 import type { Work } from '../engine/work.ts';
 import type { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
@@ -24,10 +25,10 @@ export interface ScriptWorld {
   onFailure(error: unknown): void;
 }
 
-/** Starts every agent; program number = agent number, calls are numbered in the order in which the agent asks. */
-export function runScripts(world: ScriptWorld): void {
+/** Starts every agent, and resolves when all have ended; program number = agent number, calls are numbered in the order in which the agent asks. */
+export async function runScripts(world: ScriptWorld): Promise<void> {
   const { clock, streams, work, model } = world;
-  world.scripts.forEach((script, agent) => {
+  await Promise.all(world.scripts.map((script, agent) => {
     // Draws of an agent come in the agent's own order, interleaved with others': each needs a sequence of its own.
     const own = streams.stream(`agents/${agent}`);
     let ordinal = 0;
@@ -45,11 +46,12 @@ export function runScripts(world: ScriptWorld): void {
           ...(weight === undefined ? {} : { weight }), ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal ? { signal } : {}),
           onSubmit: (call) => { work.set(call, serviceUs, firstTokenUs, outputTokens); },
         });
-        await world.serve(lease);
+        const isServed = await world.serve(lease);
         if (lease.isHeld) lease.release({ outputTokens });
+        if (!isServed) throw new SchedlabError('ERR_ENGINE', 'the engine did not serve the call to its end', { agent, engine: lease.engine });
         return { outputTokens, engine: lease.engine, waitMs: lease.waitMs };
       },
     };
-    script(context).catch((error: unknown) => { world.onFailure(error); });
-  });
+    return script(context).catch((error: unknown) => { world.onFailure(error); });
+  }));
 }

@@ -13,7 +13,8 @@ import { Stage } from './stage.ts';
 export interface ReplicationOptions {
   readonly seed: string;
   readonly replication: number;
-  readonly shell: 'event' | 'promise';
+  /** auto: the event shell, or the promise shell where agents are functions. */
+  readonly shell: 'auto' | 'event' | 'promise';
   readonly params: ParamValues;
   readonly cell: string;
   /** Told of every call that ended, or stood unfinished at the end. */
@@ -29,6 +30,7 @@ export interface ReplicationOptions {
 export function runReplication(model: Model, options: ReplicationOptions): ReplicationRecord | Promise<ReplicationRecord> {
   const isScripted = model.scripts !== undefined && model.scripts.length > 0;
   if (isScripted && options.shell === 'event') throw new SchedlabError('ERR_NOT_POSSIBLE', 'agents written as async functions need the promise shell. Leave --shell away, or say --shell promise.', { shell: 'event' });
+  const isEvent = options.shell === 'event' || (options.shell === 'auto' && !isScripted);
   const pending: { log?: CallLog } = {};
   const stage = new Stage(model, {
     seed: options.seed, withOldest: options.series ?? false,
@@ -41,7 +43,7 @@ export function runReplication(model: Model, options: ReplicationOptions): Repli
   });
   const withIds = options.callLine !== undefined;
   const record = (endUs: number): ReplicationRecord => recordOf({ stage, endUs, log, cell: options.cell, replication: options.replication, params: options.params, withSeries: options.series ?? false });
-  if (options.shell === 'event') {
+  if (isEvent) {
     const shell = new EventShell(stage, { withIds, ...(options.perturb?.ties ? { ties: options.perturb.ties } : {}) });
     log.ids = shell.ids;
     return record(shell.run());

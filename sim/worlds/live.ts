@@ -1,0 +1,67 @@
+// The live world: the same model through the same dispatcher, on the machine's clock, to one OpenAI-compatible endpoint. Gate mode.
+import { SystemClock } from '../../src/clock.ts';
+import { DispatchCore } from '../../src/dispatch/core.ts';
+import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
+import { SchedlabError } from '../../src/errors.ts';
+import { probe } from '../../src/engines/vllm-endpoint.ts';
+import { CallLog } from '../measure/call-log.ts';
+import type { CallLine, ReplicationRecord } from '../results.ts';
+import type { Model } from '../scenario.ts';
+import { LiveEngine } from './live-engine.ts';
+import { LivePrograms } from './live-programs.ts';
+import { recordOf } from './record.ts';
+import { Stage } from './stage.ts';
+import type { ReplicationOptions } from './virtual.ts';
+
+/** A run in which more calls than this fail says nothing about a scheduler. */
+const MOST_FAILED_SHARE = 0.05;
+/** Calls that were sent this much after they were due, at the 95th percentile, were held up by the load generator. */
+const LATE_US = 100_000;
+
+export interface LiveOptions extends ReplicationOptions {
+  /** Address of the endpoint. */
+  readonly target: string;
+  readonly apiKey?: string;
+  readonly callLine?: (line: CallLine) => void;
+}
+
+/**
+ * Plays one replication in real time. Throws ERR_NOT_POSSIBLE for what cannot be done on one live endpoint, ERR_TARGET where it does
+ * not answer. Arrivals, agents and ties come from the same seeds as in the simulator; lengths are asked for, not forced.
+ */
+export async function runLive(model: Model, options: LiveOptions): Promise<ReplicationRecord> {
+  refuse(model, options);
+  const { model: served } = await probe(options.target, options.apiKey === undefined ? {} : { apiKey: options.apiKey });
+  const log: { current?: CallLog } = {};
+  const stage = new Stage(model, {
+    seed: options.seed, withOldest: options.series ?? false,
+    ...(options.callLine || model.traced ? { listener: { ended: (call, outcome, atUs) => { log.current!.ended(call, outcome, atUs); } } } : {}),
+  });
+  log.current = new CallLog({ calls: stage.calls, replication: options.replication, agents: model.agents, classes: model.classes, keepWindows: model.traced ?? false, ...(options.callLine ? { line: options.callLine } : {}) });
+  const clock = new SystemClock();
+  const dispatcher = new Dispatcher(new DispatchCore(stage.coreOptions()), clock);
+  const engine = new LiveEngine({ stage, clock, baseUrl: options.target, model: served, ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }) });
+  const programs = new LivePrograms({ stage, clock, dispatcher, engine });
+  log.current.ids = programs.ids;
+  let endUs: number;
+  try { endUs = await programs.run(); } finally { await engine.close(); }
+  const record = recordOf({ stage, endUs, log: log.current, cell: options.cell, replication: options.replication, params: options.params, withSeries: options.series ?? false });
+  // Whoever still waits is told, so that no timer keeps the process.
+  await dispatcher.shutdown(0);
+  return { ...record, notes: engine.notes(), faults: faults(record, engine, programs) };
+}
+
+function refuse(model: Model, options: LiveOptions): void {
+  const no = (what: string, next: string): SchedlabError => new SchedlabError('ERR_NOT_POSSIBLE', `--target ${new URL(options.target).origin}: ${what} ${next}`, { target: options.target });
+  if (options.shell === 'event') throw no('the event shell is for simulated time.', 'Leave --shell away.');
+  if (model.engines.count > 1) throw no(`${model.engines.count} engines are not possible live yet; one endpoint is one engine.`, 'Use engines=1.');
+  if (model.place !== 'gate') throw no('a policy inside a real engine is not possible yet.', 'Use place=gate.');
+  if (model.engines.discipline !== 'nonpreemptive') throw no(`discipline ${model.engines.discipline} is for simulated slots.`, 'Use discipline=nonpreemptive.');
+}
+
+function faults(record: ReplicationRecord, engine: LiveEngine, programs: LivePrograms): string[] {
+  const out: string[] = [], failed = record.metrics['failed'] ?? 0, arrived = record.metrics['arrived'] ?? 0;
+  if (arrived > 0 && failed / arrived > MOST_FAILED_SHARE) out.push(`${failed} of ${arrived} calls failed (${engine.failureText()})`);
+  if (programs.lateP95Us > LATE_US) out.push(`the load generator was late: 5 % of the calls started more than ${Math.round(programs.lateP95Us / 1000)} ms after they were due`);
+  return out;
+}
