@@ -18,6 +18,8 @@ export interface LocoGrantOptions {
   readonly only?: string;
 }
 
+/** Each row is the best of this many windows: the machine's other work can only slow one down. */
+const WINDOWS = 3;
 const ALPHA = 0.25;
 const OPEN: Admits = { open: Uint8Array.of(1), version: 1 };
 
@@ -91,12 +93,15 @@ export async function locoGrants(options: LocoGrantOptions = {}): Promise<BenchR
       const task = `loco grants, ${n} waiting agents, ${kind}`, { step, state } = make(n);
       for (let i = 0; i < 20; i++) { check(state, ALPHA, task); step(); }
       for (const until = nowMs() + rowMs / 2; nowMs() < until;) for (let i = 0; i < 1_000; i++) step();
-      let grants = 0;
-      const start = nowMs();
-      let spent = 0;
-      while (spent < rowMs) { for (let i = 0; i < 1_000; i++) step(); grants += 1_000; spent = nowMs() - start; }
+      let best = 0;
+      for (let window = 0; window < WINDOWS; window++) {
+        const start = nowMs();
+        let grants = 0, spent = 0;
+        while (spent < rowMs / WINDOWS) { for (let i = 0; i < 1_000; i++) step(); grants += 1_000; spent = nowMs() - start; }
+        best = Math.max(best, grants / spent * 1000);
+      }
       check(state, ALPHA, task);
-      rows.push({ task, perSecond: grants / spent * 1000, unit: 'grants/s', note });
+      rows.push({ task, perSecond: best, unit: 'grants/s', note });
       await Promise.resolve();
     }
   }

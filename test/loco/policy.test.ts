@@ -130,12 +130,13 @@ describe('LocoPolicy', () => {
   });
 
   it('walks in the order of the coming grants under the guard as well', () => {
-    const { policy, submit, serve, walked } = bench({ guardWindow: 100, alpha: 0.5 });
-    for (let i = 0; i < 60; i++) { submit(i % 7, 1 + (i * 5) % 3); if (i % 3 === 0) serve(); }
-    expect(new Set(Array.from({ length: 40 }, (_, ahead) => policy.guard!.limit(0.5, ahead))).size).toBeGreaterThan(20);
-    const order = walked(), granted: number[] = [];
-    for (let call = policy.first(ALL, 0); call >= 0; call = policy.first(ALL, 0)) { policy.grant(call, 0); granted.push(call); }
-    expect(order).toEqual(granted);
+    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(4), fc.double({ min: 0.1, max: 5, noNaN: true }), fc.boolean()), { minLength: 40, maxLength: 60 }), (arrivals) => {
+      const { policy, submit, serve, walked } = bench({ guardWindow: 100, alpha: 0.5 });
+      for (const [agent, weight, isServed] of arrivals) { submit(agent, weight); if (isServed) serve(); }
+      const order = walked(), granted: number[] = [];
+      for (let call = policy.first(ALL, 0); call >= 0; call = policy.first(ALL, 0)) { policy.grant(call, 0); granted.push(call); }
+      expect(order).toEqual(granted);
+    }), { numRuns: 40 });
   });
 
   it('lets a preempted call wait again at its old place, with its old age', () => {
