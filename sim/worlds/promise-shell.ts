@@ -41,7 +41,7 @@ export class PromiseShell implements EngineEvents {
   readonly #arrivalKind: number;
   readonly #endUs: number;
   readonly #enginesDecide: boolean;
-  readonly #serving: (() => void)[] = [];
+  readonly #serving: ((isServed: boolean) => void)[] = [];
   /** Calls on their way to an engine that has an order of its own, and the place of each grant among all. */
   readonly #coming: CallSlot[] = [];
   readonly #grantNumber: number[] = [];
@@ -97,20 +97,45 @@ export class PromiseShell implements EngineEvents {
   #arrive(): void {
     const draft = this.#draft, nowUs = this.kernel.nowUs, started: Chain[] = [];
     do {
-      if (this.#perturb.reversed || draft.length > 1 || draft.thinkUs[0] > 0) started.push(chainOf(draft));
-      else this.#single(draft.program, draft.agent, draft.callClass, draft.weight, draft.promptTokens[0], draft.pin[0], draft.serviceUs[0], draft.firstTokenUs[0], draft.outputTokens[0], draft.timeoutUs[0], draft.cancelUs[0], draft.id).catch((error: unknown) => { this.#fail(error); });
+      if (this.#isPlain(draft)) void this.#plain(draft).then(undefined, this.#onRefusal);
+      else started.push(chainOf(draft));
       this.#hasDraft = this.#workload.next(draft);
     } while (this.#hasDraft && draft.arrivalUs === nowUs);
-    if (this.#perturb.reversed) started.reverse();
-    for (const chain of started) this.#chain(chain).catch((error: unknown) => { this.#fail(error); });
-    this.kernel.promisesDirty = true;
+    if (started.length > 0) {
+      if (this.#perturb.reversed) started.reverse();
+      for (const chain of started) void this.#chain(chain).then(undefined, this.#onFailure);
+      this.kernel.promisesDirty = true;
+    }
     if (this.#hasDraft) this.kernel.schedule(draft.arrivalUs, this.#arrivalKind, 0);
   }
 
-  /** A program of one call, without an object for it. */
-  async #single(program: number, agent: number, callClass: number, weight: number, promptTokens: number, pin: number, serviceUs: number, firstTokenUs: number, outputTokens: number, timeoutUs: number, cancelUs: number, id: string): Promise<void> {
-    await this.#call({ program, ordinal: 0, agent, callClass, weight, promptTokens, pin, timeoutUs, cancelUs }, serviceUs, firstTokenUs, outputTokens, id, undefined);
+  /** One call that anybody may serve, that waits as long as it must, and that nobody turns. */
+  #isPlain(draft: ProgramDraft): boolean {
+    return draft.length === 1 && draft.thinkUs[0] === 0 && draft.timeoutUs[0] === 0 && draft.cancelUs[0] === 0 && draft.pin[0] < 0
+      && this.#perturb.extraMicrotasks === undefined && !this.#perturb.reversed;
   }
+
+  /** A plain program: two promises, no closure. Asks before its first await, so the draft is read in time, and nothing of it waits for a hop. */
+  async #plain(draft: ProgramDraft): Promise<void> {
+    const { work } = this.#stage;
+    const lease = await this.dispatcher.acquire({
+      program: draft.program, ordinal: 0, agent: draft.agent, callClass: draft.callClass, weight: draft.weight, promptTokens: draft.promptTokens[0], onSubmit: this.#takePlain,
+    });
+    await new Promise<boolean>((resolve) => { this.#serving[lease.call] = resolve; this.#toEngine(lease); });
+    lease.release({ outputTokens: work.outputTokens[lease.call], cachedTokens: this.#stage.calls.cachedTokens[lease.call] });
+  }
+
+  /** What the engine needs of the plain program that is asking just now. */
+  readonly #takePlain = (call: CallSlot): void => {
+    const draft = this.#draft;
+    this.#stage.work.set(call, draft.serviceUs[0], draft.firstTokenUs[0], draft.outputTokens[0]);
+    if (this.ids) this.ids[call] = draft.id;
+  };
+
+  /** A program whose call was refused is over; anything else is a fault of the run. */
+  readonly #onRefusal = (error: unknown): void => { if (!isRefusal(error)) this.#fail(error); };
+
+  readonly #onFailure = (error: unknown): void => { this.#fail(error); };
 
   async #chain(chain: Chain): Promise<void> {
     for (let k = 0; k < chain.length; k++) {
@@ -147,7 +172,7 @@ export class PromiseShell implements EngineEvents {
       if (isServed && lease.isHeld) lease.release({ outputTokens: this.#stage.work.outputTokens[lease.call], cachedTokens: this.#stage.calls.cachedTokens[lease.call] });
       return isServed && !lease.isAborted;
     } catch (error) {
-      if (error instanceof SchedlabError && error.exitCode === 3) return false;
+      if (isRefusal(error)) return false;
       throw error;
     } finally {
       if (controller) this.clock.clearTimer(timer);
@@ -156,15 +181,19 @@ export class PromiseShell implements EngineEvents {
 
   /** Resolves true when the engine has finished the call, false when its place was taken back. */
   #serve(lease: Lease): Promise<boolean> {
-    const { call, engine } = lease, nowUs = this.kernel.nowUs;
+    const { call, engine } = lease;
     if (lease.isAborted) return Promise.resolve(false);
     return new Promise((resolve) => {
-      this.#serving[call] = () => { resolve(true); };
+      this.#serving[call] = resolve;
       lease.onAbort = () => { this.#stage.engines[engine].abort(call, this.kernel.nowUs); this.#engineNews(); resolve(false); };
-      if (this.#enginesDecide) this.#coming.push(call);
-      else this.#stage.engines[engine].submit(call, nowUs);
-      this.#engineNews();
+      this.#toEngine(lease);
     });
+  }
+
+  #toEngine({ call, engine }: Lease): void {
+    if (!this.#enginesDecide) { this.#stage.engines[engine].submit(call, this.kernel.nowUs); return; }
+    this.#coming.push(call);
+    this.#engineNews();
   }
 
   /** Programs go on in whatever order their promises do; engines get calls in the order of the grants. */
@@ -210,7 +239,7 @@ export class PromiseShell implements EngineEvents {
   finished(_engine: number, call: CallSlot, _atUs: number, _outputTokens: number, cachedTokens: number): void {
     this.#stage.calls.cachedTokens[call] = cachedTokens;
     this.kernel.promisesDirty = true;
-    this.#serving[call]();
+    this.#serving[call](true);
   }
 
   failed(): void { throw new SchedlabError('ERR_INVARIANT', 'slot engines do not fail calls'); }
@@ -218,3 +247,5 @@ export class PromiseShell implements EngineEvents {
   preempted(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.preempt(call, engine, atUs); }
   tokens(engine: number, call: CallSlot, total: number, atUs: number): void { if (total === 1) this.#stage.recorder.firstToken(call, engine, atUs); }
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof SchedlabError && error.exitCode === 3;
