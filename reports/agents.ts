@@ -51,6 +51,9 @@ export function worstAgents(rows: readonly AgentRow[], most: number): readonly A
   return rows.filter((r) => kept.has(r));
 }
 
+/** Settings abreast in a drawing of agents. */
+export const MOST_COLUMNS = 13;
+
 /** Columns that are drawn: up to `most`: the coloured settings, then those with the most starved runs; in their order. */
 export function harmedSettings(study: Study, most: number): readonly Setting[] {
   if (study.settings.length <= most) return study.settings;

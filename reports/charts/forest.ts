@@ -21,7 +21,12 @@ const MARKS = {
 } as const;
 export const VERDICT_WORDS = { better: 'better', worse: 'worse', different: 'different', same: 'cannot be told apart', equal: 'equal' } as const;
 
-const drawn = (study: Study): readonly Asked[] => judgedMetrics(study).slice(0, 3);
+/** Metrics in which some setting differs; where none does, all. */
+function drawn(study: Study): readonly Asked[] {
+  const all = judgedMetrics(study), differing = all.filter((m) => judged(study, m).some(({ c }) => c.verdict !== 'equal'));
+  return (differing.length ? differing : all).slice(0, 3);
+}
+
 const rowsOf = (study: Study): readonly Setting[] => rowsShown(study, drawn(study)[0], study.settings.filter((s) => s !== study.baseline));
 
 function panel(study: Study, metric: Asked, { width, narrow, first }: Place, labelled: boolean): Spec {

@@ -26,6 +26,23 @@ export function placeLabels(spots: readonly Spot[], obstacles: readonly Box[], r
   return layer(values, { type: 'text', fontWeight: 600 }, { x: pixel('px'), y: pixel('py'), text: { field: 't' }, color: fields.color, opacity: lit() });
 }
 
+/** Names at line ends: as near to the end as no other name allows, and where the fewest points of the lines are covered. */
+export function endLabels<T extends { readonly x: number; readonly y: number; readonly t: string }>(ends: readonly T[], points: readonly { readonly x: number; readonly y: number }[], height: number): (T & { readonly px: number; readonly py: number })[] {
+  const taken: Box[] = [];
+  return [...ends].sort((a, b) => a.y - b.y || a.x - b.x).map((end) => {
+    const width = textWidth(end.t, 12, true), px = end.x + 8; // Side by side two names would read as one.
+    let best = { py: end.y, cost: Infinity, box: around(px, end.y) };
+    for (let k = 0; k <= 48; k++) {
+      const py = end.y + (k % 2 ? -1 : 1) * Math.ceil(k / 2) * 4, box = { left: px - 5, right: px + width + 5, top: py - 8, bottom: py + 8 };
+      if (py < 4 || py > height + 2) continue;
+      const cost = Math.abs(py - end.y) + 1000 * taken.filter((other) => !apart(box, other)).length + 12 * points.filter((p) => p.x > px - 1 && p.x < box.right && p.y > box.top + 2 && p.y < box.bottom - 2).length;
+      if (cost < best.cost) best = { py, cost, box };
+    }
+    taken.push(best.box);
+    return { ...end, px, py: best.py };
+  });
+}
+
 /** A mark of 12 px, or the line between two points as small boxes along it. */
 export const around = (x: number, y: number, wide = 6, high = 6): Box => ({ left: x - wide, right: x + wide, top: y - high, bottom: y + high });
 export const along = (ax: number, ay: number, bx: number, by: number): Box[] => { const n = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / 8)); return Array.from({ length: n + 1 }, (_, i) => around(ax + ((bx - ax) * i) / n, ay + ((by - ay) * i) / n, 1.5, 1.5)); };

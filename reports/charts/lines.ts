@@ -2,8 +2,8 @@
 import { shorten, textWidth } from '../text-width.ts';
 import type { Setting } from '../settings.ts';
 import type { Spec } from '../svg.ts';
-import { pixelOf } from './labels.ts';
-import { dodge, fields, framed, layer, lit, scaled, type Ticks } from './parts.ts';
+import { endLabels, pixelOf } from './labels.ts';
+import { fields, framed, layer, lit, scaled, type Ticks } from './parts.ts';
 import { gutter } from './metric-panel.ts';
 
 export interface LinePoint { readonly x: number; readonly y: number; readonly low?: number; readonly high?: number }
@@ -19,7 +19,8 @@ export function lines(of: readonly Line[], { width, title, subtitle, height, x: 
   const right = Math.ceil(Math.min(width * 0.36, 16 + Math.max(0, ...drawn.map((l) => textWidth(l.name, 12, true))))), plot = width - left - right;
   const x = scaled(xTicks, { title: xTitle ?? '', log: xLog, ...(xTicks.labels ? { labels: xTicks.labels } : {}) }), y = scaled(yTicks, { log: yLog, ...(yTicks.labels ? { labels: yTicks.labels } : yWord ? { word: yWord } : {}) });
   const py = (v: number): number => height - pixelOf(v, yTicks.domain, height, yLog);
-  const ends = dodge(drawn.map((l) => ({ id: l.setting?.cell.id ?? null, t: shorten(l.name, right - 12, 12, true), color: l.color, px: Math.min(plot, pixelOf(l.points[l.points.length - 1].x, xTicks.domain, plot, xLog)) + 8, at: py(l.points[l.points.length - 1].y) })), 16, 4, height + 2);
+  const spots = drawn.map((l) => { const end = l.points[l.points.length - 1]; return { id: l.setting?.cell.id ?? null, t: shorten(l.name, right - 12, 12, true), color: l.color, x: Math.min(plot, pixelOf(end.x, xTicks.domain, plot, xLog)), y: py(end.y) }; });
+  const ends = endLabels(spots, drawn.flatMap((l) => l.points.map((p) => ({ x: pixelOf(p.x, xTicks.domain, plot, xLog), y: py(p.y) }))), height);
   const banded = drawn.some((l) => l.points.some((p) => (p.high ?? p.y) > (p.low ?? p.y)));
   const each = drawn.map((l) => l.points.map((p) => ({ id: l.setting?.cell.id ?? null, x: p.x, y: p.y, ...(banded ? { low: p.low ?? p.y, high: p.high ?? p.y } : {}) })));
   const interpolate = step ? { interpolate: 'step-after' } : {};
@@ -28,6 +29,6 @@ export function lines(of: readonly Line[], { width, title, subtitle, height, x: 
     ...(under?.(plot) ?? []),
     ...(banded ? each.map((rows, n) => layer(rows, { type: 'area', color: drawn[n].color, ...interpolate }, { x: x('x'), y: y('low'), y2: { field: 'high' }, opacity: lit(0.16) })) : []),
     ...each.map((rows, n) => layer(rows, { type: 'line', color: drawn[n].color, strokeDash: drawn[n].dash, strokeCap: 'butt', ...interpolate }, { x: x('x'), y: y('y'), opacity: lit() })),
-    layer(ends, { type: 'text', fontWeight: 600 }, { x: pixel('px'), y: pixel('put'), text: { field: 't' }, color: fields.color, opacity: lit() }),
+    layer(ends, { type: 'text', fontWeight: 600 }, { x: pixel('px'), y: pixel('py'), text: { field: 't' }, color: fields.color, opacity: lit() }),
   ] });
 }

@@ -19,12 +19,12 @@ import type { Spec } from '../svg.ts';
 function dots(study: Study, metric: Asked, { width }: Place): Spec {
   const shown = rowsShown(study, metric, study.settings, 16), all = shown.map((s) => valuesOf(s, metric)), largest = Math.max(0, ...all.flat().map((v) => Math.abs(v.value))), unit = unitOf(metric.definition, largest), f = unit.factor;
   const means = all.map((v) => ({ mean: (estimate(v.map((x) => x.value)).mean ?? 0) * f })), y = valueTicks(all.flat().map((v) => ({ mean: v.value * f })), metric.definition.unit === 'count'), Y = scaled(y), left = gutter(y), right = 10, plot = width - left - right, height = 210;
-  const X = scaled({ domain: [-0.5, shown.length - 0.5], values: [], decimals: 0 }, { hidden: true }), room = plot / shown.length;
+  const X = scaled({ domain: [-0.5, shown.length - 0.5], values: [], decimals: 0 }, { hidden: true }), room = plot / shown.length, bar = Math.min(0.32, 26 / room);
   const rows = all.flatMap((values, i) => values.map((v, k) => ({ id: shown[i].cell.id, color: shown[i].look.color, x: i + (values.length > 1 ? ((k * 7) % values.length) / values.length - 0.5 : 0) * Math.min(0.5, 26 / room), y: v.value * f, tip: `${shown[i].name}, replication ${v.replication}: ${fixed(v.value * f, columnDecimals(values.map((x) => x.value * f)))}` })));
   const fits = shown.every((s) => textWidth(s.short, 12, s.featured) <= room - 2), heads = shown.map((s, i) => ({ id: s.cell.id, x: i, t: study.settings.length === 1 ? '' : fits ? s.short : room > 60 ? shorten(s.short, room - 4, 12, s.featured) : shown.length > 10 && i % 2 ? '' : String(i + 1), color: s.featured ? s.look.color : INK.muted, tip: s.name }));
   return framed(width, { title: 'All replications', subtitle: [phrase(metric), unit.word].filter(Boolean).join(', '), plot: height, left, right, bottom: 34, layers: [
     layer(rows, { type: 'point', size: 16, opacity: 0.6 }, { x: X('x'), y: Y('y'), color: fields.color, opacity: lit(0.6), tooltip: fields.tip }),
-    layer(means.map((m, i) => ({ id: shown[i].cell.id, a: i - 0.32, b: i + 0.32, y: m.mean })).filter((_, i) => all[i].length > 0), { type: 'rule', color: INK.text, strokeWidth: 2 }, { x: X('a'), x2: { field: 'b' }, y: Y('y'), opacity: lit() }),
+    layer(means.map((m, i) => ({ id: shown[i].cell.id, a: i - bar, b: i + bar, y: m.mean })).filter((_, i) => all[i].length > 0), { type: 'rule', color: INK.text, strokeWidth: 2 }, { x: X('a'), x2: { field: 'b' }, y: Y('y'), opacity: lit() }),
     layer(heads, { type: 'text', align: 'center', fontWeight: 600 }, { x: X('x'), y: { value: height + 16 }, text: { field: 't' }, color: fields.color, tooltip: fields.tip }),
   ] });
 }

@@ -1,5 +1,6 @@
 // Which settings differ from the baseline: each metric in a sentence, by the verdicts of the family.
 import { capital, phrase, type Asked } from '../asked.ts';
+import { list } from '../numbers.ts';
 import type { Study } from '../study.ts';
 import { byText, judged, judgedMetrics, methodText, names } from './words.ts';
 
@@ -16,7 +17,7 @@ function side(study: Study, metric: Asked, rows: readonly Judged[], word: string
 export function forestSentence(study: Study, metric: Asked): string {
   const rows = judged(study, metric), of = (verdict: string): Judged[] => rows.filter((r) => r.c.verdict === verdict), base = study.baseline!.short;
   const word = capital(phrase(metric));
-  if (rows.every((r) => r.c.verdict === 'equal')) return `${word} is the same in every ${rows[0].c.method === 'batch-means' ? 'window' : 'replication'}: ${names(study, rows.map((r) => r.setting))} and ${base} are equal.`;
+  if (rows.every((r) => r.c.verdict === 'equal')) return `${word}: equal to ${base} in every ${rows[0].c.method === 'batch-means' ? 'window' : 'replication'}${rows.length === 1 ? '' : ' at all others'}.`;
   const alike = [...of('same'), ...of('equal')];
   if (alike.length === rows.length) return `On ${phrase(metric)}, ${names(study, rows.map((r) => r.setting), 'or')} cannot be told apart from ${base}.`;
   const parts = [of('better').length ? side(study, metric, of('better'), 'better') : '', of('worse').length ? side(study, metric, of('worse'), 'worse') : '', of('different').length ? side(study, metric, of('different'), 'different') : ''].filter(Boolean);
@@ -24,7 +25,12 @@ export function forestSentence(study: Study, metric: Asked): string {
   return `On ${phrase(metric)}, against ${base}: ${parts.join('; ')}${rest}.`;
 }
 
-export const forestFinding = (study: Study): string[] => judgedMetrics(study).slice(0, 3).map((m) => forestSentence(study, m));
+/** Metrics that differ first; those that are equal throughout in one sentence. */
+export function forestFinding(study: Study): string[] {
+  const all = judgedMetrics(study), equal = all.filter((m) => judged(study, m).every((r) => r.c.verdict === 'equal')), differing = all.filter((m) => !equal.includes(m));
+  if (!differing.length) return equal.slice(0, 3).map((m) => forestSentence(study, m));
+  return [...differing.slice(0, 3).map((m) => forestSentence(study, m)), ...(equal.length ? [`Equal in every pair: ${list(equal.map(phrase))}.`] : [])];
+}
 
 export function forestCaption(study: Study): string[] {
   const metrics = judgedMetrics(study), family = Math.max(...metrics.map((m) => judged(study, m).length)), many = study.settings.length - 1 > 24;

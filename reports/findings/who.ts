@@ -1,5 +1,5 @@
 // Who starves: which classes, in how many runs, at which setting most; the bound where nobody does; who waits longest.
-import { agentRows, agentsListed, agentsTotal, anyStarved, type AgentRow } from '../agents.ts';
+import { agentRows, agentsListed, agentsTotal, anyStarved, harmedSettings, MOST_COLUMNS, type AgentRow } from '../agents.ts';
 import { fixed, noneOf, percent, spell } from '../numbers.ts';
 import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
@@ -40,10 +40,11 @@ function longest(study: Study, rows: readonly AgentRow[]): string[] {
 }
 
 export function whoCaption(study: Study): string[] {
-  const starving = anyStarved(agentRows(study.settings)), total = agentsTotal(study), listed = agentsListed(study), n = study.n.high;
+  const starving = anyStarved(agentRows(study.settings)), total = agentsTotal(study), listed = agentsListed(study), n = study.n.high, numbered = harmedSettings(study, MOST_COLUMNS);
   return ['Estimand: ', starving ? `replications, of ${n}, in which the agent completes no call in the window; a point is none.` : `mean wait of an agent’s calls, the unserved counted to the end of the window, ${n > 1 ? `mean over ${n} replications` : 'one run'}.`,
     ...(starving ? [] : ['Colour: above the mean of all agents, by up to 25, 50, 75\u00a0% and more.']),
     ...(starving && n > 1 ? [`None of ${n} means a probability of at most ${percent(noneOf(n))} per agent (95\u00a0%).`] : []),
     ...(total > listed ? [`Each run lists the ${listed} agents with the fewest completions, of ${fixed(total, 0)}.`] : []),
-    ...(study.settings.length > 13 ? ['Columns: the coloured settings and those that starve the most; numbers above them count from the left.'] : [])];
+    ...(numbered.length > 5 && numbered.some((s) => s.short.length > 6) ? [`Where columns are numbered: ${numbered.map((s, i) => `${i + 1}\u00a0${s.short}`).join('; ')}.`] : []),
+    ...(study.settings.length > MOST_COLUMNS ? ['Columns: the coloured settings and those that starve the most.'] : [])];
 }
