@@ -13,7 +13,7 @@ export function randomScenario(n: number): Model {
   const discipline = pick(['nonpreemptive', 'nonpreemptive', 'nonpreemptive', 'preempt-resume', 'ps'] as const);
   const place = discipline === 'preempt-resume' ? pick(['engine', 'engine', 'gate'] as const) : pick(['gate', 'gate', 'gate', 'engine'] as const);
   const withPins = chance(0.4), withTimeouts = chance(0.4), withCancels = chance(0.5), withWeights = chance(0.3);
-  const mostService = pick([1, 2, 4]), mostThink = pick([0, 1, 3]), lastTick = pick([0, 3, 12]);
+  const mostService = pick([1, 2, 4]), mostThink = pick([0, 1, 3]), lastTick = pick([0, 3, 12]), mostCalls = pick([1, 5, 5, 5]);
   const call = (serviceUs = ticks(mostService)): ScriptedCall => ({
     serviceUs, thinkUs: chance(0.5) ? ticks(mostThink) : 0, promptTokens: upTo(100), outputTokens: upTo(3), firstTokenUs: Math.min(serviceUs, ticks(1)),
     pin: withPins && chance(0.3) ? upTo(count - 1) : -1,
@@ -22,7 +22,7 @@ export function randomScenario(n: number): Model {
   });
   const programs: ScriptedProgram[] = Array.from({ length: 1 + upTo(24) }, () => ({
     arrivalUs: ticks(lastTick), agent: upTo(agents - 1), callClass: upTo(1), weight: withWeights ? upTo(3) : 1,
-    calls: Array.from({ length: 1 + upTo(4) }, () => call()),
+    calls: Array.from({ length: 1 + upTo(mostCalls - 1) }, () => call()),
   })).sort((a, b) => a.arrivalUs - b.arrivalUs);
   return modelOf({
     programs, agents, classes: ['light', 'heavy'], engines: { count, slots, discipline }, dispatch: pick(['late', 'immediate'] as const), place,

@@ -1,0 +1,44 @@
+// The table of digests: every shipped scenario and every discipline, a few seeds each. Equal on every machine and every supported Node.
+import type { LoadedData } from '../../sim/scenario.ts';
+import { Streams } from '../../sim/random/streams.ts';
+import { scenarioModel } from '../scenarios/setup.ts';
+import { play } from '../worlds/scripted-model.ts';
+
+export interface DigestRow { readonly name: string; readonly seed: string; readonly events: number; readonly order: string; readonly results: string }
+export interface DigestCase { readonly name: string; readonly scenario: string; readonly given: Readonly<Record<string, number | string | boolean>>; readonly shell: 'event' | 'promise' }
+
+/** 300 requests in a minute, in bursts, from streams: a trace that needs no file. */
+export function tinyTrace(): LoadedData {
+  const u = new Streams('tiny trace').stream('rows'), rows = 300;
+  const arrivalUs = Float64Array.from({ length: rows }, (_, r) => Math.floor(r / 3) * 600_000), promptTokens = Int32Array.from({ length: rows }, () => 100 + Math.floor(4000 * u.next())), outputTokens = Int32Array.from({ length: rows }, () => 1 + Math.floor(300 * u.next()));
+  return { file: { path: 'tiny', sha256: '', bytes: 0, format: 'tiny', rowsRead: rows, rowsDropped: 0, notes: [] }, trace: { format: 'tiny', rows, arrivalUs, promptTokens, outputTokens, fields: {} } };
+}
+
+const SEEDS = ['1', '2'];
+const one = (name: string, scenario: string, given: DigestCase['given'] = {}, shell: DigestCase['shell'] = 'event'): DigestCase => ({ name, scenario, given, shell });
+
+export const CASES: readonly DigestCase[] = [
+  ...[0, 0.25, 0.5, 0.75, 1].map((alpha) => one(`loco-fairness alpha=${alpha}`, 'loco-fairness', { alpha, guard: false, ticks: 200 })),
+  one('loco-fairness guard', 'loco-fairness', { ticks: 200 }),
+  one('loco-fairness autoTune', 'loco-fairness', { autoTune: true, guard: false, ticks: 200 }),
+  ...['loco-clock', 'fcfs', 'oldest-first', 'round-robin', 'atlas'].map((policy) => one(`loco-fairness ${policy}`, 'loco-fairness', { policy, ticks: 200 })),
+  one('loco-webhook-spike', 'loco-webhook-spike'), one('loco-burst', 'loco-burst'), one('loco-mdash', 'loco-mdash'),
+  ...['exponential', 'deterministic', 'hyperexponential:cv2=10', 'pareto:shape=1.5:ratio=10000', 'gamma:cv2=2', 'lognormal:cv2=3'].map((service) => one(`queueing ${service}`, 'queueing', { service, calls: 3000 })),
+  ...['nonpreemptive', 'preempt-resume', 'ps'].flatMap((discipline) => [one(`queueing ${discipline} central`, 'queueing', { discipline, servers: 3, calls: 2000, agents: 4, policy: 'atlas' }), one(`queueing ${discipline} least-loaded`, 'queueing', { discipline, servers: 3, calls: 2000, balancer: 'least-loaded', agents: 4, policy: 'loco' })]),
+  one('queueing round-robin', 'queueing', { servers: 4, calls: 2000, balancer: 'round-robin' }), one('queueing power-of-d', 'queueing', { servers: 4, calls: 2000, balancer: 'power-of-d' }),
+  one('trace-replay late', 'trace-replay', { policy: 'loco', engines: 2, engine: 'slots:2' }), one('trace-replay immediate', 'trace-replay', { policy: 'round-robin', engines: 3, engine: 'slots:1', dispatch: 'immediate', balancer: 'least-loaded' }),
+  one('trace-replay in the engine', 'trace-replay', { policy: 'atlas', engines: 2, engine: 'slots:2', place: 'engine' }), one('trace-replay wide window, few may wait', 'trace-replay', { policy: 'oldest-first', engines: 1, engine: 'slots:2', window: 4, maxWaiters: 20 }),
+  one('agents-as-code', 'agents-as-code', { agents: 8 }, 'promise'),
+];
+
+export async function digestsOf(cases: readonly DigestCase[] = CASES): Promise<DigestRow[]> {
+  const rows: DigestRow[] = [], trace = tinyTrace();
+  for (const { name, scenario, given, shell } of cases) {
+    const model = scenarioModel(scenario, given, { trace });
+    for (const seed of SEEDS) {
+      const record = await play(model, { seed: `golden/${seed}`, shell });
+      rows.push({ name, seed, events: record.events, order: record.orderDigest, results: record.resultDigest });
+    }
+  }
+  return rows;
+}
