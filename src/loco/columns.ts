@@ -1,4 +1,4 @@
-// Typed columns that grow by doubling, and a pool of dense numbers for whoever has no slots of its own.
+// Typed columns that grow by doubling.
 
 /** A copy of at least `length`, at least twice as long as before; new cells hold `fill`. Amortised O(1) a cell. */
 export function widen<T extends Float64Array | Int32Array | Uint8Array | Int8Array>(from: T, length: number, fill = 0): T {
@@ -6,12 +6,4 @@ export function widen<T extends Float64Array | Int32Array | Uint8Array | Int8Arr
   to.set(from);
   if (fill !== 0) to.fill(fill, from.length);
   return to;
-}
-
-/** Dense numbers, the last given back taken first. O(1). */
-export class Slots {
-  #free: number[] = [];
-  #next = 0;
-  take(): number { return this.#free.pop() ?? this.#next++; }
-  give(slot: number): void { this.#free.push(slot); }
 }
