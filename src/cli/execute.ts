@@ -1,6 +1,7 @@
 // One experiment from request to report: everything is checked before the first file is made.
 import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
+import { laboratoryOf } from '../../sim/experiment/definitions.ts';
 import { planExperiment } from '../../sim/experiment/plan.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
 import type { ExperimentOptions, ExperimentResult, Laboratory, Plan, Progress } from '../../sim/experiment/types.ts';
@@ -25,7 +26,7 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
   const { parsed } = asked;
   for (const text of asked.warnings) warn(io, text);
   const target = String(asked.settings.get('target')?.value ?? 'sim');
-  const laboratory = laboratoryFor(target, io.env['SCHEDLAB_API_KEY']);
+  const laboratory = await laboratoryOn(asked, target, io);
   const plan = makePlan(asked, laboratory);
   for (const text of asked.notes) note(io, text);
   const options = optionsOf(asked, plan);
@@ -35,6 +36,11 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
   }
   if (parsed.has('dry-run')) return dryRun(asked, plan, options, laboratory, io);
   return run(asked, plan, options, laboratory, target, io);
+}
+
+/** The laboratory of a target, with the policies and balancers that were asked for by file. */
+export function laboratoryOn(asked: Asked, target: string, io: Io): Promise<Laboratory> {
+  return blameLater(asked, laboratoryOf(laboratoryFor(target, io.env['SCHEDLAB_API_KEY']), asked.request));
 }
 
 /** The plan of what was asked. An error that names a place in the scenario file shows its line; a fault of the user's own code is theirs. */

@@ -5,6 +5,7 @@ import { SchedlabError } from '../errors.ts';
 import type { ParamTable } from '../options.ts';
 import { BALANCERS } from '../balancers/registry.ts';
 import { POLICIES } from '../policies/registry.ts';
+import { namesFile } from '../../sim/experiment/definitions.ts';
 import type { ExperimentRequest, GivenValue, SweptKey } from '../../sim/experiment/types.ts';
 import { checkGrid, checkZip, parseAssignments } from './assignments.ts';
 import type { Assignments } from './assignments.ts';
@@ -89,8 +90,8 @@ function knownKeys(found: FoundScenario): string[] {
 
 /** A relative path in a scenario file starts at that file, where something lies there; else, as on the command line, at the working folder. */
 function pathFrom(found: FoundScenario, key: string, value: unknown, io: Io): unknown {
-  const table = found.definition.params;
-  if (typeof value !== 'string' || value === '' || !Object.hasOwn(table, key) || table[key].kind !== 'file' || path.isAbsolute(value)) return value;
+  const table = found.definition.params, isCode = (key === 'policy' || key === 'balancer') && namesFile(value);
+  if (typeof value !== 'string' || value === '' || !Object.hasOwn(table, key) || (table[key].kind !== 'file' && !isCode) || path.isAbsolute(value)) return value;
   const beside = found.folder === undefined ? undefined : path.resolve(found.folder, value);
   return fromHere(beside !== undefined && existsSync(beside) ? beside : path.resolve(io.cwd, value));
 }

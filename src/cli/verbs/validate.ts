@@ -1,14 +1,13 @@
 // `validate`: loads a scenario, checks every parameter and reads its data. Runs nothing, writes nothing.
 import type { Io } from '../io.ts';
-import { makePlan } from '../execute.ts';
+import { laboratoryOn, makePlan } from '../execute.ts';
 import { ask } from '../request.ts';
 import { note, warn } from '../say.ts';
-import { laboratoryFor } from '../target.ts';
 
 export async function verb(args: readonly string[], io: Io): Promise<number> {
   const asked = await ask('validate', args, io);
   for (const text of asked.warnings) warn(io, text);
-  const plan = makePlan(asked, laboratoryFor('sim'));
+  const plan = makePlan(asked, await laboratoryOn(asked, 'sim', io));
   for (const text of asked.notes) note(io, text);
   const data = plan.data.map((file) => ({ path: file.path, format: file.format, rowsRead: file.rowsRead, rowsDropped: file.rowsDropped, sha256: file.sha256 }));
   if (asked.parsed.has('json')) {
