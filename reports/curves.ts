@@ -16,8 +16,18 @@ export function curveKeys(study: Study): string[] {
   return classes.length > 1 && classes.length <= 3 ? classes : keys.filter((k) => curveClass(k) === '');
 }
 
+/** A curve is asked for by its chart, its sentence and its table. */
+const found = new WeakMap<Setting, Map<string, readonly Knot[]>>();
+
 /** Knots of one setting's curve: the union grid of its runs, up to the shortest of them. Empty where a run lacks it. */
-export function meanCurve(setting: Setting, key: string): Knot[] {
+export function meanCurve(setting: Setting, key: string): readonly Knot[] {
+  const known = found.get(setting) ?? new Map<string, readonly Knot[]>();
+  found.set(setting, known);
+  if (!known.has(key)) known.set(key, findCurve(setting, key));
+  return known.get(key)!;
+}
+
+function findCurve(setting: Setting, key: string): Knot[] {
   const curves = setting.runs.flatMap((r) => { const c = r.detail.waitCurves[key]; return c && c.atS.length > 1 ? [c] : []; });
   if (!curves.length) return [];
   const end = Math.min(...curves.map((c) => c.atS[c.atS.length - 1]));

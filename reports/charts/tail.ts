@@ -10,7 +10,7 @@ import { lineOf, lines } from './lines.ts';
 import { fitTicks } from './metric-panel.ts';
 import { decades, ticks } from './parts.ts';
 
-const curvesOf = (study: Study, key: string): Knot[][] => study.featured.map((s) => meanCurve(s, key));
+const curvesOf = (study: Study, key: string): (readonly Knot[])[] => study.featured.map((s) => meanCurve(s, key));
 const title = (key: string): string => (curveClass(key) ? `Class ${curveClass(key)}: calls still waiting` : 'Calls still waiting');
 
 function panel(study: Study, key: string, keys: readonly string[]): Panel {

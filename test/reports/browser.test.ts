@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildReport } from '../../reports/index.ts';
 import { bundleRuntime } from '../../reports/runtime/bundle.ts';
 import { axeViolations, badText, chromiumPath, enliven, launch, open, sideways } from './browser-page.ts';
-import { alphaSweep, evilNames, invalidRun, manyCells, policyPair, singleRun } from './fixtures.ts';
+import { alphaSweep, evilNames, hardlyDifferent, invalidRun, manyCells, policyPair, singleRun } from './fixtures.ts';
 
 const chromium = chromiumPath();
 if (!chromium) console.warn('skipped: the report in a browser, because no Chromium was found (set SCHEDLAB_CHROMIUM, or install Debian’s package)');
 
-const INPUTS = { 'alpha sweep': alphaSweep, 'policy pair on a trace': () => policyPair(), 'single run': singleRun, 'invalid run': invalidRun, '60 cells over a number': () => manyCells(true), '60 cells of names': () => manyCells(false), 'names that look like markup': evilNames };
+const INPUTS = { 'alpha sweep': alphaSweep, 'policy pair on a trace': () => policyPair(), 'pair that hardly differs': hardlyDifferent, 'single run': singleRun, 'invalid run': invalidRun, '60 cells over a number': () => manyCells(true), '60 cells of names': () => manyCells(false), 'names that look like markup': evilNames };
 type Name = keyof typeof INPUTS;
 const NAMES = Object.keys(INPUTS) as Name[];
 

@@ -112,14 +112,14 @@ export function alphaSweep(alphas: readonly number[] = [0, 0.25, 0.5, 0.75, 1], 
 export const singleRun = (): ReportInput => experiment({ scenario: 'loco-fairness', question: 'Ten agents share one slot, 2.5 calls arrive for each it can serve. Who gets through?', swept: [], reps: 1, baseline: null, headline: LOCO_METRICS, notes: [...OVERLOAD, 'one replication: no interval can be given; ask for more with --reps'], cells: [{ params: locoParams({}), varied: {}, label: 'base', stable: false }], make: (p, r, d) => locoRun(p.alpha as number, r, d) });
 
 /** A real-looking replay: waits over five decades, two policies, one trace. */
-export function policyPair(policies: readonly string[] = ['fcfs', 'loco']): ReportInput {
+export function policyPair(policies: readonly string[] = ['fcfs', 'loco'], scales: readonly number[] = [12.4, 11.1, 13.2, 16]): ReportInput {
   const traceCurve = (scale: number): WaitCurve => { const atS = [0], share = [0.62]; for (let k = 0; k < 60; k++) { const at = Number(`1e${Math.floor(k / 10) - 3}`) * [1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8][k % 10]; const s = 0.62 * Math.exp(-at / (scale * 0.4)) * 0.7 + 0.62 * 0.3 * Math.exp(-at / (scale * 4)); if (s < 1e-4) break; atS.push(at); share.push(s); } return { atS, share }; };
   return experiment({
     scenario: 'trace-replay', question: 'The Mooncake conversation trace on one engine of eight slots. Which policy?', swept: ['policy'], reps: 1, baseline: 0, headline: ['starved', 'jain.completed', 'wait_all.mean', 'wait.p95'],
     cells: policies.map((policy) => ({ params: { trace: '../shared/data/traces/mooncake/conversation_trace.jsonl', policy, engines: 1, engine: 'slots:8', balancer: 'round-robin', dispatch: 'late', identity: 'hash:10', speed: 1, prefillRate: 8000, decodeRate: 50 }, varied: { policy }, label: `policy=${policy}` })),
     manifest: { assumptions: ['agents are given to the trace by hash of the call’s id: 10 agents (identity=hash:10)'], data: [{ path: '../shared/data/traces/mooncake/conversation_trace.jsonl', sha256: 'a'.repeat(64), bytes: 7654321, format: 'mooncake', rowsRead: 12031, rowsDropped: 3, notes: ['3 rows without output tokens'] }] },
     make: (p, _, draw) => {
-      const index = policies.indexOf(p.policy as string), scale = [12.4, 11.1, 13.2, 16][index % 4];
+      const index = policies.indexOf(p.policy as string), scale = scales[index % scales.length];
       const agents = Array.from({ length: 10 }, (_v, i): AgentDetail => ({ name: `agent ${i}`, class: 'all', arrived: 1200 + i, completed: 1200 + i, firstServedS: 0.2, waitAllMeanS: scale * (0.8 + 0.05 * i) }));
       const window = (base: number, spread: number): number[] => Array.from({ length: 24 }, (_v, i) => base * (1 + 0.5 * Math.sin(i / 3)) + spread * draw.normal());
       const metrics: Record<string, number | null> = { arrived: 12031, completed: 12031, unfinished: 0, rejected: 0, failed: 0, starved: 0, 'jain.completed': 0.9998, 'jain.completed_over_arrived': 1, 'wait.mean': scale, 'wait.p50': scale * 0.2, 'wait.p95': scale * 4.6, 'wait_all.mean': scale, 'wait_all.p95': scale * 4.6, 'response.mean': scale + 9, 'throughput.calls': 3.342, 'throughput.output_tokens': 1146 + index, served_share: 1, utilization: 0.93 };
@@ -128,6 +128,9 @@ export function policyPair(policies: readonly string[] = ['fcfs', 'loco']): Repo
     },
   });
 }
+
+/** Two policies whose figures differ in the sixth digit, far from zero. */
+export const hardlyDifferent = (): ReportInput => policyPair(['fcfs', 'loco'], [4526.11, 4526.13]);
 
 /** Two swept keys, 60 cells, names of a length that real files have. */
 export function manyCells(numeric = true): ReportInput {
