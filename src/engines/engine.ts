@@ -1,7 +1,11 @@
 // The Engine port: what serves calls. The synthetic engines and the vLLM client implement it; a scripted one serves the tests.
 import type { CallSlot } from '../dispatch/calls.ts';
 
-/** What an engine reports back, each with the time at which it happened. A report on a stale call is ignored. */
+/**
+ * What an engine reports back, each with the time at which it happened. A report on a stale call is ignored. A simulated engine
+ * makes the reports that enter the lifecycle stream at once (scheduled, preempted, tokens) from `decide`, never from an event of
+ * its own: engines decide in engine order, their events come as ties fall.
+ */
 export interface EngineEvents {
   /** Service began: for engines with a queue of their own, later than `submit`. */
   scheduled(engine: number, call: CallSlot, atUs: number): void;
