@@ -10,8 +10,11 @@ export interface Clock {
   setTimer(delayUs: number, fn: () => void): TimerId;
   /** Forgets a timer; a stale id is a no-op. */
   clearTimer(id: TimerId): void;
-  /** Calls `fn` once when the present instant is dry: virtual, when no event of this microsecond is left; live, a microtask later. */
-  settle(fn: () => void): void;
+  /**
+   * Calls `fn` once when the present instant is dry: virtual, when no event of this microsecond is left; live, a microtask later.
+   * `fn` may answer false: it settled no promise and called nobody else's code, so no promise queue has to run dry after it.
+   */
+  settle(fn: () => unknown): void;
 }
 
 /** The machine's monotonic clock. Timers longer than 2^31 ms are armed in steps. */
@@ -41,5 +44,5 @@ export class SystemClock implements Clock {
     this.#timers.delete(id);
   }
 
-  settle(fn: () => void): void { queueMicrotask(fn); }
+  settle(fn: () => unknown): void { queueMicrotask(fn as () => void); }
 }

@@ -15,15 +15,6 @@ export interface RunAsyncOptions {
   readonly debug?: boolean;
 }
 
-/**
- * Resolved when the promise queue is empty. Node runs all ticks, then the whole microtask queue, and repeats: a tick queued *by a
- * microtask* is looked at only when no microtask is left. Awaited from a macrotask or a tick it would be too early.
- */
-function hop(): Promise<void> { return new Promise(resolveNextTick); }
-
-/** Made once, not once a hop. */
-function resolveNextTick(resolve: () => void): void { process.nextTick(resolve); }
-
 /** One real turn of the event loop. */
 function turn(): Promise<void> { return new Promise((resolve) => { setImmediate(resolve); }); }
 
@@ -51,21 +42,7 @@ export async function runAsync(kernel: Kernel, clock: VirtualClock, options: Run
       endOfStart = clock.waiter('the function given as start');
       started.then(endOfStart, onRejection);
     }
-    let hops = 0;
-    while (!kernel.stopped) {
-      if (kernel.promisesDirty || debug) {
-        kernel.promisesDirty = false;
-        if (++hops % HOPS_PER_TURN === 0) await turn(); else await hop();
-        if (failures.length > 0) throw failures[0];
-        // What ran may have asked for another look, or for the end.
-        if (kernel.promisesDirty || kernel.stopped) continue;
-      }
-      if (kernel.step(untilUs)) continue;
-      // Nothing left to do, but a rejection may hide until a real turn, and code that escaped the clock may have scheduled meanwhile.
-      await turn();
-      if (failures.length > 0) throw failures[0];
-      if (!hasWork(kernel, untilUs)) break;
-    }
+    await drive(kernel, untilUs, debug, failures);
     if (kernel.stopped) {
       await turn();
       if (failures.length > 0) throw failures[0];
@@ -81,6 +58,47 @@ export async function runAsync(kernel: Kernel, clock: VirtualClock, options: Run
     endOfStart?.();
     process.off('unhandledRejection', onRejection);
   }
+}
+
+const RESOLVED = Promise.resolve();
+
+/**
+ * The loop itself, as callbacks: half the price of awaiting a promise for each hop. Node runs all ticks, then the whole microtask queue,
+ * and repeats: a tick queued *by a microtask* is looked at only when no microtask is left. So a hop is a microtask that queues a tick:
+ * queued directly from a tick or a macrotask it would come too early.
+ */
+function drive(kernel: Kernel, untilUs: number, debug: boolean, failures: readonly unknown[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let hops = 0, hasHopped = false;
+    const loop = (): void => {
+      try {
+        if (go()) resolve();
+      } catch (error) { reject(error as Error); }
+    };
+    const arm = (): void => { process.nextTick(loop); };
+    const hop = (): false => { hasHopped = true; void RESOLVED.then(arm); return false; };
+    const realTurn = (): false => { setImmediate(hop); return false; };
+    let isLastLook = false;
+    /** Takes events until a hop is due, and answers false; true: nothing is left to do. */
+    const go = (): boolean => {
+      if (failures.length > 0) throw failures[0];
+      if (isLastLook && !hasWork(kernel, untilUs)) return true;
+      isLastLook = false;
+      while (!kernel.stopped) {
+        if (kernel.promisesDirty || (debug && !hasHopped)) {
+          kernel.promisesDirty = false;
+          return ++hops % HOPS_PER_TURN === 0 ? realTurn() : hop();
+        }
+        hasHopped = false;
+        if (kernel.step(untilUs)) continue;
+        // Nothing left to do, but a rejection may hide until a real turn, and code that escaped the clock may have scheduled meanwhile.
+        isLastLook = true;
+        return realTurn();
+      }
+      return true;
+    };
+    loop();
+  });
 }
 
 function hasWork(kernel: Kernel, untilUs: number): boolean {

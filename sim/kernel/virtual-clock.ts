@@ -22,8 +22,8 @@ export class VirtualClock implements Clock {
   #freeTimers: number[] = [];
   #sleepers: (((value: void) => void) | null)[] = [];
   #freeSleepers: number[] = [];
-  #settling: (() => void)[] = [];
-  #settled: (() => void)[] = [];
+  #settling: (() => unknown)[] = [];
+  #settled: (() => unknown)[] = [];
   readonly #waiters = new Set<() => string>();
   readonly #sources = new Set<WaiterSource>();
 
@@ -50,7 +50,7 @@ export class VirtualClock implements Clock {
     this.#freeTimer(slot);
   }
 
-  settle(fn: () => void): void {
+  settle(fn: () => unknown): void {
     const kernel = this.kernel;
     if (kernel.onDry !== this.#onDry) {
       assert(kernel.onDry === null, 'one owner of the end of the instant: kernel.onDry is taken, so settle() cannot be used on this kernel');
@@ -104,8 +104,7 @@ export class VirtualClock implements Clock {
     const due = this.#settling;
     this.#settling = this.#settled;
     this.#settled = due;
-    this.kernel.promisesDirty = true;
-    for (let i = 0; i < due.length; i++) due[i]!();
+    for (let i = 0; i < due.length; i++) if (due[i]!() !== false) this.kernel.promisesDirty = true;
     due.length = 0;
   };
 

@@ -110,9 +110,9 @@ function firstServiceTicks({ recorder, spike, tickUs, windowUs }: MetricsInput):
 }
 
 function flowMetrics(out: Metrics, { recorder, windowUs }: MetricsInput): void {
-  const { course, present, serving, lastArrivalUs } = recorder;
+  const { course, present, lastArrivalUs } = recorder, busyUs = recorder.classes.reduce((sum, c) => sum + c.e2e.sum, recorder.cutShortUs);
   out['queue.mean'] = windowUs > 0 ? present.areaAt(windowUs) / windowUs : null;
-  out['utilization'] = windowUs > 0 && Number.isFinite(recorder.places) ? serving.areaAt(windowUs) / windowUs / recorder.places : null;
+  out['utilization'] = windowUs > 0 && Number.isFinite(recorder.places) ? busyUs / windowUs / recorder.places : null;
   const second = course.meanBetween(lastArrivalUs / 4, lastArrivalUs / 2), last = course.meanBetween((3 * lastArrivalUs) / 4, lastArrivalUs);
   out['queue.growth'] = second > 0 ? (last - second) / second : null;
 }

@@ -29,9 +29,10 @@ export class Recorder implements Lifecycle {
   readonly order = new OrderDigest();
   readonly results = new OrderDigest();
   readonly course = new Course();
-  /** Calls in the system, calls waiting, and places in use, over time. */
+  /** Calls in the system over time. */
   readonly present = new Flow();
-  readonly serving = new Flow();
+  /** Time in places of calls that did not end well; that of the others is the sum of `e2e`. */
+  cutShortUs = 0;
   readonly places: number;
   events = 0;
   waiting = 0;
@@ -66,7 +67,6 @@ export class Recorder implements Lifecycle {
   grant(call: CallSlot, engine: number, nowUs: number): void {
     this.#note(GRANT, call, engine, nowUs);
     this.waiting--;
-    this.serving.change(1, nowUs);
   }
 
   schedule(call: CallSlot, engine: number, nowUs: number): void { this.#note(SCHEDULE, call, engine, nowUs); }
@@ -80,7 +80,6 @@ export class Recorder implements Lifecycle {
   finish(call: CallSlot, engine: number, nowUs: number): void {
     const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call];
     this.#note(FINISH, call, engine, nowUs);
-    this.serving.change(-1, nowUs);
     const grantedUs = calls.grantedUs[call], arrivedUs = calls.arrivedUs[call], scheduledUs = calls.scheduledUs[call], output = calls.outputTokens[call];
     samples.completed++;
     samples.wait.add(scheduledUs - arrivedUs);
@@ -106,7 +105,7 @@ export class Recorder implements Lifecycle {
     const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call];
     this.#note(DROP, call, reason, nowUs);
     if (wasRunning) {
-      this.serving.change(-1, nowUs);
+      this.cutShortUs += nowUs - calls.grantedUs[call];
       if (calls.scheduledUs[call] >= 0) this.#cutShort(call, samples, a, nowUs);
     } else this.waiting--;
     if (reason === DROP_FAILED) samples.failed++;
@@ -148,6 +147,7 @@ export class Recorder implements Lifecycle {
 
   #stillPresent(call: CallSlot, endUs: number): void {
     const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call], arrivedUs = calls.arrivedUs[call];
+    if (calls.grantedUs[call] >= 0) this.cutShortUs += endUs - calls.grantedUs[call];
     if (calls.scheduledUs[call] >= 0) this.#cutShort(call, samples, a, endUs);
     else this.#unserved(samples, a, endUs - arrivedUs);
     this.#timeInSystemUs += endUs - arrivedUs;

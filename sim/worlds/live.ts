@@ -2,7 +2,6 @@
 import { SystemClock } from '../../src/clock.ts';
 import { DispatchCore } from '../../src/dispatch/core.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
-import { SchedlabError } from '../../src/errors.ts';
 import { probe } from '../../src/engines/vllm-endpoint.ts';
 import { CallLog } from '../measure/call-log.ts';
 import type { CallLine, ReplicationRecord } from '../results.ts';
@@ -10,6 +9,7 @@ import type { Model } from '../scenario.ts';
 import { LiveEngine } from './live-engine.ts';
 import { LivePrograms } from './live-programs.ts';
 import { recordOf } from './record.ts';
+import { refuseLive } from './refusals.ts';
 import { Stage } from './stage.ts';
 import type { ReplicationOptions } from './virtual.ts';
 
@@ -30,7 +30,7 @@ export interface LiveOptions extends ReplicationOptions {
  * not answer. Arrivals, agents and ties come from the same seeds as in the simulator; lengths are asked for, not forced.
  */
 export async function runLive(model: Model, options: LiveOptions): Promise<ReplicationRecord> {
-  refuse(model, options);
+  refuseLive(model, options.target, options.shell);
   const { model: served } = await probe(options.target, options.apiKey === undefined ? {} : { apiKey: options.apiKey });
   const log: { current?: CallLog } = {};
   const stage = new Stage(model, {
@@ -49,14 +49,6 @@ export async function runLive(model: Model, options: LiveOptions): Promise<Repli
   // Whoever still waits is told, so that no timer keeps the process.
   await dispatcher.shutdown(0);
   return { ...record, notes: engine.notes(), faults: faults(record, engine, programs) };
-}
-
-function refuse(model: Model, options: LiveOptions): void {
-  const no = (what: string, next: string): SchedlabError => new SchedlabError('ERR_NOT_POSSIBLE', `--target ${new URL(options.target).origin}: ${what} ${next}`, { target: options.target });
-  if (options.shell === 'event') throw no('the event shell is for simulated time.', 'Leave --shell away.');
-  if (model.engines.count > 1) throw no(`${model.engines.count} engines are not possible live yet; one endpoint is one engine.`, 'Use engines=1.');
-  if (model.place !== 'gate') throw no('a policy inside a real engine is not possible yet.', 'Use place=gate.');
-  if (model.engines.discipline !== 'nonpreemptive') throw no(`discipline ${model.engines.discipline} is for simulated slots.`, 'Use discipline=nonpreemptive.');
 }
 
 function faults(record: ReplicationRecord, engine: LiveEngine, programs: LivePrograms): string[] {

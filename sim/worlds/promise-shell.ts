@@ -52,6 +52,7 @@ export class PromiseShell implements EngineEvents {
   #flushedIn = -1;
   #steps = 0;
   #failure: unknown;
+  #starting: Lease | undefined;
 
   constructor(stage: Stage, options: { readonly perturb?: Perturbation; readonly withIds?: boolean } = {}) {
     this.#stage = stage;
@@ -121,9 +122,17 @@ export class PromiseShell implements EngineEvents {
     const lease = await this.dispatcher.acquire({
       program: draft.program, ordinal: 0, agent: draft.agent, callClass: draft.callClass, weight: draft.weight, promptTokens: draft.promptTokens[0], onSubmit: this.#takePlain,
     });
-    await new Promise<boolean>((resolve) => { this.#serving[lease.call] = resolve; this.#toEngine(lease); });
+    this.#starting = lease;
+    await new Promise<boolean>(this.#start);
     lease.release({ outputTokens: work.outputTokens[lease.call], cachedTokens: this.#stage.calls.cachedTokens[lease.call] });
   }
+
+  /** One executor for all plain calls: a closure a call is dear. */
+  readonly #start = (resolve: (isServed: boolean) => void): void => {
+    const lease = this.#starting!;
+    this.#serving[lease.call] = resolve;
+    this.#toEngine(lease);
+  };
 
   /** What the engine needs of the plain program that is asking just now. */
   readonly #takePlain = (call: CallSlot): void => {

@@ -1,6 +1,5 @@
 // The virtual world: plays one replication of a model in simulated time, through the event shell or the promise shell.
 import type { ParamValues } from '../../src/options.ts';
-import { SchedlabError } from '../../src/errors.ts';
 import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
 import { CallLog } from '../measure/call-log.ts';
 import type { CallLine, ReplicationRecord } from '../results.ts';
@@ -8,6 +7,7 @@ import type { Model } from '../scenario.ts';
 import { EventShell } from './event-shell.ts';
 import { PromiseShell, type Perturbation } from './promise-shell.ts';
 import { recordOf } from './record.ts';
+import { refuseShell } from './refusals.ts';
 import { Stage } from './stage.ts';
 
 export interface ReplicationOptions {
@@ -28,8 +28,8 @@ export interface ReplicationOptions {
 
 /** Synchronous through the event shell. Both shells give the same record for the same seed. */
 export function runReplication(model: Model, options: ReplicationOptions): ReplicationRecord | Promise<ReplicationRecord> {
-  const isScripted = model.scripts !== undefined && model.scripts.length > 0;
-  if (isScripted && options.shell === 'event') throw new SchedlabError('ERR_NOT_POSSIBLE', 'agents written as async functions need the promise shell. Leave --shell away, or say --shell promise.', { shell: 'event' });
+  refuseShell(model, options.shell);
+  const isScripted = (model.scripts?.length ?? 0) > 0;
   const isEvent = options.shell === 'event' || (options.shell === 'auto' && !isScripted);
   const pending: { log?: CallLog } = {};
   const stage = new Stage(model, {

@@ -27,8 +27,11 @@ export class Dispatcher implements LeaseOwner {
   readonly #refuse: ((error: unknown) => void)[] = [];
   readonly #leases: (Lease | undefined)[] = [];
   readonly #ordinals = new Map<number, number>();
-  readonly #settled = (): void => this.#round();
+  readonly #settled = (): boolean => this.#round();
   #ownPrograms = 0;
+  #asking: CallSlot = -1;
+  /** One executor for all promises: a closure a call is dear. */
+  readonly #ask = (resolve: (lease: Lease) => void, reject: (error: unknown) => void): void => { this.#grant[this.#asking] = resolve; this.#refuse[this.#asking] = reject; };
   /** By slot: takes the listener off the signal of a call. */
   readonly #unlisten: ((() => void) | undefined)[] = [];
   #listening = 0;
@@ -67,7 +70,8 @@ export class Dispatcher implements LeaseOwner {
     }
     core.submit(call, nowUs);
     this.#settleSoon();
-    const granted = new Promise<Lease>((resolve, reject) => { this.#grant[call] = resolve; this.#refuse[call] = reject; });
+    this.#asking = call;
+    const granted = new Promise<Lease>(this.#ask);
     if (signal !== undefined) this.#listen(call, signal);
     return granted;
   }
@@ -159,17 +163,18 @@ export class Dispatcher implements LeaseOwner {
     this.#clock.settle(this.#settled);
   }
 
-  #round(): void {
+  /** Answers whether anybody was told anything. */
+  #round(): boolean {
     this.#isSettling = false;
     const nowUs = this.#clock.now();
     this.core.flush(nowUs, this.isOpen?.(nowUs) ?? true);
-    this.#carryOut();
+    return this.#carryOut();
   }
 
   /** False from the instant on at which nothing more may be granted: the end of a window. */
   isOpen: ((nowUs: number) => boolean) | undefined;
 
-  #carryOut(): void {
+  #carryOut(): boolean {
     const { core } = this, { op, call, engine, count } = core.commands, nowUs = this.#clock.now();
     this.onRound?.(nowUs);
     if (this.#ownPrograms > 0) this.#endOwnPrograms(nowUs);
@@ -191,6 +196,7 @@ export class Dispatcher implements LeaseOwner {
     if (core.running === 0 && core.closed) for (const resolve of this.#drained.splice(0)) resolve();
     this.#armWake(nowUs);
     if (aborted !== undefined) abortAll(aborted);
+    return count > 0 || core.closed;
   }
 
   /** A call without a program is one of its own, over when the call is. */
