@@ -2,7 +2,9 @@
 import { parseMetric, type MetricRef } from '../src/observe/metrics.ts';
 
 /** A metric with the text that asks for it: `wait.p95[class=quiet]`. */
-export interface Asked extends MetricRef { readonly text: string }
+export interface Asked extends MetricRef {
+  readonly text: string;
+}
 
 export function ask(text: string): Asked | undefined {
   const ref = parseMetric(text);

@@ -22,7 +22,12 @@ export interface Decision {
   readonly dropped: readonly Setting[];
 }
 
-interface Question { readonly input: ReportInput; readonly settings: readonly Setting[]; readonly baseline: Setting | null; readonly headline: readonly Asked[] }
+interface Question {
+  readonly input: ReportInput;
+  readonly settings: readonly Setting[];
+  readonly baseline: Setting | null;
+  readonly headline: readonly Asked[];
+}
 
 export const verdictOf = (comparisons: readonly Comparison[], setting: Setting, metric: string): Verdict | undefined =>
   comparisons.find((c) => c.metric === metric && c.cell === setting.cell.id && c.mean !== null && c.method !== 'none')?.verdict;
@@ -30,7 +35,8 @@ export const verdictOf = (comparisons: readonly Comparison[], setting: Setting, 
 /** Whether a is ahead of b: by the mean of the first metric in which they differ. */
 function ahead(a: Setting, b: Setting, metrics: readonly Asked[]): boolean {
   for (const metric of metrics) {
-    const x = a.cell.metrics[metric.text]?.mean ?? null, y = b.cell.metrics[metric.text]?.mean ?? null;
+    const x = a.cell.metrics[metric.text]?.mean ?? null,
+      y = b.cell.metrics[metric.text]?.mean ?? null;
     if (x === null || y === null || x === y) continue;
     return metric.definition.better === 'higher' ? x > y : x < y;
   }
@@ -42,7 +48,9 @@ export function decide({ input, settings, baseline, headline }: Question): Decis
   if (!input.summary.valid || !input.manifest.valid) return { kind: 'invalid', ...none };
   if (settings.length < 2 || !baseline) return { kind: 'single', ...none };
   const comparisons = input.summary.comparisons;
-  const judged = headline.filter((m) => m.definition.better !== 'neither' && settings.some((s) => s !== baseline && verdictOf(comparisons, s, m.text) !== undefined));
+  const judged = headline.filter(
+    (m) => m.definition.better !== 'neither' && settings.some((s) => s !== baseline && verdictOf(comparisons, s, m.text) !== undefined),
+  );
   if (!judged.length) return { kind: 'unjudged', ...none };
 
   const others = settings.filter((s) => s !== baseline);
@@ -51,7 +59,8 @@ export function decide({ input, settings, baseline, headline }: Question): Decis
   if (words.every((v) => v === undefined || v === 'equal' || v === 'same')) return { kind: 'alike', ...none, level: judged };
 
   let kept: Setting[] = [...settings];
-  const dropped: Setting[] = [], level: Asked[] = [];
+  const dropped: Setting[] = [],
+    level: Asked[] = [];
   for (const metric of judged) {
     const better = kept.filter((s) => s !== baseline && verdictOf(comparisons, s, metric.text) === 'better');
     if (better.length) {

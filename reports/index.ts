@@ -18,6 +18,10 @@ export interface ReportOptions {
  * Throws where a chart warns: a fault of the report, never of the results.
  */
 export async function buildReport(input: ReportInput, { runtime }: ReportOptions = {}): Promise<{ html: string; markdown: string }> {
-  const study = studyOf(input), sections = await sectionsOf(study);
-  return { html: pageHtml({ study, sections, runtime: runtime === undefined ? await loadRuntime() : runtime }), markdown: markdownOf(study, sections) };
+  const study = studyOf(input),
+    sections = await sectionsOf(study);
+  return {
+    html: pageHtml({ study, sections, runtime: runtime === undefined ? await loadRuntime() : runtime }),
+    markdown: markdownOf(study, sections),
+  };
 }

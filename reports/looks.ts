@@ -2,7 +2,11 @@
 import { INK } from './tokens.ts';
 
 export type Shape = 'circle' | 'square' | 'triangle-right' | 'diamond' | 'cross';
-export interface Look { readonly color: string; readonly shape: Shape; readonly dash: readonly number[] }
+export interface Look {
+  readonly color: string;
+  readonly shape: Shape;
+  readonly dash: readonly number[];
+}
 
 /** Blue, circle, solid: the candidate. Orange, square, dashed: the baseline. */
 export const CANDIDATE: Look = { color: INK.c1, shape: 'circle', dash: [1, 0] };

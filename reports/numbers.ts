@@ -38,18 +38,27 @@ export const isNothing = (mean: number, half: number | null): half is null => ha
 /** Decimals for a mean with its half-width: three significant digits of the mean, at most two and at least one of the half-width. */
 export function decimalsOf(mean: number, half: number | null): number {
   if (isNothing(mean, half)) return Number.isInteger(mean) ? 0 : decimalsFor(mean);
-  const most = decimalsFor(half, 2), least = decimalsFor(half, 1);
+  const most = decimalsFor(half, 2),
+    least = decimalsFor(half, 1);
   return Math.max(Math.min(mean === 0 ? most : decimalsFor(mean), most), Math.min(least, 6));
 }
 
 /** Decimals for a difference with its interval: two significant digits of the difference, one of the half-width. */
 export function decimalsOfDifference(mean: number, half: number | null): number {
-  return isNothing(mean, half) ? decimalsOf(mean, half) : Math.max(decimalsFor(half, 1), Math.min(mean === 0 ? 12 : decimalsFor(mean, 2), decimalsFor(half, 2)));
+  return isNothing(mean, half)
+    ? decimalsOf(mean, half)
+    : Math.max(decimalsFor(half, 1), Math.min(mean === 0 ? 12 : decimalsFor(mean, 2), decimalsFor(half, 2)));
 }
 
-export interface Estimate { readonly mean: number | null; readonly low: number | null; readonly high: number | null; readonly n: number }
+export interface Estimate {
+  readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number;
+}
 
-export const halfWidth = (e: { readonly low: number | null; readonly high: number | null }): number | null => (e.low === null || e.high === null ? null : (e.high - e.low) / 2);
+export const halfWidth = (e: { readonly low: number | null; readonly high: number | null }): number | null =>
+  e.low === null || e.high === null ? null : (e.high - e.low) / 2;
 
 /** `0.722 ± 0.008`; a number without variance or without an interval is a plain number. */
 export function plusMinus(mean: number, half: number | null, decimals = decimalsOf(mean, half)): string {
@@ -63,8 +72,9 @@ export const range = (low: number, high: number, decimals: number): string => `$
 export const noneOf = (n: number): number => 1 - Math.exp(Math.log(0.05) / n);
 
 export function percent(share: number, digits = 2): string {
-  const value = share * 100, rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(digits));
-  return `${rounded === 100 && share < 1 ? '> 99' : fixed(rounded, Number.isInteger(rounded) ? 0 : decimalsFor(rounded, (String(rounded).replace(/^0\.0*|\./g, '')).length))}${NBSP}%`;
+  const value = share * 100,
+    rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(digits));
+  return `${rounded === 100 && share < 1 ? '> 99' : fixed(rounded, Number.isInteger(rounded) ? 0 : decimalsFor(rounded, String(rounded).replace(/^0\.0*|\./g, '').length))}${NBSP}%`;
 }
 
 /** `1 cell`, `5 cells`, `25 147 calls`. */
@@ -76,4 +86,5 @@ const SMALL = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 export const spell = (n: number): string => SMALL[n] ?? fixed(n, 0);
 
 /** `a`, `a and b`, `a, b and c`. */
-export const list = (items: readonly string[], word = 'and'): string => (items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items[items.length - 1]}`);
+export const list = (items: readonly string[], word = 'and'): string =>
+  items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items[items.length - 1]}`;

@@ -6,26 +6,46 @@ import { render } from './svg.ts';
 import type { Study } from './study.ts';
 import type { Table } from './table.ts';
 
-export interface Drawn { readonly svg: string; readonly live: unknown }
+export interface Drawn {
+  readonly svg: string;
+  readonly live: unknown;
+}
 export interface Section {
-  readonly id: string; readonly question: string; readonly short: string;
-  readonly finding: readonly string[]; readonly caption: readonly string[]; readonly marks: boolean;
-  readonly abreast: 1 | 2 | 3; readonly table: Table;
+  readonly id: string;
+  readonly question: string;
+  readonly short: string;
+  readonly finding: readonly string[];
+  readonly caption: readonly string[];
+  readonly marks: boolean;
+  readonly abreast: 1 | 2 | 3;
+  readonly table: Table;
   readonly panels: readonly { readonly name: string; readonly wide: Drawn; readonly narrow: Drawn }[];
 }
 
 async function sectionOf(chart: Chart, study: Study): Promise<Section> {
-  const abreast = chart.abreast(study), panels = [];
+  const abreast = chart.abreast(study),
+    panels = [];
   let index = 0;
   for (const panel of chart.panels(study)) {
-    const name = `${chart.id}-${index}`, at = async (width: number, narrow: boolean): Promise<Drawn> => {
-      const drawn = await render(`${name}-${narrow ? 'n' : 'w'}`, panel.build({ width, narrow, first: index % abreast === 0 }), panel.label, width);
-      return { svg: drawn.svg, live: liveSpec(drawn.spec) };
-    };
+    const name = `${chart.id}-${index}`,
+      at = async (width: number, narrow: boolean): Promise<Drawn> => {
+        const drawn = await render(`${name}-${narrow ? 'n' : 'w'}`, panel.build({ width, narrow, first: index % abreast === 0 }), panel.label, width);
+        return { svg: drawn.svg, live: liveSpec(drawn.spec) };
+      };
     panels.push({ name, wide: await at(WIDE[abreast], false), narrow: await at(NARROW, true) });
     index++;
   }
-  return { id: chart.id, question: chart.question(study), short: chart.short, finding: chart.finding(study), caption: chart.caption(study), marks: chart.verdictMarks === true, abreast, table: chart.table(study), panels };
+  return {
+    id: chart.id,
+    question: chart.question(study),
+    short: chart.short,
+    finding: chart.finding(study),
+    caption: chart.caption(study),
+    marks: chart.verdictMarks === true,
+    abreast,
+    table: chart.table(study),
+    panels,
+  };
 }
 
 /** One chart after the other: Vega numbers its clip paths for the whole process. */

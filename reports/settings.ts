@@ -20,17 +20,36 @@ export interface Setting {
   featured: boolean;
 }
 
-export interface Axis { readonly key: string; readonly log: boolean; readonly values: readonly number[] }
+export interface Axis {
+  readonly key: string;
+  readonly log: boolean;
+  readonly values: readonly number[];
+}
 
 const valueOf = (cell: CellSummary, key: string): ParamValue | undefined => cell.varied[key] ?? cell.params[key];
 
 /** A value in words: switches as on and off, a path by its last part. */
 export const valueText = (value: ParamValue | undefined): string =>
-  (value === undefined ? 'none' : value === true ? 'on' : value === false ? 'off' : typeof value === 'string' ? (value === '' ? 'none' : /^[^:\s]*\/[^/]+$/.test(value) ? value.slice(value.lastIndexOf('/') + 1) : value) : String(value).replace('-', '\u2212'));
+  value === undefined
+    ? 'none'
+    : value === true
+      ? 'on'
+      : value === false
+        ? 'off'
+        : typeof value === 'string'
+          ? value === ''
+            ? 'none'
+            : /^[^:\s]*\/[^/]+$/.test(value)
+              ? value.slice(value.lastIndexOf('/') + 1)
+              : value
+          : String(value).replace('-', '\u2212');
 
-const partText = (key: string, value: ParamValue | undefined): string => (typeof value === 'string' && !/^\d/.test(value) ? valueText(value) : `${key} ${valueText(value)}`);
+const partText = (key: string, value: ParamValue | undefined): string =>
+  typeof value === 'string' && !/^\d/.test(value) ? valueText(value) : `${key} ${valueText(value)}`;
 
-function distinct<T>(items: readonly T[]): T[] { return [...new Set(items)]; }
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}
 
 /** The value that all but a few cells share, for a key that sets a few cells beside the grid; else undefined. */
 function usual(cells: readonly CellSummary[], key: string): ParamValue | undefined {
@@ -54,7 +73,11 @@ function findAxis(cells: readonly CellSummary[], keys: readonly string[]): Axis 
   return best;
 }
 
-export interface Named { readonly settings: Setting[]; readonly axis: Axis | null; readonly keys: readonly string[] }
+export interface Named {
+  readonly settings: Setting[];
+  readonly axis: Axis | null;
+  readonly keys: readonly string[];
+}
 
 export function nameSettings(cells: readonly CellSummary[], manifest: Manifest, replications: readonly ReplicationRecord[]): Named {
   const candidates = distinct([...manifest.swept, ...cells.flatMap((cell) => Object.keys(cell.varied))]);
@@ -64,12 +87,21 @@ export function nameSettings(cells: readonly CellSummary[], manifest: Manifest, 
   if (keys.length > 1 && keys.every((key) => beside.get(key) !== undefined)) beside.clear();
   const grid = keys.filter((key) => beside.get(key) === undefined);
   const byCell = new Map<string, ReplicationRecord[]>();
-  for (const run of replications) { const of = byCell.get(run.cell); if (of) of.push(run); else byCell.set(run.cell, [run]); }
+  for (const run of replications) {
+    const of = byCell.get(run.cell);
+    if (of) of.push(run);
+    else byCell.set(run.cell, [run]);
+  }
 
   const settings = cells.map((cell, index): Setting => {
-    const extras = keys.filter((key) => beside.get(key) !== undefined && valueOf(cell, key) !== beside.get(key)).map((key) => partText(key, valueOf(cell, key)));
+    const extras = keys
+      .filter((key) => beside.get(key) !== undefined && valueOf(cell, key) !== beside.get(key))
+      .map((key) => partText(key, valueOf(cell, key)));
     const main = grid.map((key) => partText(key, valueOf(cell, key)));
-    const shortMain = grid.length === 1 ? [typeof valueOf(cell, grid[0]) === 'boolean' ? partText(grid[0], valueOf(cell, grid[0])) : valueText(valueOf(cell, grid[0]))] : main;
+    const shortMain =
+      grid.length === 1
+        ? [typeof valueOf(cell, grid[0]) === 'boolean' ? partText(grid[0], valueOf(cell, grid[0])) : valueText(valueOf(cell, grid[0]))]
+        : main;
     const join = (parts: readonly string[]): string => [...parts, ...extras].join(', ') || cell.label || cell.id;
     const at = axis ? (valueOf(cell, axis.key) as number) : null;
     const group = axis ? [...grid.filter((key) => key !== axis.key).map((key) => partText(key, valueOf(cell, key))), ...extras].join(', ') : '';
@@ -81,7 +113,12 @@ export function nameSettings(cells: readonly CellSummary[], manifest: Manifest, 
   for (const setting of settings) taken.set(setting.short, (taken.get(setting.short) ?? 0) + 1);
   const unique = settings.map((s) => (taken.get(s.short) === 1 ? s : { ...s, name: s.cell.label || s.cell.id, short: s.cell.label || s.cell.id }));
   const labels = new Set(unique.map((s) => s.short));
-  return { settings: labels.size === unique.length ? unique : unique.map((s) => ({ ...s, name: `${s.name} (${s.cell.id})`, short: `${s.short} (${s.cell.id})` })), axis, keys };
+  return {
+    settings:
+      labels.size === unique.length ? unique : unique.map((s) => ({ ...s, name: `${s.name} (${s.cell.id})`, short: `${s.short} (${s.cell.id})` })),
+    axis,
+    keys,
+  };
 }
 
 /** Settings as a reader lists them: neighbours on the axis as a range, many as a number. */
@@ -89,7 +126,9 @@ export function nameList(settings: readonly Setting[], all: readonly Setting[], 
   if (settings.length === 0) return 'none';
   if (settings.length === all.length && all.length > 3) return `all ${all.length} settings`;
   if (axis && settings.length > 2 && distinct(settings.map((s) => s.group)).length === 1) {
-    const sorted = [...settings].sort((a, b) => a.at! - b.at!), low = sorted[0].at!, high = sorted[sorted.length - 1].at!;
+    const sorted = [...settings].sort((a, b) => a.at! - b.at!),
+      low = sorted[0].at!,
+      high = sorted[sorted.length - 1].at!;
     const between = all.filter((s) => s.group === settings[0].group && s.at! >= low && s.at! <= high);
     if (between.length === sorted.length) return `${sorted[0].short} to ${sorted[sorted.length - 1].short}`;
   }

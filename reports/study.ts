@@ -38,7 +38,8 @@ export function comparisonOf(study: Pick<Study, 'input'>, setting: Setting, metr
 }
 
 /** The same mean in every setting that has one. */
-export const isConstant = (settings: readonly Setting[], metric: Asked): boolean => new Set(settings.map((s) => meanOf(s, metric.text)).filter((v) => v !== null)).size < 2;
+export const isConstant = (settings: readonly Setting[], metric: Asked): boolean =>
+  new Set(settings.map((s) => meanOf(s, metric.text)).filter((v) => v !== null)).size < 2;
 
 function findHeadline(input: ReportInput, settings: readonly Setting[]): Asked[] {
   const named = [...(input.manifest.headline ?? []), ...input.summary.comparisons.map((c) => c.metric)];
@@ -50,10 +51,11 @@ function findHeadline(input: ReportInput, settings: readonly Setting[]): Asked[]
 
 function findClasses(settings: readonly Setting[]): string[] {
   const classes = new Set<string>();
-  for (const setting of settings) for (const name of Object.keys(setting.cell.metrics)) {
-    const callClass = parseMetric(name)?.callClass;
-    if (callClass !== undefined && meanOf(setting, name) !== null) classes.add(callClass);
-  }
+  for (const setting of settings)
+    for (const name of Object.keys(setting.cell.metrics)) {
+      const callClass = parseMetric(name)?.callClass;
+      if (callClass !== undefined && meanOf(setting, name) !== null) classes.add(callClass);
+    }
   return [...classes].sort();
 }
 
@@ -62,19 +64,34 @@ function feature(settings: readonly Setting[], baseline: Setting | null, decisio
   const picked: Setting[] = [];
   const take = (setting: Setting | null | undefined, look: Look): void => {
     if (!setting || picked.includes(setting) || picked.length >= MOST_COLOURED) return;
-    setting.look = look; setting.featured = true; picked.push(setting);
+    setting.look = look;
+    setting.featured = true;
+    picked.push(setting);
   };
   const metric = decision.by ?? headline.find((m) => m.definition.better !== 'neither') ?? headline[0];
   const badness = (s: Setting): number => (meanOf(s, metric?.text ?? '') ?? 0) * (metric?.definition.better === 'higher' ? -1 : 1);
   const rest = (): Setting[] => settings.filter((s) => !picked.includes(s)).sort((a, b) => badness(b) - badness(a) || a.index - b.index);
-  take(decision.chosen === baseline && settings.length === 2 ? settings.find((s) => s !== baseline) : decision.chosen === baseline ? null : decision.chosen, CANDIDATE);
+  take(
+    decision.chosen === baseline && settings.length === 2
+      ? settings.find((s) => s !== baseline)
+      : decision.chosen === baseline
+        ? null
+        : decision.chosen,
+    CANDIDATE,
+  );
   take(baseline, BASELINE);
   if (!baseline) take(settings[0], CANDIDATE);
   const spare = [...(picked.some((s) => s.look === CANDIDATE) ? [] : [CANDIDATE]), ...FURTHER];
-  if (settings.length <= MOST_COLOURED) for (const setting of settings) { if (!picked.includes(setting)) take(setting, spare.shift()!); }
+  if (settings.length <= MOST_COLOURED)
+    for (const setting of settings) {
+      if (!picked.includes(setting)) take(setting, spare.shift()!);
+    }
   else {
     take(rest()[0], spare.shift()!);
-    while (picked.length < MOST_COLOURED) { const left = rest(); take(left[Math.floor((left.length - 1) / 2)], spare.shift()!); }
+    while (picked.length < MOST_COLOURED) {
+      const left = rest();
+      take(left[Math.floor((left.length - 1) / 2)], spare.shift()!);
+    }
   }
   return picked.sort((a, b) => a.index - b.index);
 }
@@ -87,7 +104,14 @@ export function studyOf(input: ReportInput): Study {
   const varying = headline.filter((m) => !isConstant(settings, m));
   const counts = settings.map((s) => s.cell.replications);
   return {
-    input, settings, baseline, axis, keys, headline, classes: findClasses(settings), decision,
+    input,
+    settings,
+    baseline,
+    axis,
+    keys,
+    headline,
+    classes: findClasses(settings),
+    decision,
     ranked: [...varying, ...headline.filter((m) => isConstant(settings, m))].slice(0, 3),
     shown: (varying.length ? varying : headline).slice(0, 3),
     featured: feature(settings, baseline, decision, headline),

@@ -9,9 +9,17 @@ export type Spec = Readonly<Record<string, unknown>>;
 /** A compiled Vega spec, as the page's runtime wants it. */
 export type VegaSpec = Record<string, unknown>;
 
-export interface Rendered { readonly svg: string; readonly spec: VegaSpec; readonly width: number; readonly height: number }
+export interface Rendered {
+  readonly svg: string;
+  readonly spec: VegaSpec;
+  readonly width: number;
+  readonly height: number;
+}
 
-interface TextItem { readonly fontSize?: number; readonly fontWeight?: number | string }
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: number | string;
+}
 type Libraries = readonly [vega: typeof import('vega'), lite: typeof import('vega-lite')];
 let libraries: Promise<Libraries> | undefined;
 
@@ -26,7 +34,9 @@ function load(): Promise<Libraries> {
 }
 
 function thrower(name: string): unknown {
-  const fail = (...message: readonly unknown[]): never => { throw new Error(`chart ${name}: ${message.join(' ')}`); };
+  const fail = (...message: readonly unknown[]): never => {
+    throw new Error(`chart ${name}: ${message.join(' ')}`);
+  };
   const logger = { warn: fail, error: fail, info: () => logger, debug: () => logger, level: () => logger };
   return logger;
 }
@@ -38,18 +48,30 @@ const DROPPED = / (?:aria-[a-z]+|role|class|font-family|pointer-events|stroke-mi
 function finish(name: string, raw: string, label: string): { svg: string; width: number; height: number } {
   const size = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(raw);
   if (!size) throw new Error(`chart ${name}: no size in the SVG`);
-  const width = Number(size[1]), height = Number(size[2]);
-  const body = raw.replace(/^<svg[^>]*>/, '').replace(/<\/svg>$/, '').replace(TAG, (tag) => {
-    if (/^<path (?:aria-hidden="true" )?class="(?:background|foreground)"/.test(tag) && /d="(?:M0,0h0v0h0Z)?"/.test(tag)) return '';
-    const slim = tag.replace(DROPPED, '').replace(/ opacity="1"/, '').replace(/\b(id="|url\(#)((?:clip|gradient_)\d+)/g, `$1${name}-$2`).replace(/(\d+\.\d{2})\d+/g, '$1');
-    return slim.replace(/(fill|stroke)="(#[0-9a-fA-F]{3,8}|rgba?\([^"]*\)|[a-z]+)"/g, (whole, attribute: string, color: string) => {
-      if (color === 'none' || color === 'transparent') return whole;
-      const variable = themed(color);
-      if (!variable) throw new Error(`chart ${name}: ${attribute} ${color} is not one of the report's colours`);
-      return `${attribute}="${variable}"`;
+  const width = Number(size[1]),
+    height = Number(size[2]);
+  const body = raw
+    .replace(/^<svg[^>]*>/, '')
+    .replace(/<\/svg>$/, '')
+    .replace(TAG, (tag) => {
+      if (/^<path (?:aria-hidden="true" )?class="(?:background|foreground)"/.test(tag) && /d="(?:M0,0h0v0h0Z)?"/.test(tag)) return '';
+      const slim = tag
+        .replace(DROPPED, '')
+        .replace(/ opacity="1"/, '')
+        .replace(/\b(id="|url\(#)((?:clip|gradient_)\d+)/g, `$1${name}-$2`)
+        .replace(/(\d+\.\d{2})\d+/g, '$1');
+      return slim.replace(/(fill|stroke)="(#[0-9a-fA-F]{3,8}|rgba?\([^"]*\)|[a-z]+)"/g, (whole, attribute: string, color: string) => {
+        if (color === 'none' || color === 'transparent') return whole;
+        const variable = themed(color);
+        if (!variable) throw new Error(`chart ${name}: ${attribute} ${color} is not one of the report's colours`);
+        return `${attribute}="${variable}"`;
+      });
     });
-  });
-  return { svg: `<svg role="img" aria-label="${escapeHtml(label)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${body}</svg>`, width, height };
+  return {
+    svg: `<svg role="img" aria-label="${escapeHtml(label)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${body}</svg>`,
+    width,
+    height,
+  };
 }
 
 /** Renders one panel at one width. Throws where the spec warns, names a colour outside the tokens, or misses its width. */

@@ -14,15 +14,26 @@ export function waitingClasses(study: Study): string[] {
 }
 
 /** Two classes can be set against each other; any other number is shown in rows. */
-export const pairOfClasses = (study: Study): readonly [string, string] | null => { const classes = waitingClasses(study); return classes.length === 2 ? [classes[0], classes[1]] : null; };
+export const pairOfClasses = (study: Study): readonly [string, string] | null => {
+  const classes = waitingClasses(study);
+  return classes.length === 2 ? [classes[0], classes[1]] : null;
+};
 
-export interface Total { readonly settings: readonly Setting[]; readonly low: Setting; readonly high: Setting; readonly equal: boolean; /** (highest − lowest) ÷ highest. */ readonly spread: number }
+export interface Total {
+  readonly settings: readonly Setting[];
+  readonly low: Setting;
+  readonly high: Setting;
+  readonly equal: boolean;
+  /** (highest − lowest) ÷ highest. */ readonly spread: number;
+}
 
 /** Mean wait of every call over the settings; `equal`: the same to nine digits, as where work is conserved and every service is alike. */
 export function totalWait(study: Study): Total | null {
   const settings = study.settings.filter((s) => meanOf(s, EVERY.text) !== null);
   if (!settings.length) return null;
-  const at = (s: Setting): number => meanOf(s, EVERY.text)!, low = settings.reduce((a, b) => (at(b) < at(a) ? b : a)), high = settings.reduce((a, b) => (at(b) > at(a) ? b : a));
+  const at = (s: Setting): number => meanOf(s, EVERY.text)!,
+    low = settings.reduce((a, b) => (at(b) < at(a) ? b : a)),
+    high = settings.reduce((a, b) => (at(b) > at(a) ? b : a));
   const spread = at(high) === 0 ? 0 : (at(high) - at(low)) / at(high);
   return { settings, low, high, spread, equal: spread < 1e-9 };
 }

@@ -4,7 +4,11 @@ import type { Spec } from '../svg.ts';
 import type { Table } from '../table.ts';
 
 /** Where a panel is drawn. `first`: leftmost, so that shared row labels stand here alone. */
-export interface Place { readonly width: number; readonly narrow: boolean; readonly first: boolean }
+export interface Place {
+  readonly width: number;
+  readonly narrow: boolean;
+  readonly first: boolean;
+}
 
 export interface Panel {
   /** Read out instead of the drawing; the table is the full text alternative. */

@@ -11,15 +11,4 @@ import { tradeoff } from './tradeoff.ts';
 import { trust } from './trust.ts';
 import { who } from './who.ts';
 
-export const CHARTS: readonly Chart[] = [
-  curve,
-  forest,
-  moves,
-  tail,
-  who,
-  fairness,
-  tradeoff,
-  inside,
-  trust,
-  measures,
-];
+export const CHARTS: readonly Chart[] = [curve, forest, moves, tail, who, fairness, tradeoff, inside, trust, measures];

@@ -4,8 +4,19 @@ import type { Spec } from '../svg.ts';
 import { fields, layer, lit } from './parts.ts';
 
 /** Pixels from the plot's top left corner. */
-export interface Spot { readonly id: string; readonly x: number; readonly y: number; readonly text: string; readonly color: string }
-export interface Box { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
+export interface Spot {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly color: string;
+}
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
 
 const apart = (a: Box, b: Box): boolean => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
 
@@ -14,38 +25,77 @@ export function placeLabels(spots: readonly Spot[], obstacles: readonly Box[], r
   const taken: Box[] = [...obstacles];
   const values = spots.flatMap(({ id, x, y, text, color }) => {
     const width = textWidth(text, 12, true);
-    for (const [dx, dy] of [[10, 0], [-10 - width, 0], [-width / 2, -17], [-width / 2, 17], [8, -14], [8, 14], [-8 - width, -14], [-8 - width, 14], [12, -28], [12, 28], [-12 - width, -28], [-12 - width, 28]]) {
+    for (const [dx, dy] of [
+      [10, 0],
+      [-10 - width, 0],
+      [-width / 2, -17],
+      [-width / 2, 17],
+      [8, -14],
+      [8, 14],
+      [-8 - width, -14],
+      [-8 - width, 14],
+      [12, -28],
+      [12, 28],
+      [-12 - width, -28],
+      [-12 - width, 28],
+    ]) {
       const box = { left: x + dx, right: x + dx + width, top: y + dy - 8, bottom: y + dy + 8 };
-      if (box.left < room.left || box.right > room.right || box.top < room.top || box.bottom > room.bottom || !taken.every((other) => apart(box, other))) continue;
+      if (
+        box.left < room.left ||
+        box.right > room.right ||
+        box.top < room.top ||
+        box.bottom > room.bottom ||
+        !taken.every((other) => apart(box, other))
+      )
+        continue;
       taken.push(box);
       return [{ id, color, t: text, px: x + dx, py: y + dy }];
     }
     return [];
   });
   const pixel = (field: string): object => ({ field, type: 'quantitative', scale: null, axis: null });
-  return layer(values, { type: 'text', fontWeight: 600 }, { x: pixel('px'), y: pixel('py'), text: { field: 't' }, color: fields.color, opacity: lit() });
+  return layer(
+    values,
+    { type: 'text', fontWeight: 600 },
+    { x: pixel('px'), y: pixel('py'), text: { field: 't' }, color: fields.color, opacity: lit() },
+  );
 }
 
 /** Names at line ends: as near to the end as no other name allows, and where the fewest points of the lines are covered. */
-export function endLabels<T extends { readonly x: number; readonly y: number; readonly t: string }>(ends: readonly T[], points: readonly { readonly x: number; readonly y: number }[], height: number): (T & { readonly px: number; readonly py: number })[] {
+export function endLabels<T extends { readonly x: number; readonly y: number; readonly t: string }>(
+  ends: readonly T[],
+  points: readonly { readonly x: number; readonly y: number }[],
+  height: number,
+): (T & { readonly px: number; readonly py: number })[] {
   const taken: Box[] = [];
-  return [...ends].sort((a, b) => a.y - b.y || a.x - b.x).map((end) => {
-    const width = textWidth(end.t, 12, true), px = end.x + 8; // Side by side two names would read as one.
-    let best = { py: end.y, cost: Infinity, box: around(px, end.y) };
-    for (let k = 0; k <= 48; k++) {
-      const py = end.y + (k % 2 ? -1 : 1) * Math.ceil(k / 2) * 4, box = { left: px - 5, right: px + width + 5, top: py - 8, bottom: py + 8 };
-      if (py < 4 || py > height + 2) continue;
-      const cost = Math.abs(py - end.y) + 1000 * taken.filter((other) => !apart(box, other)).length + 12 * points.filter((p) => p.x > px - 1 && p.x < box.right && p.y > box.top + 2 && p.y < box.bottom - 2).length;
-      if (cost < best.cost) best = { py, cost, box };
-    }
-    taken.push(best.box);
-    return { ...end, px, py: best.py };
-  });
+  return [...ends]
+    .sort((a, b) => a.y - b.y || a.x - b.x)
+    .map((end) => {
+      const width = textWidth(end.t, 12, true),
+        px = end.x + 8;
+      let best = { py: end.y, cost: Infinity, box: around(px, end.y) };
+      for (let k = 0; k <= 48; k++) {
+        // Boxes are wider than their names: side by side two would read as one.
+      const py = end.y + (k % 2 ? -1 : 1) * Math.ceil(k / 2) * 4,
+          box = { left: px - 5, right: px + width + 5, top: py - 8, bottom: py + 8 };
+        if (py < 4 || py > height + 2) continue;
+        const cost =
+          Math.abs(py - end.y) +
+          1000 * taken.filter((other) => !apart(box, other)).length +
+          12 * points.filter((p) => p.x > px - 1 && p.x < box.right && p.y > box.top + 2 && p.y < box.bottom - 2).length;
+        if (cost < best.cost) best = { py, cost, box };
+      }
+      taken.push(best.box);
+      return { ...end, px, py: best.py };
+    });
 }
 
 /** A mark of 12 px, or the line between two points as small boxes along it. */
 export const around = (x: number, y: number, wide = 6, high = 6): Box => ({ left: x - wide, right: x + wide, top: y - high, bottom: y + high });
-export const along = (ax: number, ay: number, bx: number, by: number): Box[] => { const n = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / 8)); return Array.from({ length: n + 1 }, (_, i) => around(ax + ((bx - ax) * i) / n, ay + ((by - ay) * i) / n, 1.5, 1.5)); };
+export const along = (ax: number, ay: number, bx: number, by: number): Box[] => {
+  const n = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / 8));
+  return Array.from({ length: n + 1 }, (_, i) => around(ax + ((bx - ax) * i) / n, ay + ((by - ay) * i) / n, 1.5, 1.5));
+};
 
 /** Pixel of a value on a linear or logarithmic scale. */
 export function pixelOf(value: number, domain: readonly [number, number], length: number, log = false): number {

@@ -10,14 +10,30 @@ import type { Chart } from './chart.ts';
 /** Metrics of the dictionary with a value in a coloured setting, classes left to summary.csv. */
 export function measured(study: Study): Asked[] {
   const names = new Set(study.featured.flatMap((s) => Object.keys(s.cell.metrics)));
-  return [...names].filter((name) => parseMetric(name) && !name.includes('[')).map((name) => ask(name)!).filter((m) => hasValues(study.featured, m.text));
+  return [...names]
+    .filter((name) => parseMetric(name) && !name.includes('['))
+    .map((name) => ask(name)!)
+    .filter((m) => hasValues(study.featured, m.text));
 }
 
 function table(study: Study): Table {
   return {
     label: 'every metric of the coloured settings',
-    columns: [{ head: 'metric', words: true }, { head: 'what it is', words: true }, ...study.featured.map((s) => ({ head: s.short, unit: s === study.baseline ? 'baseline' : '' }))],
-    rows: measured(study).map((m) => ({ cells: [m.text, phrase(m), ...study.featured.map((s) => { const e = summaryOf(s, m.text); return e ? showEstimate(m, e) : 'no value'; })] })),
+    columns: [
+      { head: 'metric', words: true },
+      { head: 'what it is', words: true },
+      ...study.featured.map((s) => ({ head: s.short, unit: s === study.baseline ? 'baseline' : '' })),
+    ],
+    rows: measured(study).map((m) => ({
+      cells: [
+        m.text,
+        phrase(m),
+        ...study.featured.map((s) => {
+          const e = summaryOf(s, m.text);
+          return e ? showEstimate(m, e) : 'no value';
+        }),
+      ],
+    })),
   };
 }
 

@@ -10,34 +10,66 @@ const strongest = (rows: readonly Judged[]): Judged => rows.reduce((a, b) => (Ma
 
 /** `0 is better, by 0.075 (…)` or `0.5 to 1 are worse, most of all 1, by 0.15 (…)`. */
 function side(study: Study, metric: Asked, rows: readonly Judged[], word: string): string {
-  const top = strongest(rows), who = names(study, rows.map((r) => r.setting));
-  return rows.length === 1 ? `${who} is ${word}, ${byText(metric, top.c)}` : `${who} are ${word}, most of all ${top.setting.short}, ${byText(metric, top.c)}`;
+  const top = strongest(rows),
+    who = names(
+      study,
+      rows.map((r) => r.setting),
+    );
+  return rows.length === 1
+    ? `${who} is ${word}, ${byText(metric, top.c)}`
+    : `${who} are ${word}, most of all ${top.setting.short}, ${byText(metric, top.c)}`;
 }
 
 export function forestSentence(study: Study, metric: Asked): string {
-  const rows = judged(study, metric), of = (verdict: string): Judged[] => rows.filter((r) => r.c.verdict === verdict), base = study.baseline!.short;
+  const rows = judged(study, metric),
+    of = (verdict: string): Judged[] => rows.filter((r) => r.c.verdict === verdict),
+    base = study.baseline!.short;
   const word = capital(phrase(metric));
-  if (rows.every((r) => r.c.verdict === 'equal')) return `${word}: equal to ${base} in every ${rows[0].c.method === 'batch-means' ? 'window' : 'replication'}${rows.length === 1 ? '' : ' at all others'}.`;
+  if (rows.every((r) => r.c.verdict === 'equal'))
+    return `${word}: equal to ${base} in every ${rows[0].c.method === 'batch-means' ? 'window' : 'replication'}${rows.length === 1 ? '' : ' at all others'}.`;
   const alike = [...of('same'), ...of('equal')];
-  if (alike.length === rows.length) return `On ${phrase(metric)}, ${names(study, rows.map((r) => r.setting), 'or')} cannot be told apart from ${base}.`;
-  const parts = [of('better').length ? side(study, metric, of('better'), 'better') : '', of('worse').length ? side(study, metric, of('worse'), 'worse') : '', of('different').length ? side(study, metric, of('different'), 'different') : ''].filter(Boolean);
-  const rest = alike.length ? `; ${names(study, alike.map((r) => r.setting))} cannot be told apart from it` : '';
+  if (alike.length === rows.length)
+    return `On ${phrase(metric)}, ${names(
+      study,
+      rows.map((r) => r.setting),
+      'or',
+    )} cannot be told apart from ${base}.`;
+  const parts = [
+    of('better').length ? side(study, metric, of('better'), 'better') : '',
+    of('worse').length ? side(study, metric, of('worse'), 'worse') : '',
+    of('different').length ? side(study, metric, of('different'), 'different') : '',
+  ].filter(Boolean);
+  const rest = alike.length
+    ? `; ${names(
+        study,
+        alike.map((r) => r.setting),
+      )} cannot be told apart from it`
+    : '';
   return `On ${phrase(metric)}, against ${base}: ${parts.join('; ')}${rest}.`;
 }
 
 /** Metrics that differ first; those that are equal throughout in one sentence. */
 export function forestFinding(study: Study): string[] {
-  const all = judgedMetrics(study), equal = all.filter((m) => judged(study, m).every((r) => r.c.verdict === 'equal')), differing = all.filter((m) => !equal.includes(m));
+  const all = judgedMetrics(study),
+    equal = all.filter((m) => judged(study, m).every((r) => r.c.verdict === 'equal')),
+    differing = all.filter((m) => !equal.includes(m));
   if (!differing.length) return equal.slice(0, 3).map((m) => forestSentence(study, m));
-  return [...differing.slice(0, 3).map((m) => forestSentence(study, m)), ...(equal.length ? [`Equal in every pair: ${list(equal.map(phrase))}.`] : [])];
+  return [
+    ...differing.slice(0, 3).map((m) => forestSentence(study, m)),
+    ...(equal.length ? [`Equal in every pair: ${list(equal.map(phrase))}.`] : []),
+  ];
 }
 
 export function forestCaption(study: Study): string[] {
-  const metrics = judgedMetrics(study), family = Math.max(...metrics.map((m) => judged(study, m).length)), many = study.settings.length - 1 > 24;
+  const metrics = judgedMetrics(study),
+    family = Math.max(...metrics.map((m) => judged(study, m).length)),
+    many = study.settings.length - 1 > 24;
   return [
     'Estimand: ',
     `${methodText(study)}; dashed: ${study.baseline!.name}.`,
-    family > 1 ? `Thick: 95\u00a0% interval of the one comparison. Thin: 95\u00a0% for the family of ${family} comparisons of a metric (Bonferroni), which decides the word.` : 'Line: 95\u00a0% interval, which decides the word.',
+    family > 1
+      ? `Thick: 95\u00a0% interval of the one comparison. Thin: 95\u00a0% for the family of ${family} comparisons of a metric (Bonferroni), which decides the word.`
+      : 'Line: 95\u00a0% interval, which decides the word.',
     ...(metrics.some((m) => judged(study, m).some((r) => r.c.verdict === 'equal')) ? ['Where all pairs are equal the interval is a point.'] : []),
     ...(many ? [`Of ${study.settings.length - 1} settings the 24 furthest from the baseline are drawn; the table has all.`] : []),
   ];

@@ -11,14 +11,21 @@ const wait = (s: Setting): string => showEstimate(EVERY, summaryOf(s, EVERY.text
 
 /** The first sentence: equal, told apart or not, or not judged. */
 function verdict(study: Study): string {
-  const total = totalWait(study)!, on = study.keys.length === 1 ? study.keys[0] : 'the settings';
+  const total = totalWait(study)!,
+    on = study.keys.length === 1 ? study.keys[0] : 'the settings';
   if (total.equal) return `It moves it. A call waits ${wait(total.low)} on average in every setting, to the last digit: no setting removes waiting.`;
   const rows = judged(study, EVERY);
-  if (!rows.length && wait(total.low) === wait(total.high)) return `A call waits ${wait(total.low)} on average in every setting, within rounding; no interval judges the difference.`;
-  if (!rows.length) return `By the means, a call waits ${wait(total.low)} at ${total.low.short} and ${wait(total.high)} at ${total.high.short}; no interval judges the difference.`;
-  const better = rows.filter((r) => r.c.verdict === 'better'), worse = rows.filter((r) => r.c.verdict === 'worse');
-  if (!better.length && !worse.length) return `The mean wait of every call cannot be told apart between ${names(study, study.settings)}: ${on === 'the settings' ? 'they' : `the ${on}`} at most ${study.settings.length === 2 ? 'moves' : 'move'} waiting.`;
-  return better.length ? `It shortens it: ${lowerFirst(forestSentence(study, EVERY))}` : `It lengthens it: ${lowerFirst(forestSentence(study, EVERY))}`;
+  if (!rows.length && wait(total.low) === wait(total.high))
+    return `A call waits ${wait(total.low)} on average in every setting, within rounding; no interval judges the difference.`;
+  if (!rows.length)
+    return `By the means, a call waits ${wait(total.low)} at ${total.low.short} and ${wait(total.high)} at ${total.high.short}; no interval judges the difference.`;
+  const better = rows.filter((r) => r.c.verdict === 'better'),
+    worse = rows.filter((r) => r.c.verdict === 'worse');
+  if (!better.length && !worse.length)
+    return `The mean wait of every call cannot be told apart between ${names(study, study.settings)}: ${on === 'the settings' ? 'they' : `the ${on}`} at most ${study.settings.length === 2 ? 'moves' : 'move'} waiting.`;
+  return better.length
+    ? `It shortens it: ${lowerFirst(forestSentence(study, EVERY))}`
+    : `It lengthens it: ${lowerFirst(forestSentence(study, EVERY))}`;
 }
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
@@ -27,25 +34,42 @@ const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + te
 function payers(study: Study): string | null {
   const pair = pairOfClasses(study);
   if (!pair) return null;
-  const [a, b] = pair.map((c) => ofClass(EVERY, c)), both = study.settings.filter((s) => meanOf(s, a.text) !== null && meanOf(s, b.text) !== null);
+  const [a, b] = pair.map((c) => ofClass(EVERY, c)),
+    both = study.settings.filter((s) => meanOf(s, a.text) !== null && meanOf(s, b.text) !== null);
   if (both.length < 2) return null;
-  const at = (s: Setting): number => meanOf(s, a.text)!, low = both.reduce((x, y) => (at(y) < at(x) ? y : x)), high = both.reduce((x, y) => (at(y) > at(x) ? y : x));
-  const saved = at(high) - at(low), other = meanOf(low, b.text)! - meanOf(high, b.text)!;
+  const at = (s: Setting): number => meanOf(s, a.text)!,
+    low = both.reduce((x, y) => (at(y) < at(x) ? y : x)),
+    high = both.reduce((x, y) => (at(y) > at(x) ? y : x));
+  const saved = at(high) - at(low),
+    other = meanOf(low, b.text)! - meanOf(high, b.text)!;
   if (saved === 0) return `Class ${pair[0]} waits the same in every setting.`;
-  const size = (x: number): string => showSize(a, Math.abs(x), null, null), from = `From ${high.short} to ${low.short} each call of class ${pair[0]} waits ${size(saved)} less and each of class ${pair[1]}`;
+  const size = (x: number): string => showSize(a, Math.abs(x), null, null),
+    from = `From ${high.short} to ${low.short} each call of class ${pair[0]} waits ${size(saved)} less and each of class ${pair[1]}`;
   if (other > 0) return `${from} ${size(other)} more.`;
   return other < 0 ? `${from} ${size(other)} less.` : `${from} the same.`;
 }
 
-interface Story { readonly setting: Setting; readonly callClass: string | null; readonly served: number; readonly every: number; readonly share: number | null }
+interface Story {
+  readonly setting: Setting;
+  readonly callClass: string | null;
+  readonly served: number;
+  readonly every: number;
+  readonly share: number | null;
+}
 
 /** What served calls alone say, beside every call, of each setting and class. */
 function stories(study: Study): Story[] {
   const pair = pairOfClasses(study);
-  return study.settings.flatMap((setting) => (pair ?? [null]).flatMap((callClass): Story[] => {
-    const tail = callClass === null ? '' : `[class=${callClass}]`, served = meanOf(setting, SERVED.text + tail), every = meanOf(setting, EVERY.text + tail);
-    return served === null || every === null || every === 0 ? [] : [{ setting, callClass, served, every, share: meanOf(setting, `served_share${tail}`) }];
-  }));
+  return study.settings.flatMap((setting) =>
+    (pair ?? [null]).flatMap((callClass): Story[] => {
+      const tail = callClass === null ? '' : `[class=${callClass}]`,
+        served = meanOf(setting, SERVED.text + tail),
+        every = meanOf(setting, EVERY.text + tail);
+      return served === null || every === null || every === 0
+        ? []
+        : [{ setting, callClass, served, every, share: meanOf(setting, `served_share${tail}`) }];
+    }),
+  );
 }
 
 /** Where the served calls flatter most: far shorter waits than those of every call. */
@@ -55,9 +79,12 @@ function flattered(study: Study): string | null {
   if (least.share > 0.9995) return 'Every call is served, so served calls tell the same.';
   const all = stories(study);
   if (!all.length) return null;
-  const off = (s: Story): number => 1 - s.served / s.every, top = all.reduce((a, b) => (Math.abs(off(b)) > Math.abs(off(a)) ? b : a));
-  if (Math.abs(off(top)) < 0.05) return `Served calls alone tell the same within ${percent(0.05)}, though up to ${percent(1 - least.share)} of the calls are never served.`;
-  const who = top.callClass === null ? 'the calls' : `the calls of class ${top.callClass}`, share = top.share === null ? '' : `, ${percent(top.share)} of them,`;
+  const off = (s: Story): number => 1 - s.served / s.every,
+    top = all.reduce((a, b) => (Math.abs(off(b)) > Math.abs(off(a)) ? b : a));
+  if (Math.abs(off(top)) < 0.05)
+    return `Served calls alone tell the same within ${percent(0.05)}, though up to ${percent(1 - least.share)} of the calls are never served.`;
+  const who = top.callClass === null ? 'the calls' : `the calls of class ${top.callClass}`,
+    share = top.share === null ? '' : `, ${percent(top.share)} of them,`;
   return `Served calls alone tell another story: at ${top.setting.name} ${who} that are served${share} wait ${showValue(SERVED, top.served)}, and every one ${showValue(EVERY, top.every)}.`;
 }
 
@@ -66,8 +93,12 @@ export function movesFinding(study: Study): string[] {
 }
 
 export function movesCaption(study: Study): string[] {
-  const pair = pairOfClasses(study), total = totalWait(study);
-  return ['Estimand: ', `mean wait${pair ? ' by class' : ''}, ${study.n.high < 2 ? `one run of each setting (${nText(study)}), no intervals` : `mean over replications, ${nText(study)}; ${pair ? 'crosses' : 'bars'}: 95\u00a0% t intervals`}.`,
+  const pair = pairOfClasses(study),
+    total = totalWait(study);
+  return [
+    'Estimand: ',
+    `mean wait${pair ? ' by class' : ''}, ${study.n.high < 2 ? `one run of each setting (${nText(study)}), no intervals` : `mean over replications, ${nText(study)}; ${pair ? 'crosses' : 'bars'}: 95\u00a0% t intervals`}.`,
     'Filled marks count every call, those still waiting at the end of the window by their age; hollow marks count served calls only.',
-    ...(pair && total && total.spread <= 0.005 ? ['Grey line: equal total waiting; on it, what one class gains the other pays.'] : [])];
+    ...(pair && total && total.spread <= 0.005 ? ['Grey line: equal total waiting; on it, what one class gains the other pays.'] : []),
+  ];
 }

@@ -8,29 +8,65 @@ import { nText } from './words.ts';
 
 /** A half-width, with two significant digits. */
 function size(metric: Asked, x: number): string {
-  const unit = unitOf(metric.definition, x), word = differenceWord(unit);
+  const unit = unitOf(metric.definition, x),
+    word = differenceWord(unit);
   return `${plain(x * unit.factor, 2)}${word ? `\u00a0${word}` : ''}`;
 }
 
 export function trustFinding(study: Study): string[] {
   const windows = windowsOf(study);
   if (windows) {
-    const n = Math.max(...windows.lines.map((l) => l.values.filter((v) => v !== null).length)), note = study.input.summary.notes.find((t) => /correlated/.test(t));
-    if (!study.input.summary.comparisons.some((c) => c.method === 'batch-means')) return ['One trace is one replication: no interval is given, and the windows show how much the wait varies within it.'];
-    return [`One trace is one replication: the intervals come from ${count(n, 'window')} of it, and speak for this trace alone.`, note ? `With care: ${note}.` : 'Neighbouring windows show no correlation that would narrow the intervals too far.'];
+    const n = Math.max(...windows.lines.map((l) => l.values.filter((v) => v !== null).length)),
+      note = study.input.summary.notes.find((t) => /correlated/.test(t));
+    if (!study.input.summary.comparisons.some((c) => c.method === 'batch-means'))
+      return ['One trace is one replication: no interval is given, and the windows show how much the wait varies within it.'];
+    return [
+      `One trace is one replication: the intervals come from ${count(n, 'window')} of it, and speak for this trace alone.`,
+      note ? `With care: ${note}.` : 'Neighbouring windows show no correlation that would narrow the intervals too far.',
+    ];
   }
-  const metric = dotMetric(study)!, n = study.n.low, all = narrowing(study, metric);
-  if (!all.length) return [n < 5 ? `With care: ${count(n, 'replication')} ${n === 1 ? 'gives' : 'give'} wide t intervals, and one odd run moves them.` : `The intervals are over ${count(n, 'independent replication')}${study.settings.length > 1 && study.baseline ? '; the differences have no variance or were not paired' : ''}.`];
-  const last = all.map((l) => ({ ...l, half: l.points[l.points.length - 1].half })), widest = last.reduce((a, b) => (b.half > a.half ? b : a));
-  const gains = last.flatMap((l) => { const gain = pairingGain(study, l.setting, metric); return gain === null ? [] : [{ setting: l.setting, gain }]; }), top = gains.length ? gains.reduce((a, b) => (b.gain > a.gain ? b : a)) : null, least = gains.length ? gains.reduce((a, b) => (b.gain < a.gain ? b : a)) : null;
+  const metric = dotMetric(study)!,
+    n = study.n.low,
+    all = narrowing(study, metric);
+  if (!all.length)
+    return [
+      n < 5
+        ? `With care: ${count(n, 'replication')} ${n === 1 ? 'gives' : 'give'} wide t intervals, and one odd run moves them.`
+        : `The intervals are over ${count(n, 'independent replication')}${study.settings.length > 1 && study.baseline ? '; the differences have no variance or were not paired' : ''}.`,
+    ];
+  const last = all.map((l) => ({ ...l, half: l.points[l.points.length - 1].half })),
+    widest = last.reduce((a, b) => (b.half > a.half ? b : a));
+  const gains = last.flatMap((l) => {
+      const gain = pairingGain(study, l.setting, metric);
+      return gain === null ? [] : [{ setting: l.setting, gain }];
+    }),
+    top = gains.length ? gains.reduce((a, b) => (b.gain > a.gain ? b : a)) : null,
+    least = gains.length ? gains.reduce((a, b) => (b.gain < a.gain ? b : a)) : null;
   const precise = `After ${count(n, 'replication')} ${last.length > 1 ? 'the widest drawn difference' : 'the difference'} in ${phrase(metric)}, ${widest.setting.short} against ${study.baseline!.short}, is known within ±\u00a0${size(metric, widest.half)}.`;
   if (!top || !least) return [precise];
-  if (least.gain < 1) return [precise, `Pairing by the same arrivals does not help at ${least.setting.short}: it multiplies the variance of the difference by ${plain(1 / least.gain, 2)}.`];
-  return [precise, `Common random numbers cut the variance of the difference by a factor of ${plain(top.gain, 2)}${top === least ? '' : ` at ${top.setting.short} and ${plain(least.gain, 2)} at ${least.setting.short}`}.`];
+  if (least.gain < 1)
+    return [
+      precise,
+      `Pairing by the same arrivals does not help at ${least.setting.short}: it multiplies the variance of the difference by ${plain(1 / least.gain, 2)}.`,
+    ];
+  return [
+    precise,
+    `Common random numbers cut the variance of the difference by a factor of ${plain(top.gain, 2)}${top === least ? '' : ` at ${top.setting.short} and ${plain(least.gain, 2)} at ${least.setting.short}`}.`,
+  ];
 }
 
 export function trustCaption(study: Study): string[] {
-  if (windowsOf(study)) return ['Windows: ', 'consecutive stretches of the trace with equal numbers of calls; the mean of each, one run of each setting.'];
-  const study_ = study.input.manifest.study === 'terminating' ? 'Terminating study: whole windows are replicated, nothing is cut as warm-up.' : 'Steady state: each replication is one long run.';
-  return ['Dots: ', `one replication each, a bar for the mean; ${nText(study)}.`, ...(narrowing(study, dotMetric(study)!).length ? ['Right: 95\u00a0% t half-width of the paired difference after the first replications.'] : []), study_, ...(study.settings.length > 16 ? ['Drawn: 16 settings, the coloured ones and those furthest from the baseline.'] : [])];
+  if (windowsOf(study))
+    return ['Windows: ', 'consecutive stretches of the trace with equal numbers of calls; the mean of each, one run of each setting.'];
+  const study_ =
+    study.input.manifest.study === 'terminating'
+      ? 'Terminating study: whole windows are replicated, nothing is cut as warm-up.'
+      : 'Steady state: each replication is one long run.';
+  return [
+    'Dots: ',
+    `one replication each, a bar for the mean; ${nText(study)}.`,
+    ...(narrowing(study, dotMetric(study)!).length ? ['Right: 95\u00a0% t half-width of the paired difference after the first replications.'] : []),
+    study_,
+    ...(study.settings.length > 16 ? ['Drawn: 16 settings, the coloured ones and those furthest from the baseline.'] : []),
+  ];
 }

@@ -14,7 +14,12 @@ export const nText = ({ n }: Study): string => (n.low === n.high ? `n${NBSP}=${N
 
 /** Comparisons of a metric that can be judged, in the order of the settings; of an invalid result, none. */
 export const judged = (study: Study, metric: Asked): { readonly setting: Setting; readonly c: Comparison & { readonly mean: number } }[] =>
-  study.decision.kind === 'invalid' ? [] : study.settings.flatMap((setting) => { const c = comparisonOf(study, setting, metric.text); return setting !== study.baseline && c && c.mean !== null && c.method !== 'none' ? [{ setting, c: { ...c, mean: c.mean } }] : []; });
+  study.decision.kind === 'invalid'
+    ? []
+    : study.settings.flatMap((setting) => {
+        const c = comparisonOf(study, setting, metric.text);
+        return setting !== study.baseline && c && c.mean !== null && c.method !== 'none' ? [{ setting, c: { ...c, mean: c.mean } }] : [];
+      });
 
 /** The metrics whose comparisons carry intervals. */
 export const judgedMetrics = (study: Study): readonly Asked[] => study.headline.filter((m) => judged(study, m).length > 0);
@@ -29,7 +34,8 @@ export function methodText(study: Study): string {
 }
 
 /** `better by 0.075 (0.068 to 0.083)`; the interval is that of the family where it decided. */
-export const byText = (metric: Asked, c: Comparison & { readonly mean: number }): string => `by ${showSize(metric, c.mean, c.familyLow, c.familyHigh)}`;
+export const byText = (metric: Asked, c: Comparison & { readonly mean: number }): string =>
+  `by ${showSize(metric, c.mean, c.familyLow, c.familyHigh)}`;
 
 export const names = (study: Study, settings: readonly Setting[], word?: string): string => nameList(settings, study.settings, study.axis, word);
 

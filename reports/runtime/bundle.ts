@@ -23,13 +23,32 @@ const leaveOut: Plugin = {
 /** The script as text, the same bytes for the same sources. Needs esbuild, which is a tool of the build and no dependency of the package. */
 export async function bundleRuntime(folder = HERE): Promise<string> {
   const { build } = await import('esbuild');
-  const source = path.join(folder, 'browser.ts'), entry = existsSync(source) ? source : path.join(folder, 'browser.js');
-  const result = await build({ entryPoints: [entry], bundle: true, write: false, minify: true, format: 'iife', platform: 'browser', target: 'es2022', legalComments: 'none', banner: { js: NOTICE }, logLevel: 'silent', plugins: [leaveOut], define: { 'process.env.NODE_ENV': '"production"' } });
+  const source = path.join(folder, 'browser.ts'),
+    entry = existsSync(source) ? source : path.join(folder, 'browser.js');
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    banner: { js: NOTICE },
+    logLevel: 'silent',
+    plugins: [leaveOut],
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
   // Inside a script element neither of these may stand.
-  return result.outputFiles[0].text.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '\\x3c!--').trim();
+  return result.outputFiles[0].text
+    .replace(/<\/script/gi, '<\\/script')
+    .replace(/<!--/g, '\\x3c!--')
+    .trim();
 }
 
 /** bundled.js: one export, so that the report imports its script like any module. */
-export const asModule = (script: string): string => `// Made by the build from reports/runtime/browser.ts.\nexport const RUNTIME = ${JSON.stringify(script)};\n`;
+export const asModule = (script: string): string =>
+  `// Made by the build from reports/runtime/browser.ts.\nexport const RUNTIME = ${JSON.stringify(script)};\n`;
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) writeFileSync(path.join(HERE, 'bundled.js'), asModule(await bundleRuntime()));
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  writeFileSync(path.join(HERE, 'bundled.js'), asModule(await bundleRuntime()));

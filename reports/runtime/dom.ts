@@ -20,13 +20,26 @@ export interface Element {
   addEventListener(type: string, listener: (event: { readonly key?: string }) => void): void;
   readonly childNodes: Iterable<Element>;
 }
-interface Watcher { observe(element: Element): void; unobserve(element: Element): void }
+interface Watcher {
+  observe(element: Element): void;
+  unobserve(element: Element): void;
+}
 interface Browser {
-  readonly document: Element & { readonly documentElement: Element; readonly body: Element; createElement(name: string): Element; getElementById(id: string): Element | null; execCommand(name: string): boolean; createRange(): { selectNodeContents(element: Element): void } };
+  readonly document: Element & {
+    readonly documentElement: Element;
+    readonly body: Element;
+    createElement(name: string): Element;
+    getElementById(id: string): Element | null;
+    execCommand(name: string): boolean;
+    createRange(): { selectNodeContents(element: Element): void };
+  };
   readonly innerWidth: number;
   readonly innerHeight: number;
   readonly navigator: { readonly clipboard?: { writeText(text: string): Promise<void> } };
-  readonly IntersectionObserver: new (seen: (entries: readonly { readonly isIntersecting: boolean; readonly target: Element }[]) => void, options: { readonly rootMargin: string }) => Watcher;
+  readonly IntersectionObserver: new (
+    seen: (entries: readonly { readonly isIntersecting: boolean; readonly target: Element }[]) => void,
+    options: { readonly rootMargin: string },
+  ) => Watcher;
   matchMedia(query: string): { readonly matches: boolean; addEventListener(type: 'change', listener: () => void): void };
   getSelection(): { removeAllRanges(): void; addRange(range: unknown): void } | null;
   setTimeout(run: () => void, ms: number): unknown;

@@ -10,13 +10,20 @@ let chosen: string | null = null;
 
 /** Expressions are walked, never compiled, so that the page needs no `unsafe-eval`. */
 async function enliven(panel: Element, spec: unknown): Promise<void> {
-  const drawn = panel.querySelector('svg')!, stage = browser.document.createElement('div');
+  const drawn = panel.querySelector('svg')!,
+    stage = browser.document.createElement('div');
   stage.className = 'live';
   stage.setAttribute('role', 'img');
   stage.setAttribute('aria-label', drawn.getAttribute('aria-label') ?? '');
   panel.append(stage);
   try {
-    const view = new View(parse(spec as never, undefined, { ast: true } as never), { expr: expressionInterpreter, renderer: 'svg', container: stage as never, hover: false, tooltip: tooltip as never } as never);
+    const view = new View(parse(spec as never, undefined, { ast: true } as never), {
+      expr: expressionInterpreter,
+      renderer: 'svg',
+      container: stage as never,
+      hover: false,
+      tooltip: tooltip as never,
+    } as never);
     view.signal('chosen', chosen);
     await view.runAsync();
     const live = stage.querySelector('svg');
@@ -31,14 +38,17 @@ async function enliven(panel: Element, spec: unknown): Promise<void> {
 }
 
 export function startCharts(library: Parameters<typeof unpack>[0]): void {
-  const watcher = new browser.IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      watcher.unobserve(target);
-      const spec = unpack(library, target.dataset.panel ?? '');
-      if (spec) void enliven(target, spec);
-    }
-  }, { rootMargin: '300px' });
+  const watcher = new browser.IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        watcher.unobserve(target);
+        const spec = unpack(library, target.dataset.panel ?? '');
+        if (spec) void enliven(target, spec);
+      }
+    },
+    { rootMargin: '300px' },
+  );
   for (const panel of browser.document.querySelectorAll('[data-panel]')) watcher.observe(panel);
 }
 

@@ -6,6 +6,9 @@ let loaded: Promise<string | null> | undefined;
 export function loadRuntime(): Promise<string | null> {
   // The name is put together so that neither the compiler nor a bundler looks for a file that only the build makes.
   const name = ['.', 'bundled.js'].join('/');
-  loaded ??= (import(/* @vite-ignore */ name) as Promise<{ readonly RUNTIME: string }>).then(({ RUNTIME }) => RUNTIME, () => null);
+  loaded ??= (import(/* @vite-ignore */ name) as Promise<{ readonly RUNTIME: string }>).then(
+    ({ RUNTIME }) => RUNTIME,
+    () => null,
+  );
   return loaded;
 }
