@@ -1,5 +1,5 @@
 // A recorded hour of real requests, replayed on a pool of engines under the policy that you choose.
-import { assignAgents, balancerParam, checkIdentity, count, defineScenario, parseSlots, policyParam, ReplayWorkload, traceClasses } from '../sim/index.ts';
+import { assignAgents, balancerParam, checkIdentity, checkReplay, count, defineScenario, parseSlots, policyParam, ReplayWorkload, traceClasses } from '../sim/index.ts';
 import { SchedlabError } from '../src/index.ts';
 
 export const traceReplay = defineScenario({
@@ -34,6 +34,9 @@ export const traceReplay = defineScenario({
     const slots = parseSlots(params['engine'] as string), inEngine = params['place'] === 'engine';
     const assignment = assignAgents(loaded.trace, params['identity'] as string);
     const window = params['window'];
+    const replay = { trace: loaded.trace, assignment, speed: params['speed'] as number, prefillRate: params['prefillRate'] as number, decodeRate: params['decodeRate'] as number };
+    // What cannot be replayed is refused here, not in the middle of a run.
+    checkReplay(replay);
     return {
       engines: { kind: 'slots', count: params['engines'] as number, slots, discipline: inEngine ? 'preempt-resume' : 'nonpreemptive' },
       // A policy inside the engine leaves no queue in front of it: calls go to their engine at arrival.
@@ -44,7 +47,7 @@ export const traceReplay = defineScenario({
       policy, policyOptions, balancer, balancerOptions,
       endUs: Infinity, tickUs: 0, study: 'terminating', traced: true,
       classes: traceClasses(loaded.trace), agents: assignment.agents, assumptions: [assignment.assumption],
-      workload: () => new ReplayWorkload({ trace: loaded.trace, assignment, speed: params['speed'] as number, prefillRate: params['prefillRate'] as number, decodeRate: params['decodeRate'] as number }),
+      workload: () => new ReplayWorkload(replay),
     };
   },
 });

@@ -8,7 +8,7 @@ export type { AgentContext, AgentScript, Workload } from './workload/workload.ts
 export { TickArrivals } from './workload/tick-arrivals.ts';
 export type { TickAgent } from './workload/tick-arrivals.ts';
 export { OpenArrivals } from './workload/open-arrivals.ts';
-export { ReplayWorkload } from './workload/replay.ts';
+export { checkReplay, ReplayWorkload } from './workload/replay.ts';
 export { assignAgents, checkIdentity, traceClasses } from './workload/identity.ts';
 export { bernoulli, poisson } from './random/counts.ts';
 export { parseDistribution } from './random/parse.ts';

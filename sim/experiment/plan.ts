@@ -31,6 +31,7 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
     for (const file of built.data) data.set(`${file.path} ${file.sha256}`, file);
     if (seen.has(built.id)) continue;
     seen.add(built.id);
+    laboratory.refuse?.(built.model);
     const varied = variedOf(one.keys, built.params), index = cells.length;
     if (one.beside) beside.add(index);
     cells.push({ index, id: built.id, label: labelOf(varied, scenario.name), varied, params: built.params, model: built.model });

@@ -111,6 +111,8 @@ export interface Laboratory {
   readonly files?: Readonly<Record<string, string>>;
   /** Reads one data file; `params` of the scenario tell what else is asked of it, such as `format`. */
   readonly readData: (path: string, params: ParamValues) => LoadedData;
+  /** Throws ERR_NOT_POSSIBLE for a model that this world or shell cannot play: asked for every cell while planning. */
+  readonly refuse?: (model: Model) => void;
 }
 
 /** Set by whoever listens for interrupts: 1 finish what runs and stop, 2 stop now. Read between replications. */

@@ -27,7 +27,23 @@ export function slotFirstTokenUs(promptTokens: number, outputTokens: number, pre
   return Math.min(slotServiceUs(promptTokens, outputTokens, prefillRate, decodeRate), slotServiceUs(promptTokens, 1, prefillRate, decodeRate));
 }
 
-/** Throws ERR_OPTION_RANGE where a rate or the speed is no positive number, or where times grow past what microseconds can count. */
+/**
+ * Throws ERR_OPTION_RANGE where a rate or the speed is no positive number, or where the replay would not end within exact
+ * microseconds even if every call waited for all others. O(rows).
+ */
+export function checkReplay({ trace, prefillRate, decodeRate, speed = 1 }: ReplayOptions): void {
+  for (const [name, value] of Object.entries({ prefillRate, decodeRate, speed })) {
+    if (!(value > 0 && value < Infinity)) throw new SchedlabError('ERR_OPTION_RANGE', `${name} of a trace replay accepts a number above 0, received ${JSON.stringify(value)}.`, { name, value });
+  }
+  let prompts = 0, outputs = 0;
+  for (let row = 0; row < trace.rows; row++) { prompts += trace.promptTokens[row]; outputs += trace.outputTokens[row]; }
+  const lastUs = trace.rows === 0 ? 0 : trace.arrivalUs[trace.rows - 1] / speed;
+  const workUs = (prompts / prefillRate + outputs / decodeRate) * MICRO + trace.rows;
+  if (lastUs + workUs <= Number.MAX_SAFE_INTEGER) return;
+  throw new SchedlabError('ERR_OPTION_RANGE', `the replay would last longer than microseconds can count: arrivals end after ${lastUs / MICRO} s and the calls need ${workUs / MICRO} s of service. Raise speed, prefillRate or decodeRate.`, { lastUs, workUs });
+}
+
+/** Throws what `checkReplay` throws. */
 export class ReplayWorkload implements Workload {
   readonly total: number;
   readonly #trace: Trace;
@@ -40,9 +56,7 @@ export class ReplayWorkload implements Workload {
 
   constructor(options: ReplayOptions) {
     const { trace, prefillRate, decodeRate, speed = 1 } = options;
-    for (const [name, value] of Object.entries({ prefillRate, decodeRate, speed })) {
-      if (!(value > 0 && value < Infinity)) throw new SchedlabError('ERR_OPTION_RANGE', `${name} of a trace replay accepts a number above 0, received ${JSON.stringify(value)}.`, { name, value });
-    }
+    checkReplay(options);
     this.total = trace.rows;
     this.#trace = trace;
     this.#agentOf = (options.assignment ?? assignAgents(trace, 'none')).agentOf;
@@ -51,7 +65,6 @@ export class ReplayWorkload implements Workload {
     this.#speed = speed;
     const numbers = new Map(traceClasses(trace).map((name, number) => [name, number]));
     if (numbers.size > 0) this.#classOf = Int32Array.from(trace.fields.class, (name) => numbers.get(name) ?? 0);
-    this.#checkSpan();
   }
 
   next(draft: ProgramDraft): boolean {
@@ -76,16 +89,5 @@ export class ReplayWorkload implements Workload {
     draft.cancelUs[0] = 0;
     draft.id = rowId(this.#trace, row);
     return true;
-  }
-
-  /** The replay must end within exact microseconds even if every call waited for all others. */
-  #checkSpan(): void {
-    const trace = this.#trace;
-    let prompts = 0, outputs = 0;
-    for (let row = 0; row < trace.rows; row++) { prompts += trace.promptTokens[row]; outputs += trace.outputTokens[row]; }
-    const lastUs = trace.rows === 0 ? 0 : trace.arrivalUs[trace.rows - 1] / this.#speed;
-    const workUs = (prompts / this.#prefillRate + outputs / this.#decodeRate) * MICRO + trace.rows;
-    if (lastUs + workUs <= Number.MAX_SAFE_INTEGER) return;
-    throw new SchedlabError('ERR_OPTION_RANGE', `the replay would last longer than microseconds can count: arrivals end after ${lastUs / MICRO} s and the calls need ${workUs / MICRO} s of service. Raise speed, prefillRate or decodeRate.`, { lastUs, workUs });
   }
 }

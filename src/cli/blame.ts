@@ -1,22 +1,43 @@
-// Whose fault it is: an error of a scenario written by the user is theirs, told with its place, and no bug of this program.
+// Whose fault it is: an error of code written by the user is theirs, told with its place, and no bug of this program.
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SchedlabError } from '../errors.ts';
+import type { Laboratory } from '../../sim/experiment/types.ts';
 import type { Asked } from './request.ts';
+import { sentences } from './say.ts';
 
-/** `file:line:column` of the first line of the stack that lies in the user's file. */
-function placeIn(stack: string, file: string): string | undefined {
+/** A file of the user's code: where it lies, and how the user names it. */
+interface UserFile { readonly full: string; readonly shown: string; readonly isScenario: boolean }
+
+/** The scenario and every policy and balancer that come from files. */
+function filesOf({ found, scenarioText }: Asked, laboratory: Laboratory | undefined): UserFile[] {
+  const { source, file } = found;
+  return [
+    ...(source.kind === 'file' ? [{ full: source.path, shown: file ? source.path : scenarioText, isScenario: true }] : []),
+    ...Object.keys(laboratory?.files ?? {}).map((shown) => ({ full: path.resolve(shown), shown, isScenario: false })),
+  ];
+}
+
+/** The first line of the stack that lies in one of these files, as `file:line:column`. */
+function placeIn(stack: string, files: readonly UserFile[]): { readonly file: UserFile; readonly at: string } | undefined {
   for (const line of stack.split('\n')) {
     const match = /(file:\/\/[^)\s]+|\/[^)\s]*?|[A-Za-z]:\\[^)]*?):(\d+):(\d+)\)?$/.exec(line);
     if (!match) continue;
-    let path = match[1];
-    if (path.startsWith('file:')) { try { path = fileURLToPath(path.replace(/\?.*$/, '')); } catch { continue; } }
-    if (path === file) return `${match[2]}:${match[3]}`;
+    let full = match[1];
+    if (full.startsWith('file:')) { try { full = fileURLToPath(full.replace(/\?.*$/, '')); } catch { continue; } }
+    const file = files.find((one) => one.full === full);
+    if (file) return { file, at: `${file.shown}:${match[2]}:${match[3]}` };
   }
   return undefined;
 }
 
+/** Codes of a run that cannot go on: the scenario's doing where it, or its policy, is the user's; a broken invariant, where the policy is. */
+function isTheirs(code: SchedlabError['code'], files: readonly UserFile[]): boolean {
+  return code === 'ERR_STALLED' || code === 'ERR_ZENO' ? files.length > 0 : code === 'ERR_INVARIANT' && files.some((file) => !file.isScenario);
+}
+
 /** Runs `work`. Errors that name a place of the scenario file get its line; errors thrown by the user's code become ERR_SCENARIO_FILE. */
-export function blame<T>(asked: Asked, work: () => T): T {
+export function blame<T>(asked: Asked, work: () => T, laboratory?: Laboratory): T {
   try {
     return work();
   } catch (error) {
@@ -24,12 +45,21 @@ export function blame<T>(asked: Asked, work: () => T): T {
       const place = asked.places.find((p) => error.message.includes(`(${p.file}:${p.line}:${p.column})`));
       throw place && !error.details.place ? new SchedlabError(error.code, error.message, { ...error.details, place }) : error;
     }
-    const { source } = asked.found;
-    if (source.kind === 'file' && error instanceof Error) {
-      const at = placeIn(error.stack ?? '', source.path);
-      const name = error instanceof SchedlabError ? '' : `${error.name}: `;
-      if (at) throw new SchedlabError('ERR_SCENARIO_FILE', `${name}${error.message.replace(/\.$/, '')} (${asked.found.file ? source.path : asked.scenarioText}:${at}). The scenario threw this; correct it there.`, { cause: error });
+    const files = filesOf(asked, laboratory);
+    if (files.length === 0) throw error;
+    const { message, name, stack } = error instanceof Error ? error : { message: `it threw ${String(error)}`, name: 'Error', stack: '' };
+    const found = placeIn(stack ?? '', files), code = error instanceof SchedlabError ? error.code : undefined;
+    const what = `${code === undefined && name !== 'Error' ? `${name}: ` : ''}${message.replace(/\.$/, '')}`;
+    if (found) throw new SchedlabError('ERR_SCENARIO_FILE', `${what} (${found.at}). The ${found.file.isScenario ? 'scenario' : 'file'} threw this; correct it there.`, { cause: error });
+    if (code !== undefined && isTheirs(code, files)) {
+      const [first, rest] = sentences(message);
+      throw new SchedlabError('ERR_SCENARIO_FILE', `${first}, with ${files.map((file) => file.shown).join(', ')}. ${rest === '' ? '' : `${rest.replace(/[^.?]$/, '$&.')} `}Correct the file there: nothing that ships does this.`, { cause: error });
     }
     throw error;
   }
+}
+
+/** The same for work that takes time. */
+export async function blameLater<T>(asked: Asked, work: Promise<T>, laboratory?: Laboratory): Promise<T> {
+  try { return await work; } catch (error) { return blame(asked, () => { throw error; }, laboratory); }
 }

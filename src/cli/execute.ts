@@ -5,8 +5,9 @@ import { laboratoryOf } from '../../sim/experiment/definitions.ts';
 import { planExperiment } from '../../sim/experiment/plan.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
 import type { ExperimentOptions, ExperimentResult, Laboratory, Plan, Progress } from '../../sim/experiment/types.ts';
-import { blame } from './blame.ts';
-import { checkFile, checkFolder, freshFolder } from './folders.ts';
+import type { Shell } from '../../sim/worlds/refusals.ts';
+import { blame, blameLater } from './blame.ts';
+import { checkFile, checkFolder, freshFolder, undoOf } from './folders.ts';
 import { listen } from './interrupt.ts';
 import { hasColour } from './io.ts';
 import type { Io } from './io.ts';
@@ -14,6 +15,7 @@ import { duration, progressTeller } from './progress.ts';
 import type { Asked } from './request.ts';
 import { resultSentences } from './result-sentences.ts';
 import { cellTable, colourPaint, plainPaint, resultTable } from './result-table.ts';
+import { faultOf } from './load-faults.ts';
 import { note, warn } from './say.ts';
 import { defaultJobs, readUntil } from './settings.ts';
 import { command } from './shell-words.ts';
@@ -25,8 +27,7 @@ import { laboratoryFor } from './target.ts';
 export async function execute(asked: Asked, io: Io): Promise<number> {
   const { parsed } = asked;
   for (const text of asked.warnings) warn(io, text);
-  const target = String(asked.settings.get('target')?.value ?? 'sim');
-  const laboratory = await laboratoryOn(asked, target, io);
+  const laboratory = await laboratoryOn(asked, io);
   const plan = makePlan(asked, laboratory);
   for (const text of asked.notes) note(io, text);
   const options = optionsOf(asked, plan);
@@ -35,31 +36,40 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
     return 0;
   }
   if (parsed.has('dry-run')) return dryRun(asked, plan, options, laboratory, io);
-  return run(asked, plan, options, laboratory, target, io);
+  return run(asked, plan, options, laboratory, io);
 }
 
-/** The laboratory of a target, with the policies and balancers that were asked for by file. */
-export function laboratoryOn(asked: Asked, target: string, io: Io): Promise<Laboratory> {
-  return blameLater(asked, laboratoryOf(laboratoryFor(target, io.env['SCHEDLAB_API_KEY']), asked.request));
+const targetOf = (asked: Asked): string => String(asked.settings.get('target')?.value ?? 'sim');
+const shellOf = (asked: Asked): Shell => (asked.settings.get('shell')?.value as Shell | undefined) ?? 'auto';
+
+/** The laboratory that was asked for: on which target, through which shell, with which policies and balancers by file. */
+export async function laboratoryOn(asked: Asked, io: Io): Promise<Laboratory> {
+  const laboratory = laboratoryFor(targetOf(asked), shellOf(asked), io.env['SCHEDLAB_API_KEY']);
+  try {
+    return await laboratoryOf(laboratory, asked.request);
+  } catch (error) {
+    const file = error instanceof SchedlabError ? error.details.path : undefined;
+    throw typeof file === 'string' ? faultOf(error, path.resolve(file), file) : error;
+  }
 }
 
 /** The plan of what was asked. An error that names a place in the scenario file shows its line; a fault of the user's own code is theirs. */
 export function makePlan(asked: Asked, laboratory: Laboratory): Plan {
-  return blame(asked, () => planExperiment(asked.request, laboratory));
+  return blame(asked, () => planExperiment(asked.request, laboratory), laboratory);
 }
 
 function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
   const value = (name: string): unknown => asked.settings.get(name)?.value;
   const until = value('until') === undefined ? undefined : readUntil(String(value('until')));
-  const target = value('target') ?? 'sim';
+  const target = targetOf(asked);
   return {
     reps: (value('reps') as number | undefined) ?? plan.defaultReps,
     seed: String(value('seed') ?? '1'),
     jobs: target === 'sim' ? (value('jobs') as number | undefined) ?? defaultJobs() : 1,
-    shell: (value('shell') as 'auto' | 'event' | 'promise' | undefined) ?? 'auto',
+    shell: shellOf(asked),
     ...(until ? { until } : {}),
     ...(value('max-reps') === undefined ? {} : { maxReps: value('max-reps') as number }),
-    target: String(target),
+    target,
     asked: command(asked.verb, ...asked.args),
   };
 }
@@ -81,9 +91,9 @@ async function dryRun(asked: Asked, plan: Plan, options: ExperimentOptions, labo
     io.stderr.write(`  ${cell.id}  ${cell.label}${cell.index === plan.baseline ? ' ◂ baseline' : ''}\n`);
   });
   let estimate: number | null = null;
-  if (String(asked.settings.get('target')?.value ?? 'sim') === 'sim') {
+  if (targetOf(asked) === 'sim') {
     const { until: _until, ...once } = options;
-    const oneS = await blameLater(asked, probe(plan, once, laboratory));
+    const oneS = await blameLater(asked, probe(plan, once, laboratory), laboratory);
     estimate = (oneS * total) / Math.min(options.jobs ?? 1, total);
     io.stderr.write(`about ${duration(estimate)} with ${options.jobs} worker${options.jobs === 1 ? '' : 's'}: one replication of ${plan.cells[0].label} took ${duration(oneS)}${options.until ? '; --until may add more' : ''}\n`);
   }
@@ -106,12 +116,8 @@ async function probe(plan: Plan, options: ExperimentOptions, laboratory: Laborat
   return best;
 }
 
-async function blameLater<T>(asked: Asked, work: Promise<T>): Promise<T> {
-  try { return await work; } catch (error) { return blame(asked, () => { throw error; }); }
-}
-
-async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laboratory: Laboratory, target: string, io: Io): Promise<number> {
-  const { parsed } = asked;
+async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laboratory: Laboratory, io: Io): Promise<number> {
+  const { parsed } = asked, target = targetOf(asked);
   const resume = parsed.has('resume');
   const out = asked.settings.get('out')?.value as string | undefined;
   if (resume && out === undefined) throw new SchedlabError('ERR_USAGE', '--resume does not know which folder to finish. Name it: --out DIR --resume.');
@@ -120,19 +126,30 @@ async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laborat
   const outDir = path.resolve(io.cwd, shown);
   if (!checkFolder(outDir, shown, resume) && resume) note(io, `nothing to resume in ${shown}: it starts from the beginning`);
   const calls = asked.settings.get('calls')?.value as string | undefined;
-  if (calls !== undefined) checkFile(path.resolve(io.cwd, calls), calls, '--calls');
+  if (calls !== undefined) {
+    checkFile(path.resolve(io.cwd, calls), calls, '--calls');
+    if (plan.data.some((file) => path.resolve(file.path) === path.resolve(io.cwd, calls))) throw new SchedlabError('ERR_OUTPUT', `--calls ${calls} would overwrite the data that the run reads. Choose another file.`);
+  }
 
   const quiet = parsed.has('quiet');
   const progress = progressTeller(io);
   const interrupts = listen(io, () => { progress.clear(); });
   if (!quiet) io.stderr.write(`${plan.scenario.name} · ${cellsText(plan)} × ${repsText(options.reps)} · ${workersText(plan, options)} · seed ${JSON.stringify(options.seed)}${target === 'sim' ? '' : ` · ${target}`}\n`);
-  let result: ExperimentResult;
+  const undo = undoOf(outDir);
+  let result: ExperimentResult, finished = 0;
   try {
     result = await blameLater(asked, runExperiment(plan, {
-      ...options, apart: true, outDir, resume, signal: interrupts.signal, startedAt: now.toISOString(),
+      ...options, apart: io.onInterrupt !== undefined, outDir, resume, signal: interrupts.signal, startedAt: now.toISOString(),
       ...(calls === undefined ? {} : { calls: path.resolve(io.cwd, calls) }),
-      ...(quiet ? {} : { onProgress: (p) => { progress.tell(p); } }),
-    }, laboratory));
+      onProgress: (p) => { finished = p.done; if (!quiet) progress.tell(p); },
+    }, laboratory), laboratory);
+  } catch (error) {
+    progress.clear();
+    // What was refused leaves nothing behind; what was finished before something else went wrong is kept.
+    const isRefusal = error instanceof SchedlabError && error.exitCode === 2 && error.code !== 'ERR_OUTPUT';
+    if (finished === 0 || isRefusal) undo();
+    else io.stderr.write(`${savedText(finished, shown)}\nresume   ${resumeCommand(asked, shown)}\n`);
+    throw error;
   } finally {
     progress.clear();
     interrupts.stop();
@@ -146,8 +163,7 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   const quiet = parsed.has('quiet');
   if (result.interrupted) {
     if (parsed.has('json')) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-    const saved = result.records.length;
-    io.stderr.write(`interrupted: ${saved} replication${saved === 1 ? ' is' : 's are'} saved in ${shown}\nresume   ${command(asked.verb, ...withOut(asked.args, shown))}\n`);
+    io.stderr.write(`interrupted: ${savedText(result.records.length, shown)}\nresume   ${resumeCommand(asked, shown)}\n`);
     return result.exitCode;
   }
   if (!quiet) {
@@ -171,8 +187,10 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   return result.exitCode;
 }
 
-/** The same arguments, to finish this folder. */
-function withOut(args: readonly string[], shown: string): string[] {
+const savedText = (saved: number, shown: string): string => `${saved} replication${saved === 1 ? ' is' : 's are'} saved in ${shown}`;
+
+/** The same command, to finish this folder. */
+function resumeCommand({ verb, args }: Asked, shown: string): string {
   const named = args.some((arg) => arg === '-o' || arg === '--out' || arg.startsWith('--out='));
-  return [...args, ...(named ? [] : ['--out', shown]), ...(args.includes('--resume') ? [] : ['--resume'])];
+  return command(verb, ...args, ...(named ? [] : ['--out', shown]), ...(args.includes('--resume') ? [] : ['--resume']));
 }

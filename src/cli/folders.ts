@@ -1,5 +1,5 @@
 // Where results go: the name of a new folder, and whether it can be written, asked before anything is.
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
 
@@ -37,6 +37,16 @@ export function checkFolder(full: string, shown: string, resume: boolean): boole
   const held = OWN.filter((name) => existsSync(path.join(full, name)));
   if (held.length > 0 && !resume) throw new SchedlabError('ERR_OUTPUT', `the folder ${shown} holds results already (${held.join(', ')}), and nothing is overwritten. Add --resume to finish the same experiment, or choose another folder with --out DIR.`);
   return held.length > 0;
+}
+
+/** Call before a run writes: the answer takes away what the run left in a folder that held no results, and the folders that it made. */
+export function undoOf(full: string): () => void {
+  const found = nearestExisting(full), held = OWN.some((name) => existsSync(path.join(full, name)));
+  return () => {
+    if (held) return;
+    for (const name of OWN) rmSync(path.join(full, name), { force: true });
+    try { for (let at = full; at !== found; at = path.dirname(at)) rmdirSync(at); } catch { /* Somebody else has put something there. */ }
+  };
 }
 
 /** A file that will be written: its folder must be there. */

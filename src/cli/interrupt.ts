@@ -7,12 +7,12 @@ export interface Interrupts { readonly signal: StopSignal; stop(): void }
 /** Listens until `stop`. `before` clears what stands on the terminal line. */
 export function listen(io: Io, before: () => void): Interrupts {
   const signal: StopSignal = { stopRequested: 0 };
-  const stop = io.onInterrupt(() => {
+  const stop = io.onInterrupt?.(() => {
     before();
     if (signal.stopRequested === 0) {
       signal.stopRequested = 1;
       io.stderr.write('interrupted: what runs is finished first; Ctrl-C again stops now\n');
     } else signal.stopRequested = 2;
   });
-  return { signal, stop };
+  return { signal, stop: stop ?? (() => { /* nobody listens */ }) };
 }

@@ -11,8 +11,8 @@ export interface Io {
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Calls `handler` at each Ctrl-C; the answer takes it away again. */
-  onInterrupt(handler: () => void): () => void;
+  /** Calls `handler` at each Ctrl-C; the answer takes it away again. Absent: nobody interrupts, and one worker's work is done in this thread. */
+  onInterrupt?(handler: () => void): () => void;
   /** The date and time for names of folders. */
   now?(): Date;
 }

@@ -1,36 +1,12 @@
-// One OpenAI-compatible endpoint: its address, its headers, and which model it serves.
+// One OpenAI-compatible endpoint asked over the wire: which model it serves, and what its errors say.
 import { Pool } from 'undici';
 import { SchedlabError } from '../errors.ts';
 import { errorMessage } from './completion-stream.ts';
+import { endpointOf } from './endpoint.ts';
 import { failureOf, quoted } from './failures.ts';
 
 /** Most bytes of an answer that is not a stream. */
 const BODY_MAX_BYTES = 1 << 20;
-
-export interface Endpoint {
-  readonly origin: string;
-  /** Path of the API, ending in `/v1`. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** Throws ERR_OPTION_RANGE, without repeating what may hold a secret. `http://host:8000` and `http://host:8000/v1` mean the same. */
-export function endpointOf(baseUrl: string, apiKey: string | undefined): Endpoint {
-  let url: URL | undefined;
-  try { url = new URL(baseUrl); } catch { /* Said below. */ }
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new SchedlabError('ERR_OPTION_RANGE', 'a target accepts the address of an OpenAI-compatible server, such as http://127.0.0.1:8000.', { name: 'target' });
-  }
-  if (url.username !== '' || url.password !== '') throw new SchedlabError('ERR_OPTION_RANGE', `the target ${url.origin} has a user name or password in its address, where every log would repeat it. Give the key in SCHEDLAB_API_KEY.`, { name: 'target' });
-  if (url.search !== '' || url.hash !== '') throw new SchedlabError('ERR_OPTION_RANGE', `the target ${url.origin}${url.pathname} has a query or fragment, to which no path can be added. Leave it out.`, { name: 'target' });
-  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) throw new SchedlabError('ERR_OPTION_RANGE', 'SCHEDLAB_API_KEY accepts printable ASCII without spaces. Check for a line end or quotes around it.', { name: 'SCHEDLAB_API_KEY' });
-  const base = url.pathname.replace(/\/+$/, '');
-  return {
-    origin: url.origin,
-    path: base.endsWith('/v1') ? base : `${base}/v1`,
-    headers: { 'accept': 'application/json, text/event-stream', ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) },
-  };
-}
 
 /** An answer that is no stream, up to a bound; what is longer is cut. */
 export async function readBody(body: AsyncIterable<Uint8Array>): Promise<string> {

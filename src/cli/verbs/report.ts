@@ -1,5 +1,4 @@
 // `report`: report.html and report.md from saved results. Runs nothing.
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../../errors.ts';
 import { readFolder } from '../../../sim/experiment/folder.ts';
@@ -18,7 +17,6 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
   if (!folder.summary) throw new SchedlabError('ERR_RESULTS', `${dirs[0]} holds no summary.json. Finish the run with --resume, then write the report.`);
   const shown = parsed.text('out') ?? dirs[0];
   const out = path.resolve(io.cwd, shown);
-  mkdirSync(out, { recursive: true });
   const { html } = await writeReports(out, { summary: folder.summary, manifest: folder.manifest, replications: folder.records });
   if (!parsed.has('quiet')) io.stderr.write(`report   ${path.join(shown, 'report.html')}${parsed.has('open') ? '' : '      open with --open'}\n`);
   if (parsed.has('open')) { const { open } = await import('../open.ts'); await open(html, io); }

@@ -7,7 +7,7 @@ import { note, warn } from '../say.ts';
 export async function verb(args: readonly string[], io: Io): Promise<number> {
   const asked = await ask('validate', args, io);
   for (const text of asked.warnings) warn(io, text);
-  const plan = makePlan(asked, await laboratoryOn(asked, 'sim', io));
+  const plan = makePlan(asked, await laboratoryOn(asked, io));
   for (const text of asked.notes) note(io, text);
   const data = plan.data.map((file) => ({ path: file.path, format: file.format, rowsRead: file.rowsRead, rowsDropped: file.rowsDropped, sha256: file.sha256 }));
   if (asked.parsed.has('json')) {
