@@ -2,6 +2,7 @@
 import { BALANCERS } from '../../src/balancers/registry.ts';
 import { POLICIES } from '../../src/policies/registry.ts';
 import type { RunCell, Laboratory } from './types.ts';
+import { inlineDeeper } from './machine.ts';
 import { readTrace } from '../workload/traces/read.ts';
 
 let world: RunCell | undefined;
@@ -11,7 +12,10 @@ export const LABORATORY: Laboratory = {
   balancers: BALANCERS,
   // The world is loaded with the first replication: planning, `--dry-run` and errors answer without it.
   runCell: async (model, options) => {
-    world ??= (await import('../worlds/virtual.ts')).runReplication;
+    if (world === undefined) {
+      inlineDeeper();
+      world = (await import('../worlds/virtual.ts')).runReplication;
+    }
     return world(model, options);
   },
   readData: (path, params) => {

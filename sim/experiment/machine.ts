@@ -1,4 +1,13 @@
 // What the laboratory asks of the machine: wall clock, timers, process. Here alone, and for facts that are part of no digest.
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Lets the compiler inline deeper than it would: the hot path is many small functions, and its default budget stops half-way. Worth a
+ * quarter of the speed of a whole model; changes no result.
+ */
+export function inlineDeeper(): void {
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=2500');
+}
 
 /** Milliseconds from an arbitrary start, monotonic. */
 export function wallMs(): number { return performance.now(); }
