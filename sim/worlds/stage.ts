@@ -1,6 +1,7 @@
 // The stage of one replication: calls, engines, policies and recorder, set up from a model. The shells play on it.
 import { CallTable } from '../../src/dispatch/calls.ts';
-import { DispatchCore, type CoreOptions } from '../../src/dispatch/core.ts';
+import { DispatchCore } from '../../src/dispatch/core.ts';
+import type { CoreOptions } from '../../src/dispatch/core-options.ts';
 import type { EngineEvents } from '../../src/engines/engine.ts';
 import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
 import { fcfs } from '../../src/policies/fcfs.ts';

@@ -1,45 +1,19 @@
 // The dispatcher core: a state machine without I/O. Inputs are buffered; `flush` applies them in canonical order, decides, and leaves commands.
 // Knows nothing of promises, timers, clocks, logging, or of the world it runs in.
-import { SchedlabError } from '../errors.ts';
 import type { Balancer } from '../balancers/balancer.ts';
 import { DROP_BACKPRESSURE, DROP_CANCELLED, DROP_EXPIRED, DROP_FAILED, DROP_SHUTDOWN, DROP_UNROUTABLE, type Lifecycle, type ReceiptListener } from '../observe/lifecycle.ts';
 import type { Policy } from '../policies/policy.ts';
-import { CALL_ENDED, CALL_RUNNING, CALL_SUBMITTED, CALL_WAITING, type CallSlot, type CallTable } from './calls.ts';
-import { Commands, grown, OP_ABORT, OP_GRANT, OP_REJECT } from './commands.ts';
+import { CALL_RUNNING, CALL_SUBMITTED, CALL_WAITING, type CallSlot } from './calls.ts';
+import { OP_ABORT, OP_GRANT, OP_REJECT } from './commands.ts';
+import { broken, checkEngine, checkWindow, type CoreOptions } from './core-options.ts';
 import { Deadlines } from './deadlines.ts';
-import { Inputs, RANK_CANCEL, RANK_COMPLETE, RANK_EXPIRE, RANK_FAIL, RANK_SUBMIT } from './inputs.ts';
+import { RANK_CANCEL, RANK_COMPLETE, RANK_EXPIRE, RANK_FAIL, RANK_SUBMIT } from './inputs.ts';
+import { Ledger } from './ledger.ts';
 import { LoadBoard } from './load-board.ts';
 import { grantReceipt, refuseReceipt, routeReceipt } from './receipts.ts';
 import { Rooms } from './rooms.ts';
 
-export interface CoreOptions {
-  readonly calls: CallTable;
-  /** late: one queue, the engine is chosen at the grant; immediate: the engine is chosen at arrival and has a queue of its own. */
-  readonly dispatch: 'late' | 'immediate';
-  /** Calls in flight per engine, by engine; Infinity: unlimited. */
-  readonly windows: readonly number[];
-  /** Calls that may wait; Infinity: unlimited. */
-  readonly maxWaiters: number;
-  /** One policy for `late`, one per engine for `immediate`. */
-  readonly createPolicy: (engine: number) => Policy;
-  readonly balancer: Balancer;
-  /** Refresh interval of the balancer's load view in µs; 0: exact. */
-  readonly viewRefreshUs?: number;
-  readonly lifecycle: Lifecycle;
-  readonly receipts?: ReceiptListener;
-}
-
-export class DispatchCore {
-  /** Commands of the last flush. */
-  readonly commands = new Commands();
-  /** Calls that ended in the last flush, in order; their slots are freed when the next flush begins. */
-  ended = new Int32Array(64);
-  endedCount = 0;
-  waiting = 0;
-  running = 0;
-  /** True while inputs are buffered. */
-  dirty = false;
-  readonly calls: CallTable;
+export class DispatchCore extends Ledger {
   readonly board: LoadBoard;
   readonly policies: Policy[] = [];
   readonly #late: boolean;
@@ -48,18 +22,15 @@ export class DispatchCore {
   readonly #balancer: Balancer;
   readonly #lifecycle: Lifecycle;
   readonly #receipts: ReceiptListener | undefined;
-  readonly #inputs = new Inputs();
   readonly #deadlines = new Deadlines();
   readonly #rooms: Rooms;
-  #arrivals = new Int32Array(64);
-  #arrivalCount = 0;
   #limbo: CallSlot[] = [];
   /** An engine went down, so calls pinned to it may wait for nothing. */
   #someAreLost = false;
   #closed = false;
 
   constructor(options: CoreOptions) {
-    this.calls = options.calls;
+    super(options.calls);
     this.#late = options.dispatch === 'late';
     this.#maxWaiters = options.maxWaiters;
     this.#createPolicy = options.createPolicy;
@@ -74,38 +45,17 @@ export class DispatchCore {
 
   get engines(): number { return this.#rooms.count; }
   get closed(): boolean { return this.#closed; }
-  /** Inputs that the next flush will apply. */
-  get pending(): number { return this.#inputs.count; }
   /** When `flush` must be called even if nothing happens: the earliest deadline of a waiting call. */
   get wakeUs(): number { return this.#deadlines.nextUs; }
   isUp(engine: number): boolean { return this.#rooms.up[engine] === 1; }
   window(engine: number): number { return this.#rooms.windows[engine]; }
 
-  // ---- inputs: each only buffers; the caller sees to it that `flush` runs when the instant is dry.
-
-  /** A call whose columns are filled wants service. */
-  submit(call: CallSlot, atUs: number): void { this.calls.arrivedUs[call] = atUs; this.#input(RANK_SUBMIT, call); }
-  /** A running call has ended well. */
-  complete(call: CallSlot, outputTokens: number, cachedTokens: number): void {
-    this.calls.outputTokens[call] = outputTokens;
-    this.calls.cachedTokens[call] = cachedTokens;
-    this.#input(RANK_COMPLETE, call);
-  }
-  /** A running call has failed on its engine. */
-  fail(call: CallSlot): void { this.#input(RANK_FAIL, call); }
-  /** The caller wants the call no more, waiting or running. */
-  cancel(call: CallSlot): void { this.#input(RANK_CANCEL, call); }
-
-  #input(rank: number, call: CallSlot): void { this.#inputs.add(rank, call); this.dirty = true; }
-
-  // ---- the round
-
   /** Applies the buffered inputs, decides, and answers the number of commands. `decide` false: the window has ended, nothing is granted any more. */
   flush(nowUs: number, decide = true): number {
     this.dirty = false;
     this.commands.count = 0;
-    this.#freeEnded();
-    while (this.#deadlines.nextUs <= nowUs) this.#inputs.add(RANK_EXPIRE, this.#deadlines.pop());
+    this.freeEnded();
+    while (this.#deadlines.nextUs <= nowUs) this.inputs.add(RANK_EXPIRE, this.#deadlines.pop());
     this.board.touch(nowUs);
     this.#apply(nowUs);
     if (this.#someAreLost) this.#refuseLost(nowUs);
@@ -116,15 +66,10 @@ export class DispatchCore {
     return this.commands.count;
   }
 
-  #freeEnded(): void {
-    for (let i = 0; i < this.endedCount; i++) this.calls.release(this.ended[i]);
-    this.endedCount = 0;
-  }
-
   #apply(nowUs: number): void {
-    const inputs = this.#inputs, calls = this.calls;
+    const inputs = this.inputs, calls = this.calls;
     inputs.sort(calls.key);
-    this.#arrivalCount = 0;
+    this.arrivalCount = 0;
     for (let i = 0; i < inputs.count; i++) {
       const call = inputs.call[i], state = calls.state[call];
       switch (inputs.rank[i]) {
@@ -147,7 +92,7 @@ export class DispatchCore {
     this.#policyOf(call).finish(call, well, nowUs);
     if (well) this.#lifecycle.finish(call, engine, nowUs);
     else this.#lifecycle.drop(call, DROP_FAILED, true, nowUs);
-    this.#end(call, well ? 0 : DROP_FAILED);
+    this.end(call, well ? 0 : DROP_FAILED);
   }
 
   #applySubmit(call: CallSlot, nowUs: number): void {
@@ -156,8 +101,7 @@ export class DispatchCore {
     calls.state[call] = CALL_WAITING;
     this.waiting++;
     if (this.#closed || (pin >= 0 && this.#isLost(call))) { this.#reject(call, this.#closed ? DROP_SHUTDOWN : DROP_UNROUTABLE, nowUs); return; }
-    if (this.#arrivalCount === this.#arrivals.length) this.#arrivals = grown(this.#arrivals);
-    this.#arrivals[this.#arrivalCount++] = call;
+    this.noteArrival(call);
     if (calls.deadlineUs[call] !== Infinity) this.#deadlines.push(call, calls.deadlineUs[call], calls.key[call]);
     if (this.#late) this.policies[0].arrive(call, nowUs);
     else this.#route(call, nowUs);
@@ -192,7 +136,7 @@ export class DispatchCore {
     this.#policyOf(call).cancel(call, true, nowUs);
     this.#lifecycle.drop(call, DROP_CANCELLED, true, nowUs);
     this.commands.add(OP_ABORT, call, engine);
-    this.#end(call, DROP_CANCELLED);
+    this.end(call, DROP_CANCELLED);
   }
 
   #dropWaiting(call: CallSlot, reason: number, nowUs: number): void {
@@ -212,7 +156,7 @@ export class DispatchCore {
     this.#lifecycle.drop(call, reason, false, nowUs);
     if (this.#receipts) this.#receipts(refuseReceipt(call, reason, nowUs));
     this.commands.add(OP_REJECT, call, reason);
-    this.#end(call, reason);
+    this.end(call, reason);
   }
 
   // ---- decisions
@@ -264,8 +208,8 @@ export class DispatchCore {
 
   /** Waiters above the limit: the newest of this round are refused, by key from the back. */
   #refuseOverflow(nowUs: number): void {
-    for (let i = this.#arrivalCount - 1; i >= 0 && this.waiting > this.#maxWaiters; i--) {
-      const call = this.#arrivals[i];
+    for (let i = this.arrivalCount - 1; i >= 0 && this.waiting > this.#maxWaiters; i--) {
+      const call = this.arrivals[i];
       if (this.calls.state[call] === CALL_WAITING) this.#dropWaiting(call, DROP_BACKPRESSURE, nowUs);
     }
   }
@@ -285,7 +229,7 @@ export class DispatchCore {
 
   /** The engine takes calls (again); calls that waited for any engine are routed. */
   engineUp(engine: number, nowUs: number): void {
-    this.#known(engine);
+    checkEngine(engine, this.#rooms.count);
     if (this.#rooms.up[engine]) return;
     this.board.touch(nowUs);
     this.#rooms.up[engine] = 1;
@@ -297,14 +241,14 @@ export class DispatchCore {
 
   /** The engine takes no more calls. What runs on it goes on; what was queued for it goes elsewhere, what is pinned to it is refused with the next flush. */
   engineDown(engine: number, nowUs: number): void {
-    this.#known(engine);
+    checkEngine(engine, this.#rooms.count);
     if (!this.#rooms.up[engine]) return;
     this.board.touch(nowUs);
     this.#rooms.up[engine] = 0;
     this.#setRoom(engine);
     this.#balancer.engineDown?.(engine, nowUs);
     this.#someAreLost = true;
-    if (!this.#late) for (const call of this.#waitingCalls((c) => this.calls.engine[c] === engine && this.calls.pin[c] !== engine)) {
+    if (!this.#late) for (const call of this.waitingCalls((c) => this.calls.engine[c] === engine && this.calls.pin[c] !== engine)) {
       this.policies[engine].cancel(call, false, nowUs);
       this.board.queuedNow[engine]--;
       this.calls.engine[call] = -1;
@@ -315,7 +259,7 @@ export class DispatchCore {
 
   /** Changes how many calls may be in flight on an engine. Running calls are not touched. */
   setWindow(engine: number, window: number): void {
-    this.#known(engine);
+    checkEngine(engine, this.#rooms.count);
     checkWindow(window);
     this.#rooms.windows[engine] = window;
     this.#setRoom(engine);
@@ -326,31 +270,18 @@ export class DispatchCore {
   close(nowUs: number): number {
     this.#closed = true;
     this.flush(nowUs, false);
-    for (const call of this.#waitingCalls(() => true)) this.#dropWaiting(call, DROP_SHUTDOWN, nowUs);
+    for (const call of this.waitingCalls(() => true)) this.#dropWaiting(call, DROP_SHUTDOWN, nowUs);
     return this.commands.count;
   }
 
   /** Calls pinned to an engine that is down at the end of the round: it may have come back since. */
   #refuseLost(nowUs: number): void {
     this.#someAreLost = false;
-    for (const call of this.#waitingCalls((c) => this.#isLost(c))) this.#dropWaiting(call, DROP_UNROUTABLE, nowUs);
-  }
-
-  #known(engine: number): void {
-    if (!(engine >= 0 && engine < this.#rooms.count && Number.isInteger(engine))) throw new SchedlabError('ERR_ENGINE_UNKNOWN', `there is no engine ${engine}: engines are numbered from 0 to ${this.#rooms.count - 1} in the order in which they were added.`, { engine });
-  }
-
-  /** Waiting calls in order of arrival, then of their keys. O(slots); for rare events only. */
-  #waitingCalls(which: (call: CallSlot) => boolean): CallSlot[] {
-    const { state, key, arrivedUs } = this.calls, found: CallSlot[] = [];
-    for (let c = 0; c < state.length; c++) if (state[c] === CALL_WAITING && which(c)) found.push(c);
-    return found.sort((a, b) => arrivedUs[a] - arrivedUs[b] || key[a] - key[b]);
+    for (const call of this.waitingCalls((c) => this.#isLost(c))) this.#dropWaiting(call, DROP_UNROUTABLE, nowUs);
   }
 
   /** A program is over: policies forget its row. */
   programEnd(program: number, nowUs: number): void { for (const policy of this.policies) policy.programEnd?.(program, nowUs); }
-
-  // ---- bookkeeping
 
   /** Pinned to an engine that does not take calls. */
   #isLost(call: CallSlot): boolean { const pin = this.calls.pin[call]; return pin >= 0 && !(pin < this.#rooms.count && this.#rooms.up[pin] === 1); }
@@ -365,21 +296,4 @@ export class DispatchCore {
   }
 
   #setRoom(engine: number): void { this.#rooms.update(engine, this.board.runningNow[engine]); }
-
-  #end(call: CallSlot, outcome: number): void {
-    this.calls.state[call] = CALL_ENDED;
-    this.calls.outcome[call] = outcome;
-    if (this.endedCount === this.ended.length) this.ended = grown(this.ended);
-    this.ended[this.endedCount++] = call;
-  }
-}
-
-/** Calls in flight of an engine: a whole number, 0 to pause it, or Infinity. */
-export function checkWindow(window: number): void {
-  if (!(window >= 0) || (window !== Infinity && !Number.isInteger(window))) throw new SchedlabError('ERR_OPTION_RANGE', `window accepts a whole number from 0, or Infinity, received ${window}.`, { window });
-}
-
-/** Thrown, not asserted with details: the hot path must not build an object to say that all is well. */
-function broken(what: string, call: CallSlot, engine: number): SchedlabError {
-  return new SchedlabError('ERR_INVARIANT', `invariant broken: ${what}`, { call, engine });
 }

@@ -9,7 +9,8 @@ import { fcfs } from '../policies/fcfs.ts';
 import { KNOWS_NOTHING, type Knowledge, type Policy, type PolicyDefinition } from '../policies/policy.ts';
 import { seededRandom } from '../random.ts';
 import { CallTable, type CallView } from './calls.ts';
-import { checkWindow, DispatchCore } from './core.ts';
+import { DispatchCore } from './core.ts';
+import { checkWindow } from './core-options.ts';
 import { Dispatcher } from './dispatcher.ts';
 
 export interface DispatcherOptions {
