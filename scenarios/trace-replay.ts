@@ -33,7 +33,7 @@ export const traceReplay = defineScenario({
     if (policy.needsAgents && params['identity'] === 'none') throw new SchedlabError('ERR_OPTION_CONFLICT', `policy ${policy.name} is fair between agents, and identity=none says that there are none. Say over whom fairness is meant: identity=hash:10, program, session or field:NAME.`, { key: 'identity' });
     const slots = parseSlots(params['engine'] as string), inEngine = params['place'] === 'engine';
     const assignment = assignAgents(loaded.trace, params['identity'] as string);
-    const window = params['window'];
+    const window = params['window'], named = traceClasses(loaded.trace), classes = named.length > 0 ? named : ['all'];
     const replay = { trace: loaded.trace, assignment, speed: params['speed'] as number, prefillRate: params['prefillRate'] as number, decodeRate: params['decodeRate'] as number };
     // What cannot be replayed is refused here, not in the middle of a run.
     checkReplay(replay);
@@ -46,7 +46,7 @@ export const traceReplay = defineScenario({
       maxWaiters: params['maxWaiters'] === 'none' ? Infinity : (params['maxWaiters'] as number),
       policy, policyOptions, balancer, balancerOptions,
       endUs: Infinity, tickUs: 0, study: 'terminating', traced: true,
-      classes: traceClasses(loaded.trace), agents: assignment.agents, assumptions: [assignment.assumption],
+      classes, agents: assignment.agents, assumptions: [assignment.assumption],
       workload: () => new ReplayWorkload(replay),
     };
   },

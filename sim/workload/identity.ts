@@ -6,7 +6,9 @@ import type { Trace } from '../scenario.ts';
 export const HASH_AGENTS_MAX = 1_000_000;
 /** Class of agents where the trace has none. */
 export const NO_CLASS = 'all';
-/** Name of the agent of calls that leave the field empty. */
+/** Most classes of calls: each has all metrics of its own. */
+const CLASSES_MAX = 100;
+/** Name of the agent, and of the class, of calls that leave the field empty. */
 const NO_NAME = '(none)';
 
 export type Identity =
@@ -58,9 +60,15 @@ export function fnv1a32(text: string): number {
 /** The text id of a row: the trace's own where it has one, else its ordinal among the data rows of the file, from 0, in decimal. */
 export function rowId(trace: Trace, row: number): string { return trace.ids?.[row] ?? String(row); }
 
-/** Classes of the calls of a trace in order of first arrival; empty where the trace has none. */
+/** The class that a text of the trace names: something, and without the bracket that ends it in names of metrics. */
+export function classNamed(text: string): string { return text === '' ? NO_NAME : text.replaceAll(']', ')'); }
+
+/** Classes of the calls of a trace in order of first arrival; empty where the trace has none. Throws ERR_TRACE_FORMAT for more than a report could tell apart. */
 export function traceClasses(trace: Trace): readonly string[] {
-  return Object.hasOwn(trace.fields, 'class') ? [...new Set(trace.fields.class)] : [];
+  if (!Object.hasOwn(trace.fields, 'class')) return [];
+  const classes = [...new Set(trace.fields.class)].map(classNamed);
+  if (classes.length > CLASSES_MAX) throw new SchedlabError('ERR_TRACE_FORMAT', `the column "class" of the trace has ${classes.length} values, and ${CLASSES_MAX} classes of calls are the most. Give the column another name.`, { classes: classes.length });
+  return [...new Set(classes)];
 }
 
 function byField(trace: Trace, field: string): AgentAssignment {
@@ -86,7 +94,7 @@ function byField(trace: Trace, field: string): AgentAssignment {
 }
 
 const classOf = (trace: Trace): ((row: number) => string) =>
-  Object.hasOwn(trace.fields, 'class') ? (row) => trace.fields.class[row] : () => NO_CLASS;
+  Object.hasOwn(trace.fields, 'class') ? (row) => classNamed(trace.fields.class[row]) : () => NO_CLASS;
 
 function byHash(trace: Trace, count: number): AgentAssignment {
   const classes = classOf(trace);

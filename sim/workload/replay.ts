@@ -1,7 +1,7 @@
 // Replays a request trace: one program of one call a row, in order of arrival, with the service that a slot needs for it.
 import { SchedlabError } from '../../src/errors.ts';
 import type { Trace } from '../scenario.ts';
-import { assignAgents, rowId, traceClasses, type AgentAssignment } from './identity.ts';
+import { assignAgents, classNamed, rowId, traceClasses, type AgentAssignment } from './identity.ts';
 import type { ProgramDraft, Workload } from './workload.ts';
 
 const MICRO = 1e6;
@@ -64,7 +64,7 @@ export class ReplayWorkload implements Workload {
     this.#decodeRate = decodeRate;
     this.#speed = speed;
     const numbers = new Map(traceClasses(trace).map((name, number) => [name, number]));
-    if (numbers.size > 0) this.#classOf = Int32Array.from(trace.fields.class, (name) => numbers.get(name) ?? 0);
+    if (numbers.size > 0) this.#classOf = Int32Array.from(trace.fields.class, (name) => numbers.get(classNamed(name)) ?? 0);
   }
 
   next(draft: ProgramDraft): boolean {

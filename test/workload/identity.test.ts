@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SchedlabError } from '../../src/errors.ts';
-import { assignAgents, checkIdentity, fnv1a32, parseIdentity } from '../../sim/workload/identity.ts';
+import { assignAgents, checkIdentity, fnv1a32, parseIdentity, traceClasses } from '../../sim/workload/identity.ts';
 import { readTraceBytes } from '../../sim/workload/traces/read.ts';
 
 const read = (text: string) => readTraceBytes('t', Buffer.from(text)).trace;
@@ -79,5 +79,18 @@ describe('identity', () => {
 
   it.each(['hash:1', 'hash:1000000', 'program', 'session', 'field:x y', 'none'])('accepts %j', (text) => {
     expect(checkIdentity(text)).toBeUndefined();
+  });
+});
+
+describe('classes of calls', () => {
+  it('are the texts of the column in order of first arrival; an empty one has a name, and none has the bracket of metric names', () => {
+    expect(traceClasses(named)).toEqual(['busy', 'quiet']);
+    expect(traceClasses(read('arrival,prompt_tokens,output_tokens,class\n0,1,1,b\n1,1,1,\n2,1,1,a]\n3,1,1,b\n'))).toEqual(['b', '(none)', 'a)']);
+    expect(traceClasses(bare)).toEqual([]);
+  });
+
+  it('are at most a hundred', () => {
+    const many = read(`arrival,prompt_tokens,output_tokens,class\n${Array.from({ length: 101 }, (_, i) => `${i},1,1,c${i}`).join('\n')}\n`);
+    expect(complaint(() => traceClasses(many))).toMatchObject({ code: 'ERR_TRACE_FORMAT', message: expect.stringContaining('101 values') as string });
   });
 });
