@@ -3,11 +3,11 @@ import type { ReplicationRecord } from '../results.ts';
 import { canonicalJson } from './digest.ts';
 
 /** Members in the order in which they are written: what identifies a line first, what is long last. */
-const MEMBERS = ['cell', 'replication', 'seed', 'params', 'metrics', 'orderDigest', 'resultDigest', 'events', 'checks', 'notes', 'draws', 'detail'] as const satisfies readonly (keyof ReplicationRecord)[];
+const MEMBERS = ['cell', 'replication', 'seed', 'params', 'metrics', 'orderDigest', 'resultDigest', 'events', 'checks', 'notes', 'faults', 'draws', 'detail'] as const satisfies readonly (keyof ReplicationRecord)[];
 
 /** One line without its newline. The same record gives the same bytes, in whatever order it was put together. */
 export function recordLine(record: ReplicationRecord): string {
-  return `{${MEMBERS.map((name) => `"${name}":${canonicalJson(record[name], name)}`).join(',')}}`;
+  return `{${MEMBERS.filter((name) => record[name] !== undefined).map((name) => `"${name}":${canonicalJson(record[name], name)}`).join(',')}}`;
 }
 
 const isTable = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

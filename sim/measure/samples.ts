@@ -81,19 +81,18 @@ export class Samples {
     return all;
   }
 
-  /** Values of several bags with how often each was seen, ascending, exact or by cells: for curves. */
-  static *steps(bags: readonly Samples[]): Generator<readonly [value: number, count: number]> {
+  /** Values of several bags, ascending, with how often each was seen, exact or by cells: for curves. */
+  static steps(bags: readonly Samples[]): { readonly values: Float64Array; readonly counts: Float64Array } {
     const filled = bags.filter((bag) => bag.count > 0);
-    if (filled.every((bag) => bag.isExact)) {
-      const sorted = Samples.#gathered(filled).sort();
-      for (let i = 0, j = 0; i < sorted.length; i = j) {
-        while (j < sorted.length && sorted[j] === sorted[i]) j++;
-        yield [sorted[i], j - i];
-      }
-      return;
+    const isExact = filled.every((bag) => bag.isExact), from = isExact ? Samples.#gathered(filled).sort() : Samples.#cellsOf(filled);
+    const values = new Float64Array(from.length), counts = new Float64Array(from.length);
+    let n = 0;
+    for (let i = 0; i < from.length; i++) {
+      if (!isExact) { if (from[i] > 0) { values[n] = valueOf(i); counts[n++] = from[i]; } }
+      else if (n > 0 && values[n - 1] === from[i]) counts[n - 1]++;
+      else { values[n] = from[i]; counts[n++] = 1; }
     }
-    const cells = Samples.#cellsOf(filled);
-    for (let c = 0; c < cells.length; c++) if (cells[c] > 0) yield [valueOf(c), cells[c]];
+    return { values: values.subarray(0, n), counts: counts.subarray(0, n) };
   }
 
   static #cellsOf(bags: readonly Samples[]): Float64Array {

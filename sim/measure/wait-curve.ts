@@ -19,15 +19,15 @@ export function waitCurve(served: readonly Samples[], unserved: readonly Samples
   let atRisk = [...served, ...unserved].reduce((n, bag) => n + bag.count, 0);
   if (atRisk === 0) return { atS, share };
   if (unserved.every((bag) => bag.count === 0) && served.every((bag) => bag.isExact)) return uncensored(served, gridOf(windowUs));
-  const served$ = Samples.steps(served), unserved$ = Samples.steps(unserved);
-  let s = served$.next(), u = unserved$.next(), survival = 1;
+  const wait = Samples.steps(served), watched = Samples.steps(unserved);
+  let s = 0, u = 0, survival = 1;
   for (const gridS of gridOf(windowUs)) {
     const gridUs = Math.round(gridS * 1e6);
     for (;;) {
-      const serve = s.done ? Infinity : s.value[0], censor = u.done ? Infinity : u.value[0];
+      const serve = s < wait.values.length ? wait.values[s] : Infinity, censor = u < watched.values.length ? watched.values[u] : Infinity;
       if (Math.min(serve, censor) > gridUs) break;
-      if (serve <= censor) { survival *= 1 - s.value![1] / atRisk; atRisk -= s.value![1]; s = served$.next(); }
-      else { atRisk -= u.value![1]; u = unserved$.next(); }
+      if (serve <= censor) { survival *= 1 - wait.counts[s] / atRisk; atRisk -= wait.counts[s++]; }
+      else atRisk -= watched.counts[u++];
     }
     atS.push(gridS);
     share.push(survival);

@@ -17,6 +17,9 @@ import { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
 import { ChainTable } from '../workload/chains.ts';
 
+/** Calls in flight that a replication begins with room for. */
+const SLOTS = 1024;
+
 /** Service that counts as one token where the workload has no tokens: a millisecond. */
 const TOKEN_US = 1000;
 
@@ -30,7 +33,7 @@ export interface StageOptions {
 export class Stage {
   readonly model: Model;
   readonly streams: Streams;
-  readonly calls = new CallTable();
+  readonly calls = new CallTable(SLOTS);
   readonly work = new Work();
   readonly chains = new ChainTable();
   readonly recorder: Recorder;

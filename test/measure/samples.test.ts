@@ -38,8 +38,9 @@ describe('exact samples', () => {
   });
 
   it('tell their steps ascending, equal ones together, over several bags', () => {
-    expect([...Samples.steps([bagOf([3, 1, 1]), bagOf([3, 0])])]).toEqual([[0, 1], [1, 2], [3, 2]]);
-    expect([...Samples.steps([new Samples()])]).toEqual([]);
+    const { values, counts } = Samples.steps([bagOf([3, 1, 1]), bagOf([3, 0])]);
+    expect([[...values], [...counts]]).toEqual([[0, 1, 3], [1, 2, 2]]);
+    expect(Samples.steps([new Samples()]).values).toHaveLength(0);
   });
 
   it('are not disturbed by being asked', () => {
@@ -67,7 +68,8 @@ describe('folded samples', () => {
       expect(Math.abs(got[i]! - exact)).toBeLessThanOrEqual(exact / 2048);
     });
     let seen = 0, last = -1;
-    for (const [value, count] of Samples.steps([bag])) { expect(value).toBeGreaterThan(last); last = value; seen += count; }
+    const { values, counts } = Samples.steps([bag]);
+    values.forEach((value, i) => { expect(value).toBeGreaterThan(last); last = value; seen += counts[i]; });
     expect(seen).toBe(300_000);
   });
 
