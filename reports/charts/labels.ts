@@ -61,32 +61,44 @@ export function placeLabels(spots: readonly Spot[], obstacles: readonly Box[], r
   );
 }
 
-/** Names at line ends: as near to the end as no other name allows, and where the fewest points of the lines are covered. */
+/** Whether a line's point lies under a name. */
+const covered = (box: Box, p: { readonly x: number; readonly y: number }): boolean => p.x > box.left + 3 && p.x < box.right - 3 && p.y > box.top + 2 && p.y < box.bottom - 2;
+
+/** Names at line ends: right of the end or else left of it, near it, touching no other name, and covering the fewest points of the lines. */
 export function endLabels<T extends { readonly x: number; readonly y: number; readonly t: string }>(
   ends: readonly T[],
   points: readonly { readonly x: number; readonly y: number }[],
   height: number,
 ): (T & { readonly px: number; readonly py: number })[] {
   const taken: Box[] = [];
+  const placed: { readonly x: number; readonly y: number; readonly py: number }[] = [];
   return [...ends]
     .sort((a, b) => a.y - b.y || a.x - b.x)
     .map((end) => {
-      const width = textWidth(end.t, 12, true),
-        px = end.x + 8;
-      let best = { py: end.y, cost: Infinity, box: around(px, end.y) };
-      for (let k = 0; k <= 48; k++) {
-        // Boxes are wider than their names: side by side two would read as one.
-      const py = end.y + (k % 2 ? -1 : 1) * Math.ceil(k / 2) * 4,
-          box = { left: px - 5, right: px + width + 5, top: py - 8, bottom: py + 8 };
-        if (py < 4 || py > height + 2) continue;
-        const cost =
-          Math.abs(py - end.y) +
-          1000 * taken.filter((other) => !apart(box, other)).length +
-          12 * points.filter((p) => p.x > px - 1 && p.x < box.right && p.y > box.top + 2 && p.y < box.bottom - 2).length;
-        if (cost < best.cost) best = { py, cost, box };
+      const width = textWidth(end.t, 12, true);
+      // A name beside the end of another line would be taken for that line's; names of lines that end together keep their order.
+      const rivals = ends.filter((o) => Math.hypot(o.x - end.x, o.y - end.y) > 12);
+      let best = { px: end.x + 8, py: end.y, cost: Infinity, box: around(end.x, end.y) };
+      for (const [px, side] of [[end.x + 8, 0], [end.x - 8 - width, 20]] as const) {
+        if (px < 2) continue;
+        for (let k = 0; k <= 48; k++) {
+          const py = end.y + (k % 2 ? -1 : 1) * Math.ceil(k / 2) * 4;
+          if (py < 4 || py > height + 2) continue;
+          // Boxes are wider than their names: side by side two would read as one.
+          const box = { left: px - 5, right: px + width + 5, top: py - 8, bottom: py + 8 };
+          const cost =
+            side +
+            Math.abs(py - end.y) +
+            1000 * taken.filter((other) => !apart(box, other)).length +
+            12 * points.filter((p) => covered(box, p)).length +
+            25 * rivals.filter((r) => !apart(box, around(r.x, r.y, 12, 12))).length +
+            40 * placed.filter((o) => Math.abs(o.x - end.x) < 12 && py < o.py && end.y > o.y).length;
+          if (cost < best.cost) best = { px, py, cost, box };
+        }
       }
       taken.push(best.box);
-      return { ...end, px, py: best.py };
+      placed.push({ x: end.x, y: end.y, py: best.py });
+      return { ...end, px: best.px, py: best.py };
     });
 }
 

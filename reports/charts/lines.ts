@@ -2,7 +2,7 @@
 import { shorten, textWidth } from '../text-width.ts';
 import type { Setting } from '../settings.ts';
 import type { Spec } from '../svg.ts';
-import { endLabels, pixelOf } from './labels.ts';
+import { along, endLabels, pixelOf } from './labels.ts';
 import { fields, framed, layer, lit, scaled, type Ticks } from './parts.ts';
 import { gutter } from './values.ts';
 
@@ -48,7 +48,7 @@ export function lines(
   { width, title, subtitle, height, x: xTicks, y: yTicks, xTitle, xLog = false, yLog = false, yWord, step = false, under }: Drawing,
 ): Spec {
   // A line alone needs no name.
-  const drawn = of.filter((l) => l.points.length > 0).map((l) => (of.length === 1 ? { ...l, name: '' } : l)),
+  const drawn = of.filter((l) => l.points.length > 0).map((l) => (of.length === 1 && l.setting !== null ? { ...l, name: '' } : l)),
     left = Math.ceil(yTicks.labels ? 10 + Math.max(...yTicks.labels.map((t) => textWidth(t))) : gutter(yTicks, yWord ?? ''));
   const right = Math.ceil(Math.min(width * 0.36, 16 + Math.max(0, ...drawn.map((l) => textWidth(l.name, 12, true))))),
     plot = width - left - right;
@@ -67,7 +67,10 @@ export function lines(
   });
   const ends = endLabels(
     spots,
-    drawn.flatMap((l) => l.points.map((p) => ({ x: pixelOf(p.x, xTicks.domain, plot, xLog), y: py(p.y) }))),
+    drawn.flatMap((l) => {
+      const at = l.points.map((p) => ({ x: pixelOf(p.x, xTicks.domain, plot, xLog), y: py(p.y) }));
+      return at.slice(1).flatMap((p, i) => along(at[i].x, at[i].y, p.x, p.y).map((box) => ({ x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 })));
+    }),
     height,
   );
   const banded = drawn.some((l) => l.points.some((p) => (p.high ?? p.y) > (p.low ?? p.y)));

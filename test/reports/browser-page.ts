@@ -18,7 +18,9 @@ export interface Opened { readonly page: Page; readonly messages: string[]; read
 /** Opens a file with no network and notes every console message, error and request but that for the page itself. */
 export async function open(browser: Browser, url: string, options: BrowserContextOptions): Promise<Opened> {
   const context = await browser.newContext({ offline: true, deviceScaleFactor: 1, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC', ...options });
-  const page = await context.newPage(), messages: string[] = [], requests: string[] = [];
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const messages: string[] = [], requests: string[] = [];
   page.on('console', (m) => messages.push(`${m.type()}: ${m.text()}`));
   page.on('pageerror', (e) => messages.push(`error: ${e.message}`));
   page.on('request', (r) => { if (r.url() !== url) requests.push(r.url()); });

@@ -75,11 +75,11 @@ describe.skipIf(!chromium)('the report in Chromium', { timeout: 90_000 }, () => 
     const before = await faint(), button = page.locator('.key button').first();
     await button.focus();
     await page.keyboard.press('Enter');
-    await expect.poll(faint).toBeGreaterThan(before + 20);
+    await expect.poll(faint, { timeout: 20_000 }).toBeGreaterThan(before + 20);
     expect(await button.getAttribute('aria-pressed')).toBe('true');
     expect(await page.locator('tr.lit').count()).toBeGreaterThan(2);
     await page.keyboard.press('Escape');
-    await expect.poll(faint).toBe(before);
+    await expect.poll(faint, { timeout: 20_000 }).toBe(before);
     expect(messages).toEqual([]);
     await close();
   });
@@ -87,9 +87,9 @@ describe.skipIf(!chromium)('the report in Chromium', { timeout: 90_000 }, () => 
   it('shows the numbers of a point beside the pointer', async () => {
     const { page, close } = await open(browser, url['alpha sweep'], { viewport: { width: 1440, height: 900 } });
     await enliven(page);
-    await page.locator('[data-panel="curve-1-w"]').scrollIntoViewIfNeeded();
-    await page.locator('[data-panel="curve-1-w"] .live .mark-symbol path').first().hover();
-    expect(await page.locator('.tip').innerText()).toMatch(/^alpha 0: 0\.\d+\u00a0±\u00a00\.\d+, n = 20$/);
+    const at: { x: number; y: number } = await page.evaluate(`(() => { document.querySelector('#curve').scrollIntoView(); const box = document.querySelector('[data-panel="curve-1-w"] .live .mark-symbol path').getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; })()`);
+    await page.mouse.move(at.x, at.y);
+    await expect.poll(() => page.locator('.tip').textContent(), { timeout: 20_000 }).toMatch(/^alpha 0: 0\.\d+\u00a0±\u00a00\.\d+, n = 20$/);
     await close();
   });
 
@@ -107,7 +107,7 @@ describe.skipIf(!chromium)('the report in Chromium', { timeout: 90_000 }, () => 
   it('copies the command that redoes it', async () => {
     const { page, close } = await open(browser, url['alpha sweep'], { viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('button', { name: 'Copy' }).click();
-    await expect.poll(() => page.locator('[data-copy]').innerText()).toBe('Copied');
+    await expect.poll(() => page.locator('[data-copy]').innerText(), { timeout: 20_000 }).toBe('Copied');
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.locator('#redo').innerText());
     await close();
   });
