@@ -37,12 +37,18 @@ export const tokens = (n: number, prompt = 35, cached?: number): Act[] => [
   ...Array.from({ length: n }, (_, i): Act => ({ send: text(i % 2 === 0 ? 'dest' : 'ack', i === n - 1 ? 'length' : null) })), { send: usage(prompt, n, cached) + DONE },
 ];
 
+/** What a server of one model answers to GET /v1/models. */
+export const models = (name = 'tiny'): Answer => ({ headers: { 'content-type': 'application/json' }, acts: [{ send: JSON.stringify({ object: 'list', data: [{ id: name, object: 'model', max_model_len: 4096 }] }) }] });
+
 export const failure = (status: number, message: string, type: string): Answer => ({ status, headers: { 'content-type': 'application/json' }, acts: [{ send: JSON.stringify({ error: { message, type, param: null, code: status } }) }] });
 
 export class ScriptedServer {
   readonly seen: Seen[] = [];
   /** Connections that were opened. */
   connections = 0;
+  /** Calls that were sent and not answered to their last word, now and at most. */
+  inFlight = 0;
+  mostInFlight = 0;
   readonly #server: Server;
   readonly #answer: (request: Seen, number: number) => Answer;
 
@@ -68,14 +74,19 @@ export class ScriptedServer {
     const body = Buffer.concat(parts).toString('utf8');
     const seen: Seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: body === '' ? undefined : JSON.parse(body), left: false };
     const number = this.seen.push(seen) - 1;
-    response.on('close', () => { if (!response.writableFinished) seen.left = true; });
+    let isOpen = request.method === 'POST';
+    if (isOpen) this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+    const over = (): void => { if (isOpen) this.inFlight--; isOpen = false; };
+    response.on('close', () => { over(); if (!response.writableFinished) seen.left = true; });
     const { status = 200, headers = { 'content-type': 'text/event-stream; charset=utf-8' }, delayHeadersMs = 0, acts } = this.#answer(seen, number);
     if (delayHeadersMs > 0) await wait(delayHeadersMs);
     if (seen.left) return;
     response.writeHead(status, headers);
     response.flushHeaders();
-    for (const act of acts) {
+    for (const [i, act] of acts.entries()) {
       if (seen.left) return;
+      // Whoever reads the last word may send the next call at once.
+      if (i === acts.length - 1 && 'send' in act) over();
       if ('send' in act) await new Promise<void>((done) => { response.write(act.send, () => { done(); }); });
       else if ('waitMs' in act) await wait(act.waitMs);
       else if ('drop' in act) { response.destroy(); return; }
