@@ -134,6 +134,15 @@ describe('a window in real time', () => {
   }, 20_000);
 });
 
+describe('Ctrl-C', () => {
+  it('twice stops a live run in the middle of a replication', async () => {
+    const { url } = await serve(() => { io.interrupt(); io.interrupt(); return { acts: [{ hang: true }] }; });
+    const io = fakeIo({ cwd });
+    expect(await main(['run', 'loco-burst', '--target', url, '-o', 'stopped', '--no-report'], io)).toBe(130);
+    expect(io.err()).toContain('interrupted: 0 replications are saved in stopped\nresume   npx schedlab run loco-burst --target');
+  });
+});
+
 describe('programs live', () => {
   it('agents written as code run unchanged', async () => {
     const { server, url } = await serve((seen) => ({ acts: answered(seen, 1) }));
