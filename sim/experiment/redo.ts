@@ -36,6 +36,6 @@ export function redoCommand(plan: Plan, options: RedoOptions): string {
   if (options.until) words.push('--until', `ci=${Number((options.until.relative * 100).toPrecision(12))}%`, '--max-reps', String(options.maxReps));
   if (request.baseline !== undefined) words.push('--baseline', request.baseline);
   if (options.target !== undefined && options.target !== 'sim') words.push('--target', options.target);
-  else if (options.shell !== 'auto') words.push('--shell', options.shell);
+  else if (options.shell === 'promise') words.push('--shell', options.shell);
   return words.map(quoteShell).join(' ');
 }

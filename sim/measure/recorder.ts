@@ -21,6 +21,8 @@ export interface RecorderOptions {
   /** Keep the age of the oldest waiting call in the course: costs a look at every slot at each kept point. */
   readonly withOldest: boolean;
   readonly listener?: CallListener;
+  /** Service that a completed call received, in µs, where it is not the time since its service began: shared or preempted places. */
+  readonly serviceUs?: (call: CallSlot) => number;
 }
 
 export class Recorder implements Lifecycle {
@@ -43,11 +45,13 @@ export class Recorder implements Lifecycle {
   readonly #calls: CallTable;
   readonly #withOldest: boolean;
   readonly #listener: CallListener | undefined;
+  readonly #serviceUs: ((call: CallSlot) => number) | undefined;
 
   constructor(options: RecorderOptions) {
     this.#calls = options.calls;
     this.#withOldest = options.withOldest;
     this.#listener = options.listener;
+    this.#serviceUs = options.serviceUs;
     this.places = options.places;
     this.classes = Array.from({ length: Math.max(1, options.classes) }, () => new ClassSamples());
   }
@@ -83,7 +87,7 @@ export class Recorder implements Lifecycle {
     const grantedUs = calls.grantedUs[call], arrivedUs = calls.arrivedUs[call], scheduledUs = calls.scheduledUs[call], output = calls.outputTokens[call];
     samples.completed++;
     samples.wait.add(scheduledUs - arrivedUs);
-    this.agents.served(a, scheduledUs, scheduledUs - arrivedUs, nowUs - scheduledUs, true);
+    this.agents.served(a, scheduledUs, scheduledUs - arrivedUs, this.#serviceUs === undefined ? nowUs - scheduledUs : this.#serviceUs(call), true);
     samples.response.add(nowUs - arrivedUs);
     samples.e2e.add(nowUs - grantedUs);
     samples.promptTokens += calls.promptTokens[call];

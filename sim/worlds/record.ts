@@ -23,8 +23,7 @@ export interface RecordInput {
 export function recordOf(input: RecordInput): ReplicationRecord {
   const { stage, endUs, log } = input, { model, recorder } = stage;
   const checks = recorder.close(endUs), spike = model.spike;
-  const policy: Record<string, number> = {};
-  for (const [name, value] of Object.entries(stage.policies[0]?.metrics?.() ?? {})) policy[name] = value;
+  const policy = meanOf(stage.policies.map((one) => one.metrics?.() ?? {}));
   const metrics = metricsOf({
     recorder, classNames: model.classes, tickUs: model.tickUs, agents: model.agents.length, windowUs: endUs,
     agentClasses: model.agents.map((agent) => model.classes.indexOf(agent.class)),
@@ -43,6 +42,16 @@ export function recordOf(input: RecordInput): ReplicationRecord {
     cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,
     orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [], detail, draws: stage.streams.drawCounts(),
   };
+}
+
+/** Figures of the policies themselves, averaged over the engines' policies that tell them. */
+function meanOf(tables: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const name of new Set(tables.flatMap((table) => Object.keys(table)))) {
+    const values = tables.flatMap((table) => (Object.hasOwn(table, name) ? [table[name]] : []));
+    out[name] = values.reduce((sum, value) => sum + value, 0) / values.length;
+  }
+  return out;
 }
 
 const real = new DataView(new ArrayBuffer(8));

@@ -52,6 +52,7 @@ export class Stage {
     this.recorder = new Recorder({
       calls: this.calls, classes: model.classes.length, places: this.isGated ? count * slots : Infinity,
       withOldest: options.withOldest ?? false, ...(options.listener ? { listener: options.listener } : {}),
+      ...(model.engines.discipline === 'nonpreemptive' ? {} : { serviceUs: (call: number) => this.work.serviceUs[call] }),
     });
   }
 

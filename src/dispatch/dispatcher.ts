@@ -196,7 +196,8 @@ export class Dispatcher implements LeaseOwner {
     if (core.running === 0 && core.closed) for (const resolve of this.#drained.splice(0)) resolve();
     this.#armWake(nowUs);
     if (aborted !== undefined) abortAll(aborted);
-    return count > 0 || core.closed;
+    // Whoever listens to the lifecycle may have settled a promise where a call ended.
+    return count > 0 || core.endedCount > 0 || core.closed;
   }
 
   /** A call without a program is one of its own, over when the call is. */
