@@ -97,6 +97,9 @@ export interface SummaryFile {
 
 export interface DataFile { readonly path: string; readonly sha256: string; readonly bytes: number; readonly format: string; readonly rowsRead: number; readonly rowsDropped: number; readonly notes: readonly string[] }
 
+/** Code of the user that was part of an experiment. `path`: from the folder in which the command was given. */
+export interface CodeFile { readonly what: 'scenario' | 'policy' | 'balancer'; readonly path: string; readonly sha256: string }
+
 export interface Manifest {
   readonly schema: typeof MANIFEST_SCHEMA;
   readonly tool: string;
@@ -115,6 +118,8 @@ export interface Manifest {
   readonly reps: number;
   readonly cells: readonly string[];
   readonly data: readonly DataFile[];
+  /** Absent or empty where all that decides ships with the tool. */
+  readonly files?: readonly CodeFile[];
   readonly assumptions: readonly string[];
   readonly notSimulated: readonly string[];
   readonly digest: string;

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { SchedlabError } from '../../src/errors.ts';
 import type { ParamValues } from '../../src/options.ts';
 import type { KnowledgeLevel } from '../../src/policies/policy.ts';
-import type { DataFile } from '../results.ts';
+import type { CodeFile, DataFile } from '../results.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 import { cellId, sha256Hex } from './digest.ts';
+import { fromHere } from './machine.ts';
 import type { Given } from './parameters.ts';
 import { resolveCell } from './parameters.ts';
 import type { GivenValue, Laboratory, ScenarioSource } from './types.ts';
@@ -17,6 +18,12 @@ export interface CodeIdentity { readonly version: string; readonly file: string 
 
 export function codeIdentity(version: string, source: ScenarioSource | undefined): CodeIdentity {
   return { version, file: source?.kind === 'file' ? sha256Hex(readFileSync(source.path)) : undefined };
+}
+
+/** The user's own files behind a plan, the scenario first. */
+export function codeFiles(code: CodeIdentity, source: ScenarioSource | undefined, laboratory: Laboratory): CodeFile[] {
+  const registered = Object.entries(laboratory.files ?? {}).map(([path, sha256]): CodeFile => ({ what: Object.hasOwn(laboratory.policies, path) ? 'policy' : 'balancer', path, sha256 }));
+  return [...(source?.kind === 'file' && code.file !== undefined ? [{ what: 'scenario' as const, path: fromHere(source.path), sha256: code.file }] : []), ...registered];
 }
 
 const KNOWLEDGE_ORDER: readonly KnowledgeLevel[] = ['none', 'estimate', 'oracle'];

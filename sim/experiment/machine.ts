@@ -1,4 +1,5 @@
 // What the laboratory asks of the machine: wall clock, timers, process. Here alone, and for facts that are part of no digest.
+import { relative, sep } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
 /**
@@ -31,3 +32,9 @@ export const PROCESS_ID: number = process.pid;
 
 /** True where Node itself loads TypeScript files (22.18 and later). */
 export const STRIPS_TYPES: boolean = Boolean((process.features as { typescript?: unknown }).typescript);
+
+/** A path as a reader of files in this process understands it; short where it can be. */
+export function fromHere(full: string): string {
+  const short = relative(process.cwd(), full);
+  return short === '' || short.startsWith(`..${sep}..${sep}..${sep}`) ? full : short;
+}

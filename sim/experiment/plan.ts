@@ -4,7 +4,7 @@ import type { ParamValue, ParamValues } from '../../src/options.ts';
 import type { DataFile } from '../results.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { findBaseline } from './baseline.ts';
-import { buildCell, codeIdentity, rememberingReader } from './cell.ts';
+import { buildCell, codeFiles, codeIdentity, rememberingReader } from './cell.ts';
 import type { AskedCell } from './grid.ts';
 import { gridCells, labelOf, variedKeys, variedOf } from './grid.ts';
 import { LABORATORY } from './laboratory.ts';
@@ -50,6 +50,7 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
     study: named.some((cell) => cell.model.study === 'steady') ? 'steady' : 'terminating',
     headline: scenario.headline,
     data: [...data.values()],
+    files: codeFiles(code, request.source, laboratory),
     assumptions: [...new Set(named.flatMap((cell) => [...(scenario.assumptions?.(cell.params) ?? []), ...(cell.model.assumptions ?? [])]))],
     traced: named.every((cell) => cell.model.traced === true),
     defaultReps: scenario.reps ?? DEFAULT_REPS,

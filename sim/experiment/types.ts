@@ -2,7 +2,7 @@
 import type { ParamValue, ParamValues } from '../../src/options.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
 import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
-import type { CallLine, DataFile, Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
+import type { CallLine, CodeFile, DataFile, Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 
 /** Where a value came from; later ones win. */
@@ -71,6 +71,8 @@ export interface Plan {
   readonly headline: readonly string[];
   readonly thresholds: readonly Threshold[];
   readonly data: readonly DataFile[];
+  /** The user's own code: the scenario, its policies and balancers. */
+  readonly files: readonly CodeFile[];
   readonly assumptions: readonly string[];
   /** True where one trace is one replication. */
   readonly traced: boolean;

@@ -9,8 +9,11 @@ import { sentences } from './say.ts';
 /** A file of the user's code: where it lies, and how the user names it. */
 interface UserFile { readonly full: string; readonly shown: string; readonly isScenario: boolean }
 
+/** What of a request tells whose code it is, and where its file may be at fault. */
+type Blamed = Pick<Asked, 'found' | 'scenarioText' | 'places'>;
+
 /** The scenario and every policy and balancer that come from files. */
-function filesOf({ found, scenarioText }: Asked, laboratory: Laboratory | undefined): UserFile[] {
+function filesOf({ found, scenarioText }: Blamed, laboratory: Laboratory | undefined): UserFile[] {
   const { source, file } = found;
   return [
     ...(source.kind === 'file' ? [{ full: source.path, shown: file ? source.path : scenarioText, isScenario: true }] : []),
@@ -37,7 +40,7 @@ function isTheirs(code: SchedlabError['code'], files: readonly UserFile[]): bool
 }
 
 /** Runs `work`. Errors that name a place of the scenario file get its line; errors thrown by the user's code become ERR_SCENARIO_FILE. */
-export function blame<T>(asked: Asked, work: () => T, laboratory?: Laboratory): T {
+export function blame<T>(asked: Blamed, work: () => T, laboratory?: Laboratory): T {
   try {
     return work();
   } catch (error) {
@@ -60,6 +63,6 @@ export function blame<T>(asked: Asked, work: () => T, laboratory?: Laboratory): 
 }
 
 /** The same for work that takes time. */
-export async function blameLater<T>(asked: Asked, work: Promise<T>, laboratory?: Laboratory): Promise<T> {
+export async function blameLater<T>(asked: Blamed, work: Promise<T>, laboratory?: Laboratory): Promise<T> {
   try { return await work; } catch (error) { return blame(asked, () => { throw error; }, laboratory); }
 }

@@ -45,7 +45,11 @@ const EXPERIMENT: readonly Flag[] = [
 ];
 
 const ZIP: Flag = { name: 'zip', value: 'key=VALUES', many: true, help: 'lists that go in step instead of multiplying; give it twice or more' };
-const REPEAT: readonly Flag[] = ['from', 'cell', 'rep'].map((name) => ({ name, value: name === 'from' ? 'DIR' : name === 'cell' ? 'ID' : 'K', help: 'repeat one stored replication', later: `repeating one stored replication is not possible yet${name === 'rep' ? '; --reps N says how many to run' : '; run the cell again with its seed'}` }));
+const REPEAT: readonly Flag[] = [
+  { name: 'from', value: 'DIR', help: 'repeat one stored replication of this folder, and compare its digests' },
+  { name: 'cell', value: 'ID', help: 'with --from: the cell, by its id or the beginning of it' },
+  { name: 'rep', value: 'K', help: 'with --from: the replication, counted from 0' },
+];
 
 export const FLAGS = {
   run: [...EXPERIMENT, ...REPEAT],

@@ -6,6 +6,7 @@ import type { ParamTable } from '../options.ts';
 import { BALANCERS } from '../balancers/registry.ts';
 import { POLICIES } from '../policies/registry.ts';
 import { namesFile } from '../../sim/experiment/definitions.ts';
+import { fromHere } from '../../sim/experiment/machine.ts';
 import type { ExperimentRequest, GivenValue, SweptKey } from '../../sim/experiment/types.ts';
 import { checkGrid, checkZip, parseAssignments } from './assignments.ts';
 import type { Assignments } from './assignments.ts';
@@ -94,10 +95,4 @@ function pathFrom(found: FoundScenario, key: string, value: unknown, io: Io): un
   if (typeof value !== 'string' || value === '' || !Object.hasOwn(table, key) || (table[key].kind !== 'file' && !isCode) || path.isAbsolute(value)) return value;
   const beside = found.folder === undefined ? undefined : path.resolve(found.folder, value);
   return fromHere(beside !== undefined && existsSync(beside) ? beside : path.resolve(io.cwd, value));
-}
-
-/** As a reader of files in this process understands it; short where it can be. */
-function fromHere(full: string): string {
-  const relative = path.relative(process.cwd(), full);
-  return relative === '' || relative.startsWith(`..${path.sep}..${path.sep}..${path.sep}`) ? full : relative;
 }

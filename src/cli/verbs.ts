@@ -18,8 +18,8 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   },
   run: {
     usage: 'run SCENARIO [key=value …]',
-    title: 'one cell',
-    examples: ['run loco-fairness alpha=0.5', 'run queueing load=0.9 --until ci=5%', 'run ./mine.ts --seed 7 --out results/mine'],
+    title: 'one cell, or one stored replication again',
+    examples: ['run loco-fairness alpha=0.5', 'run queueing load=0.9 --until ci=5%', 'run ./mine.ts --seed 7 --out results/mine', 'run --from results/mine --cell 3fa2 --rep 4'],
     load: () => import('./verbs/run.ts'),
   },
   sweep: {
@@ -30,8 +30,8 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   },
   report: {
     usage: 'report DIR…',
-    title: 'write report.html and report.md from saved results; runs nothing',
-    examples: ['report results/loco-fairness-2026-11-21T1402 --open'],
+    title: 'report.html and report.md from saved results, all folders in one; runs nothing',
+    examples: ['report results/loco-fairness-2026-11-21T1402 --open', 'report results/a results/b --out results/both'],
     load: () => import('./verbs/report.ts'),
   },
   compare: {

@@ -1,7 +1,9 @@
-// `report`: report.html and report.md from saved results. Runs nothing.
+// `report`: report.html and report.md from saved results, one report over all folders that are named. Runs nothing.
 import path from 'node:path';
 import { SchedlabError } from '../../errors.ts';
 import { readFolder } from '../../../sim/experiment/folder.ts';
+import { uniteFolders } from '../../../sim/experiment/unite.ts';
+import type { FinishedFolder } from '../../../sim/experiment/unite.ts';
 import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
 import { warn } from '../say.ts';
@@ -11,14 +13,21 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
   const parsed = parse('report', args);
   const dirs = parsed.positionals;
   if (dirs.length === 0) throw new SchedlabError('ERR_USAGE', 'report needs a folder of results. Write schedlab report results/NAME.');
-  if (dirs.length > 1) throw new SchedlabError('ERR_NOT_POSSIBLE', 'a report over several folders is not possible yet. Write one report each, or schedlab compare A B.');
-  const folder = readFolder(path.resolve(io.cwd, dirs[0]));
-  if (folder.torn > 0) warn(io, `${folder.torn} damaged line${folder.torn === 1 ? '' : 's'} in ${path.join(dirs[0], 'replications.jsonl')} left out`);
-  if (!folder.summary) throw new SchedlabError('ERR_RESULTS', `${dirs[0]} holds no summary.json. Finish the run with --resume, then write the report.`);
+  const folders = dirs.map((dir) => finished(dir, io));
+  const { summary, manifest, records, notes } = folders.length === 1 ? { ...folders[0], notes: [] } : uniteFolders(folders);
+  for (const text of notes) warn(io, text);
   const shown = parsed.text('out') ?? dirs[0];
   const out = path.resolve(io.cwd, shown);
-  const { html } = await writeReports(out, { summary: folder.summary, manifest: folder.manifest, replications: folder.records });
+  const { html } = await writeReports(out, { summary, manifest, replications: records });
   if (!parsed.has('quiet')) io.stderr.write(`report   ${path.join(shown, 'report.html')}${parsed.has('open') ? '' : '      open with --open'}\n`);
   if (parsed.has('open')) { const { open } = await import('../open.ts'); await open(html, io); }
   return 0;
+}
+
+/** A folder with its summary, under the name by which it was asked for. */
+function finished(dir: string, io: Io): FinishedFolder {
+  const { summary, torn, ...folder } = readFolder(path.resolve(io.cwd, dir));
+  if (torn > 0) warn(io, `${torn} damaged line${torn === 1 ? '' : 's'} in ${path.join(dir, 'replications.jsonl')} left out`);
+  if (!summary) throw new SchedlabError('ERR_RESULTS', `${dir} holds no summary.json. Finish the run with --resume, then write the report.`);
+  return { ...folder, dir, summary, torn };
 }
