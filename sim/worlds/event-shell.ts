@@ -31,6 +31,8 @@ export class EventShell implements EngineEvents {
   #thinking: (Chain | undefined)[] = [];
   #freeThinking: number[] = [];
   #cancelAtUs = new Float64Array(64).fill(-1);
+  /** Some program has withdrawn a call. */
+  #withdraws = false;
   #armedUs = Infinity;
   #wakeHandle = 0;
   /** Names of calls by slot, kept only where somebody asks for them. */
@@ -90,7 +92,7 @@ export class EventShell implements EngineEvents {
     this.#stage.work.set(call, draft.serviceUs[0], draft.firstTokenUs[0], draft.outputTokens[0]);
     if (this.ids) this.ids[call] = draft.id;
     if (draft.timeoutUs[0] > 0) calls.deadlineUs[call] = nowUs + draft.timeoutUs[0];
-    this.#armCancel(call, draft.cancelUs[0] > 0 ? nowUs + draft.cancelUs[0] : -1);
+    if (this.#withdraws || draft.cancelUs[0] > 0) this.#armCancel(call, draft.cancelUs[0] > 0 ? nowUs + draft.cancelUs[0] : -1);
     this.core.submit(call, nowUs);
     this.kernel.dirty = true;
   }
@@ -109,7 +111,7 @@ export class EventShell implements EngineEvents {
     this.#stage.work.set(call, chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k]);
     if (this.ids) this.ids[call] = chain.id;
     if (chain.timeoutUs[k] > 0) calls.deadlineUs[call] = nowUs + chain.timeoutUs[k];
-    this.#armCancel(call, chain.cancelUs[k] > 0 ? nowUs + chain.cancelUs[k] : -1);
+    if (this.#withdraws || chain.cancelUs[k] > 0) this.#armCancel(call, chain.cancelUs[k] > 0 ? nowUs + chain.cancelUs[k] : -1);
     this.#programs.chains.set(call, chain);
     this.core.submit(call, nowUs);
     this.kernel.dirty = true;
@@ -128,8 +130,9 @@ export class EventShell implements EngineEvents {
     this.#submitNext(chain, this.kernel.nowUs);
   }
 
-  /** −1: never; said for every call, because the slot may have had a call with another fate. */
+  /** −1: never; said for every call once one has been withdrawn, because the slot may have had a call with another fate. */
   #armCancel(call: CallSlot, atUs: number): void {
+    this.#withdraws = true;
     if (atUs < 0) { if (call < this.#cancelAtUs.length) this.#cancelAtUs[call] = -1; return; }
     if (call >= this.#cancelAtUs.length) { const wide = new Float64Array(Math.max(this.#cancelAtUs.length * 2, call + 1)).fill(-1); wide.set(this.#cancelAtUs); this.#cancelAtUs = wide; }
     this.#cancelAtUs[call] = atUs;
@@ -176,9 +179,9 @@ export class EventShell implements EngineEvents {
     const { core, kernel } = this, isOver = nowUs >= this.#endUs;
     if (core.dirty || core.wakeUs <= nowUs) {
       core.flush(nowUs, !isOver);
-      this.#carryOut(nowUs);
-      this.#programs.roundEnded(core, nowUs);
-      this.#armWake(nowUs);
+      if (core.commands.count > 0) this.#carryOut(nowUs);
+      if (core.endedCount > 0) this.#programs.roundEnded(core, nowUs);
+      if (core.wakeUs !== this.#armedUs) this.#armWake(nowUs);
       if (this.#enginesHaveNews) kernel.dirty = true;
     } else if (this.#enginesHaveNews) {
       this.#enginesHaveNews = false;
@@ -197,7 +200,6 @@ export class EventShell implements EngineEvents {
 
   #armWake(nowUs: number): void {
     const wakeUs = this.core.wakeUs;
-    if (wakeUs === this.#armedUs) return;
     if (this.#armedUs !== Infinity) this.kernel.cancelDeadline(this.#wakeHandle);
     this.#armedUs = wakeUs;
     if (wakeUs !== Infinity) this.#wakeHandle = this.kernel.scheduleDeadline(Math.max(nowUs, wakeUs), this.#wakeKind, 0);
