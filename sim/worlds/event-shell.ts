@@ -180,7 +180,7 @@ export class EventShell implements EngineEvents {
     if (core.dirty || core.wakeUs <= nowUs) {
       core.flush(nowUs, !isOver);
       if (core.commands.count > 0) this.#carryOut(nowUs);
-      if (core.endedCount > 0) this.#programs.roundEnded(core, nowUs);
+      this.#programs.roundEnded(core, nowUs);
       if (core.wakeUs !== this.#armedUs) this.#armWake(nowUs);
       if (this.#enginesHaveNews) kernel.dirty = true;
     } else if (this.#enginesHaveNews) {
