@@ -9,14 +9,14 @@ import type { Shell } from '../../sim/worlds/refusals.ts';
 import { blame, blameLater } from './blame.ts';
 import { checkFile, checkFolder, freshFolder, undoOf } from './folders.ts';
 import { listen } from './interrupt.ts';
-import { hasColour } from './io.ts';
+import { forReader, hasColour } from './io.ts';
 import type { Io } from './io.ts';
 import { duration, progressTeller } from './progress.ts';
 import type { Asked } from './request.ts';
 import { resultSentences } from './result-sentences.ts';
 import { cellTable, colourPaint, plainPaint, resultTable } from './result-table.ts';
 import { faultOf } from './load-faults.ts';
-import { note, warn } from './say.ts';
+import { assumed, note, warn } from './say.ts';
 import { defaultJobs, readUntil } from './settings.ts';
 import { command } from './shell-words.ts';
 import { configJson, configText } from './show-config.ts';
@@ -74,6 +74,11 @@ function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
   };
 }
 
+/** What was read of a data file, and what was not. */
+function dataSentence({ path: file, format, rowsRead, rowsDropped, notes }: DataFile): string {
+  return `read: ${file}, ${format}, ${rowsRead} rows, ${rowsDropped === 0 ? 'none dropped' : `${rowsDropped} dropped`}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
+}
+
 const cellsText = (plan: Plan): string => `${plan.cells.length} cell${plan.cells.length === 1 ? '' : 's'}`;
 function workersText(plan: Plan, options: ExperimentOptions): string {
   const workers = options.until ? options.jobs ?? 1 : Math.min(options.jobs ?? 1, plan.cells.length * (options.reps ?? 1));
@@ -95,7 +100,7 @@ async function dryRun(asked: Asked, plan: Plan, options: ExperimentOptions, labo
     const { until: _until, ...once } = options;
     const oneS = await blameLater(asked, probe(plan, once, laboratory), laboratory);
     estimate = (oneS * total) / Math.min(options.jobs ?? 1, total);
-    io.stderr.write(`about ${duration(estimate)} with ${options.jobs} worker${options.jobs === 1 ? '' : 's'}: one replication of ${plan.cells[0].label} took ${duration(oneS)}${options.until ? '; --until may add more' : ''}\n`);
+    io.stderr.write(`${forReader(io, `about ${duration(estimate)} with ${options.jobs} worker${options.jobs === 1 ? '' : 's'}: one replication of ${plan.cells[0].label} took ${duration(oneS)}${options.until ? '; --until may add more' : ''}`)}\n`);
   }
   if (asked.parsed.has('json')) io.stdout.write(`${JSON.stringify({ scenario: plan.scenario.name, cells: plan.cells.map(({ id, label, params }) => ({ id, label, params })), replications: options.reps, runs: total, estimateS: estimate }, null, 2)}\n`);
   return 0;
@@ -168,8 +173,8 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   }
   if (!quiet) {
     const table = summary.cells.length === 1 ? cellTable(summary.cells[0], plan.headline, io.columns) : resultTable(summary, plan.headline, io.columns, hasColour(io) ? colourPaint : plainPaint);
-    const sentences = [droppedSentence(table, io.columns), ...resultSentences(summary, plan.headline), ...(summary.valid ? summary.notes : []), ...plan.assumptions.map((text) => `assumed: ${text}`)];
-    io.stderr.write(`\n${[...table.lines, ...sentences.filter((sentence) => sentence !== '')].join('\n')}\n`);
+    const sentences = [droppedSentence(table, io.columns), ...resultSentences(summary, plan.headline), ...(summary.valid ? summary.notes : []), ...plan.data.map(dataSentence), ...plan.assumptions.map(assumed)];
+    io.stderr.write(`\n${[...table.lines, ...sentences.filter((sentence) => sentence !== '').map((sentence) => forReader(io, sentence))].join('\n')}\n`);
   }
   if (!summary.valid) for (const text of ['the run is invalid', ...summary.notes]) warn(io, text);
   for (const threshold of summary.thresholds.filter((t) => !t.held)) {

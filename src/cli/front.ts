@@ -28,10 +28,10 @@ function asksHelp(args: readonly string[]): boolean {
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...args] = argv;
   if (name === '--version' || name === '-V') { io.stdout.write(`${version()}\n`); return 0; }
-  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) { io.stdout.write(overview()); return 0; }
+  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) { io.stdout.write(overview(io.width)); return 0; }
   const verb = name === 'help' ? args[0] : name;
   if (!isVerb(verb)) throw unknownVerb(verb);
-  if (name === 'help' || asksHelp(args)) { io.stdout.write(verbHelp(verb)); return 0; }
+  if (name === 'help' || asksHelp(args)) { io.stdout.write(verbHelp(verb, io.width)); return 0; }
   const loaded = await VERBS[verb].load();
   return loaded.verb(args, io);
 }

@@ -13,7 +13,8 @@ const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
   isTTY: process.stderr.isTTY === true,
-  columns: process.stderr.columns ?? 80,
+  columns: process.stderr.columns || 80,
+  ...(process.stdout.isTTY && process.stdout.columns ? { width: process.stdout.columns } : {}),
   env: process.env,
   cwd: process.cwd(),
   onInterrupt(handler) {

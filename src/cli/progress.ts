@@ -2,6 +2,7 @@
 import { fixed } from '../../reports/numbers.ts';
 import type { Progress } from '../../sim/experiment/types.ts';
 import type { Io } from './io.ts';
+import { width } from './table.ts';
 
 const BAR = 20;
 /** Least time between two pictures, in seconds. */
@@ -28,9 +29,10 @@ export function barLine(progress: Progress, columns: number): string {
   const full = Math.floor(share * BAR);
   const fresh = done - reused;
   const left = fresh > 0 && elapsedS > 0 && done < total ? `${duration((elapsedS / fresh) * (total - done))} left` : '';
-  const parts = [`${'█'.repeat(full)}${'░'.repeat(BAR - full)}`, `${done}/${total}`, progress.cell?.label ?? '', events > 0 && elapsedS > 0 ? rate(events / elapsedS) : '', left].filter((part) => part !== '');
-  const line = parts.join('  ');
-  return line.length < columns ? line : `${line.slice(0, Math.max(1, columns - 2))}…`;
+  const bar = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`, count = `${done}/${total}`, label = progress.cell?.label ?? '', speed = events > 0 && elapsedS > 0 ? rate(events / elapsedS) : '';
+  // Where room is short, the speed goes first, then the cell: the time left is what a reader waits for.
+  const lines = [[bar, count, label, speed, left], [bar, count, label, left], [bar, count, left], [count, left]].map((parts) => parts.filter((part) => part !== '').join('  '));
+  return lines.find((line) => width(line) < columns) ?? count;
 }
 
 export interface ProgressTeller { tell(progress: Progress): void; /** Takes the line away, so that other text can follow. */ clear(): void }

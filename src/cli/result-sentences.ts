@@ -16,14 +16,15 @@ export function verdictSentence(summary: SummaryFile, metric: string): string | 
   if (all.length === 0 || !baseline) return undefined;
   const name = cellName(baseline);
   const of = (...verdicts: string[]): string[] => all.filter((c) => verdicts.includes(c.verdict)).map((c) => c.cell);
-  const better = of('better'), worse = of('worse'), same = of('same', 'equal');
+  const better = of('better'), worse = of('worse'), same = of('same'), equal = of('equal');
   if (all.every((c) => c.verdict === 'equal')) return `${metric} is equal in every replication of every cell`;
   if (all.every((c) => c.method === 'none')) return `${metric}: one replication tells no difference from chance; --reps 10 gives intervals`;
-  if (better.length === 0 && worse.length === 0) return of('different').length > 0 ? undefined : `${names(summary, [baseline.id, ...same])} cannot be told apart on ${metric}`;
+  if (better.length === 0 && worse.length === 0) return of('different').length > 0 ? undefined : `${names(summary, [baseline.id, ...same, ...equal])} cannot be told apart on ${metric}`;
   const parts: string[] = [];
   if (better.length > 0) parts.push(`better than ${name}: ${names(summary, better)}`);
   if (worse.length > 0) parts.push(`worse${better.length > 0 ? '' : ` than ${name}`}: ${names(summary, worse)}`);
   if (same.length > 0) parts.push(`cannot be told apart: ${names(summary, same)}`);
+  if (equal.length > 0) parts.push(`equal in every replication: ${names(summary, equal)}`);
   return `on ${metric}, ${parts.join('; ')}`;
 }
 

@@ -1,4 +1,5 @@
 // The table after a run: one row a cell, the first metrics of the scenario, and the difference to the baseline that tells most.
+import type { ParamValue } from '../options.ts';
 import { parseMetric } from '../observe/metrics.ts';
 import { decimalsFor, decimalsOf, fixed, halfWidth, plusMinus, range, signed } from '../../reports/numbers.ts';
 import { unitOf } from '../../reports/units.ts';
@@ -11,7 +12,7 @@ const METRIC_COLUMNS = 3;
 /** Rows; a longer table says how many more there are. */
 export const MAX_ROWS = 40;
 
-export const WORDS: Readonly<Record<Verdict, string>> = { better: 'better', worse: 'worse', same: 'unclear', equal: 'equal', different: 'differs' };
+export const WORDS: Readonly<Record<Verdict, string>> = { better: 'better', worse: 'worse', same: 'not told apart', equal: 'equal', different: 'differs' };
 
 /** Terminals get plain spaces inside numbers: nothing there breaks a line. */
 const spaces = (text: string): string => text.replaceAll('\u00a0', ' ');
@@ -100,8 +101,13 @@ function differenceColumn(summary: SummaryFile, metric: string, cells: readonly 
 
 /** Short name of a cell: the values of what varies. */
 export function cellName(cell: CellSummary): string {
-  const values = Object.values(cell.varied);
-  return values.length === 0 ? cell.label : values.map(String).join(' ');
+  const names = Object.entries(cell.varied).map(([key, value]) => (typeof value === 'boolean' ? `${key} ${valueText(value)}` : valueText(value)));
+  return names.length === 0 ? cell.label : names.join(' ');
+}
+
+/** A value as the command line spells it; a switch says on or off. */
+function valueText(value: ParamValue): string {
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : value === '' ? '(none)' : String(value);
 }
 
 /** One row a cell. `columns` is the width of the terminal. */
@@ -111,7 +117,7 @@ export function resultTable(summary: SummaryFile, headline: readonly string[], c
   const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
   const parts: Column[] = keys.map((key, i) => ({
     head: key, align: 'decimal',
-    cells: cells.map((cell) => { const value = cell.varied[key]; return `${value === undefined ? '–' : typeof value === 'boolean' ? (value ? 'on' : 'off') : value === '' ? '(none)' : String(value)}${i === 0 && cell === baseline ? ' ◂' : ''}`; }),
+    cells: cells.map((cell) => { const value = cell.varied[key]; return `${value === undefined ? '–' : valueText(value)}${i === 0 && cell === baseline ? ' ◂' : ''}`; }),
   }));
   if (parts.length === 0) parts.push({ head: 'cell', align: 'left', cells: cells.map((cell) => cell.label) });
   const present = headline.filter((metric) => cells.some((cell) => cell.metrics[metric])).slice(0, METRIC_COLUMNS);

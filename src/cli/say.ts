@@ -1,5 +1,7 @@
 // How errors and warnings speak: what happened, where, and what to do. A stack is shown for a bug only.
 import { SchedlabError } from '../errors.ts';
+import { fold, hang } from './fold.ts';
+import { forReader } from './io.ts';
 import type { Io } from './io.ts';
 
 /** A place in a file, for the line and the caret under an error. Line and column count from 1. */
@@ -16,21 +18,12 @@ export function sentences(message: string): readonly [first: string, rest: strin
   return end ? [message.slice(0, end.index), message.slice(end.index + end[0].length)] : [message.replace(/\.$/, ''), ''];
 }
 
-function fold(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line && line.length + 1 + word.length > width) { lines.push(line); line = word; } else line = line ? `${line} ${word}` : word;
-  }
-  return line ? [...lines, line] : lines;
-}
-
-/** The text of an error in three parts: what with where, the line it comes from, what to do next. */
-export function errorText(error: SchedlabError, columns = 80): string {
+/** The text of an error in three parts: what with where (one line, but on a terminal), the line it comes from, what to do next. */
+export function errorText(error: SchedlabError, columns = 80, isTerminal = false): string {
   const place = error.details.place as Place | undefined;
   const [first, rest] = sentences(clean(error.message));
   const spot = place ? `${clean(place.file)}:${place.line}:${place.column}` : '';
-  const lines = [`error: ${first}${spot && !first.includes(spot) ? ` (${spot})` : ''}`];
+  const what = `error: ${first}${spot && !first.includes(spot) ? ` (${spot})` : ''}`, lines = [isTerminal ? hang(what, columns) : what];
   if (place) {
     const number = `  ${place.line} | `;
     // A long line is shown around its fault.
@@ -42,8 +35,11 @@ export function errorText(error: SchedlabError, columns = 80): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function warn(io: Io, text: string): void { io.stderr.write(`warning: ${clean(text)}\n`); }
-export function note(io: Io, text: string): void { io.stderr.write(`note: ${clean(text)}\n`); }
+export function warn(io: Io, text: string): void { io.stderr.write(`${forReader(io, `warning: ${clean(text)}`)}\n`); }
+export function note(io: Io, text: string): void { io.stderr.write(`${forReader(io, `note: ${clean(text)}`)}\n`); }
+
+/** What the model chose where its data or its settings left a choice. */
+export function assumed(text: string): string { return `assumed: ${text.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()).replace(/\.$/, '')}`; }
 
 /** Trouble with a file or a socket, told by the operating system: the surroundings are at fault, not this program. */
 function fromSystem(error: unknown): SchedlabError | undefined {
@@ -57,7 +53,7 @@ function fromSystem(error: unknown): SchedlabError | undefined {
 export function sayError(error: unknown, io: Io): number {
   const known = error instanceof SchedlabError ? error : fromSystem(error);
   if (known && known.exitCode !== 1) {
-    io.stderr.write(errorText(known, io.isTTY ? io.columns : 120));
+    io.stderr.write(io.isTTY ? errorText(known, io.columns, true) : errorText(known, 120));
     return known.exitCode;
   }
   const stack = error instanceof Error ? error.stack ?? `${error.name}: ${error.message}` : String(error);

@@ -4,6 +4,8 @@ import type { VerbName } from './flags.ts';
 
 export interface Verb {
   readonly usage: string;
+  /** As it stands in the list of verbs, where `usage` is long. */
+  readonly short?: string;
   readonly title: string;
   readonly examples: readonly string[];
   load(): Promise<{ verb(args: readonly string[], io: Io): Promise<number> }>;
@@ -42,7 +44,8 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   },
   list: {
     usage: 'list [scenarios|policies|balancers|engines|metrics]',
-    title: 'what there is, one line each',
+    short: 'list [KIND]',
+    title: 'scenarios, policies, balancers, engines, metrics: what there is',
     examples: ['list', 'list metrics'],
     load: () => import('./verbs/list.ts'),
   },

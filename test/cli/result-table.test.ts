@@ -52,7 +52,7 @@ describe('the result table', () => {
 describe('the sentences', () => {
   it('tell who is better, worse and not told apart', () => {
     expect(resultSentences(summary, headline)).toEqual([
-      'on starved, worse than 0.25: 0.5; cannot be told apart: 0',
+      'on starved, worse than 0.25: 0.5; equal in every replication: 0',
       'on jain.completed, better than 0.25: 0; worse: 0.5',
       'largest gain on jain.completed over 0.25: 0 by 0.075 (0.068 to 0.082)',
     ]);

@@ -7,13 +7,13 @@ import { unitOf } from '../../../reports/units.ts';
 import { compareFolders } from '../../../sim/experiment/compare.ts';
 import type { CompareResult, CompareRow } from '../../../sim/experiment/compare.ts';
 import { readFolder } from '../../../sim/experiment/folder.ts';
-import { hasColour } from '../io.ts';
+import { forReader, hasColour } from '../io.ts';
 import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
 import { WORDS, colourPaint, plainPaint } from '../result-table.ts';
 import { warn } from '../say.ts';
 import { droppedSentence, layout } from '../table.ts';
-import type { Table } from '../table.ts';
+import type { Column, Table } from '../table.ts';
 
 interface Shown { readonly a: string; readonly b: string; readonly difference: string; readonly unit: string }
 
@@ -36,15 +36,14 @@ function table(result: CompareResult, io: Io): Table {
   const cells = [...new Set(result.rows.map((row) => row.cell))];
   const paint = hasColour(io) ? colourPaint : plainPaint;
   const words = result.rows.map((row) => (row.verdict === 'equal' ? '' : row.mean === null ? '' : WORDS[row.verdict]));
-  return layout([
-    ...(cells.length > 1 ? [{ head: 'cell', align: 'left' as const, cells: result.rows.map((row) => row.cell) }] : []),
-    { head: 'metric', align: 'left', cells: result.rows.map((row) => row.metric) },
-    { head: 'A', align: 'decimal', cells: shown.map((row) => row.a) },
-    { head: 'B', align: 'decimal', cells: shown.map((row) => row.b) },
-    { head: 'unit', align: 'left', cells: shown.map((row) => row.unit) },
-    { head: 'B − A', align: 'decimal', cells: shown.map((row) => row.difference) },
-    { head: '', align: 'left', cells: words, paint: (text, i) => (words[i] ? paint(result.rows[i].verdict, text) : text) },
-  ], io.columns);
+  const [names, values, differences]: Column[][] = [
+    [...(cells.length > 1 ? [{ head: 'cell', align: 'left' as const, cells: result.rows.map((row) => row.cell) }] : []), { head: 'metric', align: 'left', cells: result.rows.map((row) => row.metric) }],
+    [{ head: 'A', align: 'decimal', cells: shown.map((row) => row.a) }, { head: 'B', align: 'decimal', cells: shown.map((row) => row.b) }, { head: 'unit', align: 'left', cells: shown.map((row) => row.unit) }],
+    [{ head: 'B − A', align: 'decimal', cells: shown.map((row) => row.difference) }, { head: '', align: 'left', cells: words, paint: (text, i) => (words[i] ? paint(result.rows[i].verdict, text) : text) }],
+  ];
+  const full = layout([...names, ...values, ...differences], io.columns);
+  // Where not everything fits, the difference is what was asked for.
+  return full.dropped.length === 0 ? full : layout([...names, ...differences, ...values], io.columns);
 }
 
 export async function verb(args: readonly string[], io: Io): Promise<number> {
@@ -59,7 +58,7 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
     const pairs = result.paired ? 'paired by seed' : 'not paired, the seeds differ: Welch';
     const same = result.commonReplications > 0 && result.equalDigests === result.commonReplications;
     const sentences = [droppedSentence(found, io.columns), pairs, same ? `equal in ${result.equalDigests} of ${result.commonReplications} replications, to the byte` : ''].filter((text) => text !== '');
-    io.stderr.write(`${[...found.lines, ...sentences].join('\n')}\n`);
+    io.stderr.write(`${[...found.lines, ...sentences.map((text) => forReader(io, text))].join('\n')}\n`);
   }
   for (const text of result.notes) warn(io, text);
   for (const row of result.rows) for (const rule of row.broken) io.stderr.write(`regression: ${rule} in ${row.cell}\n`);

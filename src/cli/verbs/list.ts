@@ -6,6 +6,7 @@ import { BALANCERS } from '../../balancers/registry.ts';
 import { METRICS, STATISTICS } from '../../observe/metrics.ts';
 import { POLICIES } from '../../policies/registry.ts';
 import type { ScenarioDefinition } from '../../../sim/scenario.ts';
+import { entry } from '../fold.ts';
 import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
 import { layout } from '../table.ts';
@@ -32,21 +33,27 @@ async function rowsOf(kind: Kind): Promise<readonly Row[]> {
   return Object.values(SCENARIOS).map((s) => ({ name: s.name, title: s.title, parameters: defaults(s.params), keys: parameters(s.params), headline: s.headline }));
 }
 
-function metricLines(rows: readonly Row[]): readonly string[] {
+function metricLines(rows: readonly Row[], columns: number): readonly string[] {
   const text = (key: string): string[] => rows.map((row) => String(row[key] ?? ''));
-  return layout([
-    { head: 'metric', align: 'left', cells: rows.map((row) => row.name.replace(/\.\{.*\}$/, ' *')) },
+  const names = rows.map((row) => row.name.replace(/\.\{.*\}$/, ' *')), spans = rows.map((row) => (row.start ? `${String(row.start)} … ${String(row.end)}` : ''));
+  const { lines, dropped } = layout([
+    { head: 'metric', align: 'left', cells: names },
     { head: 'unit', align: 'left', cells: text('unit') },
     { head: 'better', align: 'left', cells: text('better') },
     { head: 'what', align: 'left', cells: rows.map((row) => row.title) },
-    { head: 'from … to', align: 'left', cells: rows.map((row) => (row.start ? `${String(row.start)} … ${String(row.end)}` : '')) },
+    { head: 'from … to', align: 'left', cells: spans },
     { head: 'over', align: 'left', cells: text('population') },
-  ], Infinity).lines;
+  ], columns);
+  if (dropped.length === 0) return lines;
+  // A table that does not fit becomes a paragraph a metric.
+  const told = rows.map((row, i) => `${row.title}${spans[i] ? `: ${spans[i]}` : ''}; ${[row.unit, row.better === 'neither' ? '' : `${String(row.better)} is better`, `over ${String(row.population)}`].filter((part) => part !== '').join(', ')}`);
+  return plainLines(rows.map((row, i) => ({ ...row, name: names[i], title: told[i] })), false, columns);
 }
 
-function plainLines(rows: readonly Row[], withKeys: boolean): string[] {
-  const width = Math.max(...rows.map((row) => row.name.length));
-  return rows.flatMap((row) => [`  ${row.name.padEnd(width)}  ${row.title}`, ...(withKeys && row.keys ? [`  ${' '.repeat(width)}  ${String(row.keys)}`] : [])]);
+/** One line each, or folded under its name on a terminal. */
+function plainLines(rows: readonly Row[], withKeys: boolean, columns: number): string[] {
+  const width = Math.max(...rows.map((row) => row.name.length)) + 4;
+  return rows.flatMap((row) => [entry(`  ${row.name}`, row.title, width, columns), ...(withKeys && row.keys ? [entry('', String(row.keys), width, columns)] : [])]);
 }
 
 export async function verb(args: readonly string[], io: Io): Promise<number> {
@@ -61,8 +68,9 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
     io.stdout.write(`${JSON.stringify(Object.fromEntries(all.map(([kind, rows]) => [kind, rows.map(clean)])), null, 2)}\n`);
     return 0;
   }
-  if (word === 'metrics') io.stdout.write(`${metricLines(all[0][1]).join('\n')}\n* followed by ${STATISTICS.map((s) => `.${s}`).join(' ')}; every metric of calls by class too: wait.p95[class=quiet]\n`);
-  else if (word !== undefined) io.stdout.write(`${plainLines(all[0][1], true).join('\n')}\n`);
-  else io.stdout.write(`${all.map(([kind, rows]) => [kind, ...plainLines(rows, false)].join('\n')).join('\n\n')}\n`);
+  const columns = io.width ?? Infinity;
+  if (word === 'metrics') io.stdout.write(`${metricLines(all[0][1], columns).join('\n')}\n* followed by ${STATISTICS.map((s) => `.${s}`).join(' ')}; every metric of calls by class too: wait.p95[class=quiet]\n`);
+  else if (word !== undefined) io.stdout.write(`${plainLines(all[0][1], true, columns).join('\n')}\n`);
+  else io.stdout.write(`${all.map(([kind, rows]) => [kind, ...plainLines(rows, false, columns)].join('\n')).join('\n\n')}\n`);
   return 0;
 }
