@@ -4,6 +4,7 @@ import { SchedlabError } from '../errors.ts';
 import { laboratoryOf } from '../../sim/experiment/definitions.ts';
 import { planExperiment } from '../../sim/experiment/plan.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
+import type { DataFile } from '../../sim/results.ts';
 import type { ExperimentOptions, ExperimentResult, Laboratory, Plan, Progress } from '../../sim/experiment/types.ts';
 import type { Shell } from '../../sim/worlds/refusals.ts';
 import { blame, blameLater } from './blame.ts';
