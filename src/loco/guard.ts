@@ -3,7 +3,8 @@ import { assert } from '../errors.ts';
 
 /**
  * In sustained overload the oldest task of a busy agent ages at rate 1 − s, s being the share of arrivals that can be served;
- * a quiet agent then waits without end once alpha > s/(1 + s). The guard caps alpha at half of that.
+ * a quiet agent then waits without end once alpha > s/(1 + s). The guard caps alpha at half of that while s < 1, and leaves it alone
+ * where all that came is served: without overload nobody starves at any alpha.
  *
  * s = grants ÷ arrivals over the last `window` ticks (the present one included), at most 1, and 1 where nothing arrived. The grant that
  * is being decided counts as made: a lone call on an idle engine is then no overload. All operations O(1).
@@ -38,9 +39,9 @@ export class OverloadGuard {
   /** s, with `ahead` grants counted before they are made. */
   servedShare(ahead = 1): number { return this.#arrived === 0 ? 1 : Math.min(1, (this.#granted + ahead) / this.#arrived); }
 
-  /** The alpha in force: min(alpha, ½ · s/(1 + s)). */
+  /** The alpha in force: min(alpha, ½ · s/(1 + s)) under overload, alpha without. */
   limit(alpha: number, ahead = 1): number {
     const s = this.servedShare(ahead);
-    return Math.min(alpha, 0.5 * s / (1 + s));
+    return s >= 1 ? alpha : Math.min(alpha, 0.5 * s / (1 + s));
   }
 }

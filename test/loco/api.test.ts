@@ -424,9 +424,9 @@ describe('options', () => {
     expect(() => new LocoScheduler(options as LocoOptions)).toThrow(coded(code));
   });
 
-  test('the guard caps alpha at a quarter, and lower when more comes than is served', async () => {
+  test('the guard leaves alpha alone in quiet times, and lowers it when more comes than is served', async () => {
     const { clock, scheduler } = bench({ alpha: 1 });
-    expect([scheduler.alpha, scheduler.alphaInForce]).toEqual([1, 0.25]);
+    expect([scheduler.alpha, scheduler.alphaInForce]).toEqual([1, 1]);
     for (let i = 0; i < 9; i++) scheduler.submit('a');
     await clock.settled();
     expect([scheduler.alpha, scheduler.alphaInForce]).toEqual([1, 0.5 * (1 / 9) / (1 + 1 / 9)]);
