@@ -11,7 +11,7 @@ export type ParamSpec = ParamCommon & (
   | { readonly kind: 'numberOrWord'; readonly default: number | string; readonly min?: number; readonly max?: number; readonly integer?: boolean; readonly words: readonly string[] }
   | { readonly kind: 'flag'; readonly default: boolean }
   | { readonly kind: 'choice'; readonly default: string; readonly values: readonly string[] }
-  /** Free text; `check` throws or returns what is wrong with it, or nothing. */
+  /** Free text; `check` throws or returns what is wrong with it, or nothing. Sentences that end with a period stand as they are. */
   | { readonly kind: 'text'; readonly default: string; readonly check?: (value: string) => string | undefined }
   /** A path to a file that the run reads. */
   | { readonly kind: 'file'; readonly default: string }
@@ -65,7 +65,7 @@ export function resolveParam(name: string, spec: ParamSpec, value: unknown, wher
   }
   if (spec.kind === 'text') {
     const complaint = spec.check?.(text);
-    if (complaint) throw new SchedlabError('ERR_OPTION_RANGE', `${name} in ${where}: ${complaint}, received ${JSON.stringify(value)}.`, { name, value });
+    if (complaint) throw new SchedlabError('ERR_OPTION_RANGE', `${name} in ${where}: ${complaint}${complaint.endsWith('.') ? '' : `, received ${JSON.stringify(value)}.`}`, { name, value });
   }
   return text;
 }

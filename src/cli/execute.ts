@@ -4,7 +4,6 @@ import { SchedlabError } from '../errors.ts';
 import { laboratoryOf } from '../../sim/experiment/definitions.ts';
 import { planExperiment } from '../../sim/experiment/plan.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
-import type { DataFile } from '../../sim/results.ts';
 import type { ExperimentOptions, ExperimentResult, Laboratory, Plan, Progress } from '../../sim/experiment/types.ts';
 import type { Shell } from '../../sim/worlds/refusals.ts';
 import { blame, blameLater } from './blame.ts';
@@ -17,7 +16,7 @@ import type { Asked } from './request.ts';
 import { resultSentences } from './result-sentences.ts';
 import { cellTable, colourPaint, plainPaint, resultTable } from './result-table.ts';
 import { faultOf } from './load-faults.ts';
-import { assumed, note, warn } from './say.ts';
+import { assumed, dataRead, note, warn } from './say.ts';
 import { defaultJobs, readUntil } from './settings.ts';
 import { command } from './shell-words.ts';
 import { configJson, configText } from './show-config.ts';
@@ -73,11 +72,6 @@ function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
     target,
     asked: command(asked.verb, ...asked.args),
   };
-}
-
-/** What was read of a data file, and what was not. */
-function dataSentence({ path: file, format, rowsRead, rowsDropped, notes }: DataFile): string {
-  return `read: ${file}, ${format}, ${rowsRead} rows, ${rowsDropped === 0 ? 'none dropped' : `${rowsDropped} dropped`}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
 }
 
 const cellsText = (plan: Plan): string => `${plan.cells.length} cell${plan.cells.length === 1 ? '' : 's'}`;
@@ -174,7 +168,7 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   }
   if (!quiet) {
     const table = summary.cells.length === 1 ? cellTable(summary.cells[0], plan.headline, io.columns) : resultTable(summary, plan.headline, io.columns, hasColour(io) ? colourPaint : plainPaint);
-    const sentences = [droppedSentence(table, io.columns), ...resultSentences(summary, plan.headline), ...(summary.valid ? summary.notes : []), ...plan.data.map(dataSentence), ...plan.assumptions.map(assumed)];
+    const sentences = [droppedSentence(table, io.columns), ...resultSentences(summary, plan.headline), ...(summary.valid ? summary.notes : []), ...plan.data.map(dataRead), ...plan.assumptions.map(assumed)];
     io.stderr.write(`\n${[...table.lines, ...sentences.filter((sentence) => sentence !== '').map((sentence) => forReader(io, sentence))].join('\n')}\n`);
   }
   if (!summary.valid) for (const text of ['the run is invalid', ...summary.notes]) warn(io, text);

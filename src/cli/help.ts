@@ -18,7 +18,7 @@ function rows(pairs: readonly (readonly [left: string, right: string])[], column
 }
 
 export function overview(columns = COLUMNS): string {
-  return ['schedlab <verb>: a deterministic laboratory for LLM agent schedulers', '',
+  return [hang('schedlab <verb>: a deterministic laboratory for LLM agent schedulers', columns), '',
     ...rows(verbNames().map((name) => [`  ${VERBS[name].short ?? VERBS[name].usage}`, VERBS[name].title] as const), columns), '',
     hang('VALUES are lists and ranges: alpha=0,0.25,0.5 · alpha=0:0.5:0.05 · alpha=lin:0:1:11 · load=log:0.1:0.9:5', columns),
     hang('schedlab <verb> --help tells the flags of a verb; schedlab list tells scenarios, policies and metrics.', columns), ''].join('\n');
@@ -27,6 +27,6 @@ export function overview(columns = COLUMNS): string {
 export function verbHelp(name: VerbName, columns = COLUMNS): string {
   const verb = VERBS[name];
   const flags = (FLAGS[name] as readonly Flag[]).filter((flag) => !flag.later);
-  return [`schedlab ${verb.usage}`, hang(`  ${verb.title}`, columns), '', ...rows(flags.map((flag) => [spelling(flag), flag.help] as const), columns), '', 'for example',
+  return [`schedlab ${verb.usage}`, `  ${hang(verb.title, columns - 2)}`, '', ...rows(flags.map((flag) => [spelling(flag), flag.help] as const), columns), '', 'for example',
     ...verb.examples.map((example) => `  schedlab ${example}`), ''].join('\n');
 }

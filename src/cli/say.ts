@@ -1,5 +1,6 @@
 // How errors and warnings speak: what happened, where, and what to do. A stack is shown for a bug only.
 import { SchedlabError } from '../errors.ts';
+import type { DataFile } from '../../sim/results.ts';
 import { fold, hang } from './fold.ts';
 import { forReader } from './io.ts';
 import type { Io } from './io.ts';
@@ -37,6 +38,11 @@ export function errorText(error: SchedlabError, columns = 80, isTerminal = false
 
 export function warn(io: Io, text: string): void { io.stderr.write(`${forReader(io, `warning: ${clean(text)}`)}\n`); }
 export function note(io: Io, text: string): void { io.stderr.write(`${forReader(io, `note: ${clean(text)}`)}\n`); }
+
+/** What was read of a data file, and what was not. */
+export function dataRead({ path, format, rowsRead, rowsDropped, notes }: DataFile): string {
+  return `read: ${path}, ${format}, ${rowsRead} row${rowsRead === 1 ? '' : 's'}, ${rowsDropped === 0 ? 'none dropped' : `${rowsDropped} dropped`}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
+}
 
 /** What the model chose where its data or its settings left a choice. */
 export function assumed(text: string): string { return `assumed: ${text.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()).replace(/\.$/, '')}`; }

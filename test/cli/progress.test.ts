@@ -8,7 +8,12 @@ const progress: Progress = { kind: 'replication', done: 84, total: 100, reused: 
 
 describe('progress', () => {
   it('is a bar, a count, the cell, the speed and the time left', () => { expect(barLine(progress, 100)).toBe('████████████████░░░░  84/100  alpha=0.75  1.2 M events/s  0.6 s left'); });
-  it('never wraps', () => { expect(barLine(progress, 30).length).toBeLessThan(30); });
+  it('never wraps: the speed goes first, then the cell, then the bar', () => {
+    expect(barLine(progress, 60)).toBe('████████████████░░░░  84/100  alpha=0.75  0.6 s left');
+    expect(barLine(progress, 45)).toBe('████████████████░░░░  84/100  0.6 s left');
+    expect(barLine(progress, 30)).toBe('84/100  0.6 s left');
+    expect(barLine(progress, 10)).toBe('84/100');
+  });
   it('is one line a cell without a terminal', () => {
     const io = fakeIo();
     const teller = progressTeller(io);

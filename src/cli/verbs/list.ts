@@ -6,7 +6,7 @@ import { BALANCERS } from '../../balancers/registry.ts';
 import { METRICS, STATISTICS } from '../../observe/metrics.ts';
 import { POLICIES } from '../../policies/registry.ts';
 import type { ScenarioDefinition } from '../../../sim/scenario.ts';
-import { entry } from '../fold.ts';
+import { entry, hang } from '../fold.ts';
 import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
 import { layout } from '../table.ts';
@@ -69,7 +69,7 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const columns = io.width ?? Infinity;
-  if (word === 'metrics') io.stdout.write(`${metricLines(all[0][1], columns).join('\n')}\n* followed by ${STATISTICS.map((s) => `.${s}`).join(' ')}; every metric of calls by class too: wait.p95[class=quiet]\n`);
+  if (word === 'metrics') io.stdout.write(`${metricLines(all[0][1], columns).join('\n')}\n${hang(`* followed by ${STATISTICS.map((s) => `.${s}`).join(' ')}; every metric of calls by class too: wait.p95[class=quiet]`, columns)}\n`);
   else if (word !== undefined) io.stdout.write(`${plainLines(all[0][1], true, columns).join('\n')}\n`);
   else io.stdout.write(`${all.map(([kind, rows]) => [kind, ...plainLines(rows, false, columns)].join('\n')).join('\n\n')}\n`);
   return 0;

@@ -3,7 +3,7 @@ import { forReader } from '../io.ts';
 import type { Io } from '../io.ts';
 import { laboratoryOn, makePlan } from '../execute.ts';
 import { ask } from '../request.ts';
-import { assumed, note, warn } from '../say.ts';
+import { assumed, dataRead, note, warn } from '../say.ts';
 
 export async function verb(args: readonly string[], io: Io): Promise<number> {
   const asked = await ask('validate', args, io);
@@ -17,8 +17,7 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
   }
   if (asked.parsed.has('quiet')) return 0;
   const counts = `${plan.cells.length} cell${plan.cells.length === 1 ? '' : 's'} × ${plan.defaultReps} replication${plan.defaultReps === 1 ? '' : 's'}, ${plan.study === 'steady' ? 'a steady state' : 'a window that ends'}`;
-  const files = plan.data.flatMap((file) => [`data: ${file.path}, ${file.format}, ${file.rowsRead} row${file.rowsRead === 1 ? '' : 's'} read, ${file.rowsDropped} dropped`, ...file.notes.map((text) => `  ${text}`)]);
-  const lines = [`${asked.scenarioText} is valid: ${plan.scenario.title}`, counts, ...files, ...plan.assumptions.map(assumed), ...(plan.scenario.notSimulated.length > 0 ? [`not simulated: ${plan.scenario.notSimulated.join(', ')}`] : [])];
+  const lines = [`${asked.scenarioText} is valid: ${plan.scenario.title}`, counts, ...plan.data.map(dataRead), ...plan.assumptions.map(assumed), ...(plan.scenario.notSimulated.length > 0 ? [`not simulated: ${plan.scenario.notSimulated.join(', ')}`] : [])];
   io.stderr.write(`${lines.map((line) => forReader(io, line)).join('\n')}\n`);
   return 0;
 }
