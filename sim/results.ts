@@ -11,7 +11,7 @@ export interface WaitCurve { readonly atS: readonly number[]; readonly share: re
 export interface AgentDetail { readonly name: string; readonly class: string; readonly arrived: number; readonly completed: number; readonly firstServedS: number | null; readonly waitAllMeanS: number }
 
 /** How the queue went, for the first replication of a cell only: an illustration. */
-export interface QueueSeries { readonly atS: readonly number[]; readonly waiting: readonly number[]; readonly oldestWaitS: readonly number[] }
+export interface QueueSeries { readonly atS: readonly number[]; readonly waiting: readonly number[]; readonly oldestWaitS: readonly number[]; /** Calls that wait, averaged over the time of the run: all waiting, divided by its length. Points are noted at arrivals, so their mean is not it. */ readonly meanWaiting?: number }
 
 export interface ReplicationDetail {
   /** At most 60 agents, those with the fewest completions; `agentsTotal` says how many there are. */

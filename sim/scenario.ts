@@ -50,6 +50,8 @@ export interface Model {
   readonly knowledge?: KnowledgeLevel;
   /** What a reader must know of choices that the model made from its data, such as over whom fairness is meant. */
   readonly assumptions?: readonly string[];
+  /** Work that arrives per place and unit of time, where the scenario knows it: from 1 on no steady state exists. */
+  readonly offeredLoad?: number;
   /** True where one trace is one replication: intervals come from batch means over windows. */
   readonly traced?: boolean;
 }

@@ -23,7 +23,9 @@ const duration = (s: number): string => {
   const unit = durationUnit(s);
   return `${plain(Number((s * unit.factor).toPrecision(3)))}\u00a0${unit.word}`;
 };
-const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
+/** Points are noted at arrivals, which come when it is busy: their mean is not the average over time. */
+const onAverage = ({ waiting, meanWaiting }: QueueSeries): number => meanWaiting ?? waiting.reduce((sum, v) => sum + v, 0) / Math.max(1, waiting.length);
+const digits = (n: number): string => (n < 10 ? plain(Number(n.toPrecision(2))) : fixed(n, 0));
 
 export function insideFinding(study: Study): string[] {
   const all = seriesOf(study),
@@ -42,10 +44,10 @@ export function insideFinding(study: Study): string[] {
     top === 0
       ? 'No call waits at the moments that were noted.'
       : same
-        ? `The queue is the same at every moment, whatever the setting: ${fixed(mean(all[0].series.waiting), 0)} calls wait on average, ${fixed(top, 0)} at the most.`
+        ? `The queue is the same at every moment, whatever the setting: ${digits(onAverage(all[0].series))} calls wait on average, ${fixed(top, 0)} at the most.`
         : all.length === 1
-          ? `${fixed(mean(who.series.waiting), 0)} calls wait on average, ${fixed(top, 0)} at the most.`
-          : `At the most ${fixed(top, 0)} calls wait, at ${who.setting.name}; on average ${all.map(({ setting, series }) => `${fixed(mean(series.waiting), 0)} at ${setting.short}`).join(', ')}.`;
+          ? `${digits(onAverage(who.series))} calls wait on average, ${fixed(top, 0)} at the most.`
+          : `At the most ${fixed(top, 0)} calls wait, at ${who.setting.name}; on average ${all.map(({ setting, series }) => `${digits(onAverage(series))} at ${setting.short}`).join(', ')}.`;
   const oldest = all.map(({ setting, series }) => ({ setting, age: Math.max(...series.oldestWaitS) })),
     old = oldest.reduce((a, b) => (b.age > a.age ? b : a)),
     young = oldest.reduce((a, b) => (b.age < a.age ? b : a));

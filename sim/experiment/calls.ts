@@ -1,5 +1,5 @@
 // The file of calls: every replication writes a part of its own, and the parts are joined in (cell, replication) order.
-import { closeSync, createReadStream, createWriteStream, existsSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, existsSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -57,6 +57,8 @@ export async function joinCalls(path: string, finished: readonly Task[], all: re
     }
   }
   try {
+    // Renaming over a device or a pipe would destroy it.
+    if (existsSync(path) && !statSync(path).isFile()) throw new Error('it is no plain file');
     if (path.endsWith('.gz')) await pipeline(bytes, createGzip(), createWriteStream(temporary));
     else await pipeline(bytes, createWriteStream(temporary));
     renameSync(temporary, path);

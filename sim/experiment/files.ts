@@ -13,9 +13,15 @@ function failed(what: string, path: string, cause: unknown): SchedlabError {
   return new SchedlabError('ERR_OUTPUT', `cannot ${what} ${JSON.stringify(path)}: ${reason}. Choose a folder that can be written with --out.`, { path, cause });
 }
 
-/** Makes a folder and those above it. Throws ERR_OUTPUT. */
+/**
+ * Makes a folder and those above it, one level at a time: Node's own `recursive` never ends where a file system says that a folder is
+ * missing although it is there. Throws ERR_OUTPUT.
+ */
 export function makeFolder(dir: string): void {
-  try { mkdirSync(dir, { recursive: true }); } catch (cause) { throw failed('make the folder', dir, cause); }
+  const parent = dirname(dir);
+  if (existsSync(dir)) return;
+  if (parent !== dir) makeFolder(parent);
+  try { mkdirSync(dir); } catch (cause) { if (!existsSync(dir)) throw failed('make the folder', dir, cause); }
 }
 
 /**

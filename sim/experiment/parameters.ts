@@ -23,6 +23,9 @@ export interface CellParts {
   readonly balancerOptions: ParamValues;
 }
 
+/** One central queue asks no balancer, said as nothing or as `none`. */
+const namedBalancer = (text: string): string => (text === '' || text === 'none' ? DEFAULT_BALANCER : text);
+
 /** The name before the options: `epp:FILE` is `epp`. */
 const stem = (text: string): string => text.split(':', 1)[0];
 
@@ -39,7 +42,7 @@ function ownParams(scenario: ScenarioDefinition, given: Given): ParamValues {
 /** The policy and the balancer that a cell names. Throws ERR_POLICY_UNKNOWN, ERR_BALANCER_UNKNOWN with the nearest name. */
 export function partners(scenario: ScenarioDefinition, given: Given, laboratory: Laboratory): { own: ParamValues; policy: PolicyDefinition; balancer: BalancerDefinition } {
   const own = ownParams(scenario, given);
-  const policyName = String(own['policy'] ?? DEFAULT_POLICY), balancerName = String(own['balancer'] ?? '') || DEFAULT_BALANCER;
+  const policyName = String(own['policy'] ?? DEFAULT_POLICY), balancerName = namedBalancer(String(own['balancer'] ?? ''));
   const policy = Object.hasOwn(laboratory.policies, policyName) ? laboratory.policies[policyName] : undefined;
   if (!policy) throw unknownName('policy', policyName, Object.keys(laboratory.policies), given['policy']?.where ?? scenario.name, 'ERR_POLICY_UNKNOWN');
   const key = Object.hasOwn(laboratory.balancers, balancerName) ? balancerName : stem(balancerName);

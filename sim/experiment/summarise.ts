@@ -13,8 +13,9 @@ import type { SummariseInput } from './types.ts';
 export const GROWTH_METRIC = 'queue.growth';
 /** Growth beyond which the queue is called growing, where its interval excludes zero. */
 const GROWTH_LIMIT = 0.3;
-/** One replication has no interval: only a queue that more than doubles is called growing. */
+/** One replication has no interval, and that of a few is too wide to tell: only a queue that more than doubles is called growing. */
 const GROWTH_LIMIT_ALONE = 1;
+const FEW = 5;
 
 /** Unit of a metric from the dictionary; empty for figures that a policy adds of its own. */
 export function unitOf(metric: string): string { return parseMetric(metric)?.definition.unit ?? ''; }
@@ -36,7 +37,7 @@ function placeOf(name: string): readonly [number, number] {
 /** The growth of the queue makes a cell unstable: shown to be above zero, and large enough to matter. */
 export function isStable(growth: Interval | undefined): boolean {
   if (!growth || growth.mean === null) return true;
-  if (growth.low === null) return !(growth.mean > GROWTH_LIMIT_ALONE);
+  if (growth.low === null || (growth.n < FEW && growth.low <= 0)) return !(growth.mean > GROWTH_LIMIT_ALONE);
   return !(growth.mean > GROWTH_LIMIT && growth.low > 0);
 }
 

@@ -30,17 +30,20 @@ export function recordOf(input: RecordInput): ReplicationRecord {
     spike: spike ? { atUs: spike.atUs, agents: model.agents.flatMap((agent, a) => (agent.class === spike.class ? [a] : [])) } : undefined,
     policy, singleCalls: !stage.chains.wereUsed && (model.scripts?.length ?? 0) === 0,
   });
+  const { offeredLoad } = model, faults = model.study === 'steady' && offeredLoad !== undefined && offeredLoad >= 1
+    ? [`unstable: work arrives at ${offeredLoad} of what the places can do, so the queue grows without end and no long-run mean exists`] : [];
   const windows = log.windows(recorder.lastArrivalUs), windowCalls = log.windowCalls(recorder.lastArrivalUs);
   const detail: ReplicationDetail = {
     agents: agentDetails(stage), agentsTotal: Math.max(model.agents.length, recorder.agents.count),
     waitCurves: waitCurves(stage),
-    ...(input.withSeries ? { series: series(stage) } : {}),
+    ...(input.withSeries ? { series: series(stage, endUs) } : {}),
     ...(windows ? { batches: windows } : {}),
     ...(windowCalls ? { batchCalls: windowCalls } : {}),
   };
   return {
     cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,
-    orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [], detail, draws: stage.streams.drawCounts(),
+    orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [],
+    ...(faults.length > 0 ? { faults } : {}), detail, draws: stage.streams.drawCounts(),
   };
 }
 
@@ -86,7 +89,10 @@ function waitCurves({ model, recorder }: Stage): Record<string, WaitCurve> {
   return curves;
 }
 
-function series({ recorder }: Stage): QueueSeries {
-  const { course } = recorder;
-  return { atS: course.atUs.map((us) => us / 1e6), waiting: [...course.waiting], oldestWaitS: course.oldestUs.map((us) => us / 1e6) };
+function series({ recorder }: Stage, endUs: number): QueueSeries {
+  const { course } = recorder, waitedUs = recorder.classes.reduce((sum, c) => sum + c.wait.sum + c.unserved.sum, 0);
+  return {
+    atS: course.atUs.map((us) => us / 1e6), waiting: [...course.waiting], oldestWaitS: course.oldestUs.map((us) => us / 1e6),
+    ...(endUs > 0 ? { meanWaiting: waitedUs / endUs } : {}),
+  };
 }

@@ -1,4 +1,5 @@
 // One experiment from request to report: everything is checked before the first file is made.
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
 import { laboratoryOf } from '../../sim/experiment/definitions.ts';
@@ -74,6 +75,9 @@ function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
   };
 }
 
+/** Where a path leads: a link is written through, not replaced. */
+const followed = (file: string): string => (existsSync(file) ? realpathSync(file) : file);
+
 const cellsText = (plan: Plan): string => `${plan.cells.length} cell${plan.cells.length === 1 ? '' : 's'}`;
 function workersText(plan: Plan, options: ExperimentOptions): string {
   const workers = options.until ? options.jobs ?? 1 : Math.min(options.jobs ?? 1, plan.cells.length * (options.reps ?? 1));
@@ -140,7 +144,7 @@ async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laborat
   try {
     result = await blameLater(asked, runExperiment(plan, {
       ...options, apart: io.onInterrupt !== undefined, outDir, resume, signal: interrupts.signal, startedAt: now.toISOString(),
-      ...(calls === undefined ? {} : { calls: path.resolve(io.cwd, calls) }),
+      ...(calls === undefined ? {} : { calls: followed(path.resolve(io.cwd, calls)) }),
       onProgress: (p) => { finished = p.done; if (!quiet) progress.tell(p); },
     }, laboratory), laboratory);
   } catch (error) {

@@ -52,7 +52,7 @@ export function undoOf(full: string): () => void {
 /** A file that will be written: its folder must be there. */
 export function checkFile(full: string, shown: string, flag: string): void {
   if (shown.includes('\0')) throw new SchedlabError('ERR_OUTPUT', `${flag} has a zero byte in its path. Choose another path.`);
-  if (existsSync(full) && !statSync(full).isFile() && statSync(full).isDirectory()) throw new SchedlabError('ERR_OUTPUT', `${flag} ${shown} is a folder. Name a file in it.`);
+  if (existsSync(full) && !statSync(full).isFile()) throw new SchedlabError('ERR_OUTPUT', statSync(full).isDirectory() ? `${flag} ${shown} is a folder. Name a file in it.` : `${flag} ${shown} is no plain file. Name a file; a pipe can read it afterwards.`);
   const folder = path.dirname(full);
   if (!existsSync(folder)) throw new SchedlabError('ERR_OUTPUT', `${flag} ${shown}: there is no folder ${path.dirname(shown)}. Make it first, or choose another path.`);
   try { accessSync(existsSync(full) ? full : folder, constants.W_OK); } catch { throw new SchedlabError('ERR_OUTPUT', `${flag} ${shown} may not be written. Choose another path.`); }
