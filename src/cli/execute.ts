@@ -196,5 +196,7 @@ const savedText = (saved: number, shown: string): string => `${saved} replicatio
 /** The same command, to finish this folder. */
 function resumeCommand({ verb, args }: Asked, shown: string): string {
   const named = args.some((arg) => arg === '-o' || arg === '--out' || arg.startsWith('--out='));
-  return command(verb, ...args, ...(named ? [] : ['--out', shown]), ...(args.includes('--resume') ? [] : ['--resume']));
+  // A file of calls needs every replication to run, so a resumed run has none.
+  const kept = args.filter((arg, i) => !/^--calls(=|$)/.test(arg) && args[i - 1] !== '--calls');
+  return command(verb, ...kept, ...(named ? [] : ['--out', shown]), ...(args.includes('--resume') ? [] : ['--resume']));
 }
