@@ -41,6 +41,6 @@ export const queueing = defineScenario({
 });
 
 function lawIsWrong(text: string): string | undefined {
-  try { parseDistribution(text, 1); } catch (error) { return (error instanceof Error ? error.message : String(error)).replace(/[.,]? received .*$/s, '').replace(/\.$/, ''); }
+  try { parseDistribution(text, 1); } catch (error) { return error instanceof Error ? error.message : String(error); }
   return undefined;
 }
