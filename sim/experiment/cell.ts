@@ -7,6 +7,7 @@ import type { CodeFile, DataFile } from '../results.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 import { cellId, sha256Hex } from './digest.ts';
 import { fromHere } from './machine.ts';
+import { checkModel } from './model-check.ts';
 import type { Given } from './parameters.ts';
 import { resolveCell } from './parameters.ts';
 import type { GivenValue, Laboratory, ScenarioSource } from './types.ts';
@@ -59,7 +60,9 @@ export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory
     const file = laboratory.files?.[String(parts.params[key])];
     if (file !== undefined) { checksums[key] = file; delete identity[key]; }
   }
-  const model = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data });
+  const made: unknown = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data });
+  // What ships is tested; what a user wrote is checked.
+  const model = code.file === undefined ? made as Model : checkModel(made, scenario.name);
   refuseKnowledge(model, scenario.name);
   return { id: cellId(scenario.name, identity, { ...checksums, ...(code.file ? { 'scenario file': code.file } : {}) }, code.version), params: parts.params, model, data: Object.values(data).map((loaded) => loaded.file) };
 }

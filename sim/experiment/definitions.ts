@@ -13,6 +13,20 @@ export function namesFile(value: unknown): value is string { return typeof value
 const POLICY_MEMBERS = { name: 'string', title: 'string', source: 'string', params: 'object', knowledge: 'string', create: 'function' } as const;
 const BALANCER_MEMBERS = { name: 'string', title: 'string', source: 'string', params: 'object', create: 'function' } as const;
 
+const POLICY_METHODS = ['arrive', 'grant', 'finish', 'cancel', 'first', 'walk'];
+const BALANCER_METHODS = ['pick'];
+
+/** The definition, held to create something with these methods: what lacks one fails far from the file that is at fault. */
+function creating<T extends { create(context: never): object }>(what: string, path: string, definition: T, methods: readonly string[]): T {
+  const create = (context: never): object => {
+    const made = definition.create(context) as Readonly<Record<string, unknown>> | null | undefined;
+    const missing = methods.filter((name) => typeof made?.[name] !== 'function');
+    if (missing.length > 0) throw new SchedlabError('ERR_SCENARIO_FILE', `create of the ${what} ${JSON.stringify(path)} answers no ${what}: ${missing.join(', ')} ${missing.length === 1 ? 'is no function' : 'are no functions'}. A ${what} has ${methods.join(', ')}.`, { path });
+    return made as object;
+  };
+  return { ...definition, create };
+}
+
 async function load<T>(what: string, path: string, members: Readonly<Record<string, string>>): Promise<T> {
   const found = await loadModule(path, `the ${what} file`) as Readonly<Record<string, unknown>> | null;
   const wrong = typeof found !== 'object' || found === null ? 'it is not an object' : Object.entries(members).filter(([name, type]) => typeof found[name] !== type || found[name] === null).map(([name, type]) => `${name} must be ${type === 'string' ? 'text' : `a ${type}`}`)[0];
@@ -26,8 +40,8 @@ async function load<T>(what: string, path: string, members: Readonly<Record<stri
  */
 export async function withFiles(laboratory: Laboratory, values: { readonly policies: Iterable<unknown>; readonly balancers: Iterable<unknown> }): Promise<Laboratory> {
   const policies: Record<string, PolicyDefinition> = {}, balancers: Record<string, BalancerDefinition> = {}, files: Record<string, string> = {};
-  for (const path of new Set(values.policies)) if (namesFile(path)) { policies[path] = await load<PolicyDefinition>('policy', path, POLICY_MEMBERS); files[path] = sha256Hex(readFileSync(path)); }
-  for (const path of new Set(values.balancers)) if (namesFile(path)) { balancers[path] = await load<BalancerDefinition>('balancer', path, BALANCER_MEMBERS); files[path] = sha256Hex(readFileSync(path)); }
+  for (const path of new Set(values.policies)) if (namesFile(path)) { policies[path] = creating('policy', path, await load<PolicyDefinition>('policy', path, POLICY_MEMBERS), POLICY_METHODS); files[path] = sha256Hex(readFileSync(path)); }
+  for (const path of new Set(values.balancers)) if (namesFile(path)) { balancers[path] = creating('balancer', path, await load<BalancerDefinition>('balancer', path, BALANCER_MEMBERS), BALANCER_METHODS); files[path] = sha256Hex(readFileSync(path)); }
   if (Object.keys(files).length === 0) return laboratory;
   return { ...laboratory, policies: { ...laboratory.policies, ...policies }, balancers: { ...laboratory.balancers, ...balancers }, files: { ...laboratory.files, ...files } };
 }

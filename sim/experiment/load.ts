@@ -65,9 +65,27 @@ export function checkScenario(value: unknown, where: string): ScenarioDefinition
     : !isListOfText(found.headline) ? 'headline must be a list of metric names'
     : !isListOfText(found.notSimulated) ? 'notSimulated must be a list of texts'
     : typeof found.setup !== 'function' ? 'setup must be a function'
-    : undefined;
+    : found.thresholds !== undefined && !isListOfText(found.thresholds) ? 'thresholds must be a list of texts'
+    : found.assumptions !== undefined && typeof found.assumptions !== 'function' ? 'assumptions must be a function of the parameters'
+    : found.defaults !== undefined && (typeof found.defaults !== 'object' || found.defaults === null) ? 'defaults must be a table of values'
+    : found.reps !== undefined && !(Number.isSafeInteger(found.reps) && (found.reps as number) >= 1) ? 'reps must be a whole number from 1'
+    : wrongParam(found.params as Readonly<Record<string, unknown>>);
   if (wrong) throw new SchedlabError('ERR_SCENARIO_FILE', `${where} is not a scenario: ${wrong}. Its default export is defineScenario({ name, title, question, params, headline, notSimulated, setup }).`);
   return value as ScenarioDefinition;
+}
+
+const DEFAULTS: Readonly<Record<string, readonly string[]>> = { number: ['number'], numberOrWord: ['number', 'string'], flag: ['boolean'], choice: ['string'], text: ['string'], file: ['string'] };
+
+/** What is wrong with the first parameter that is none. */
+function wrongParam(params: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [name, value] of Object.entries(params)) {
+    const spec = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>, kind = String(spec['kind']);
+    if (!Object.hasOwn(DEFAULTS, kind)) return `the parameter ${name} needs a kind: ${Object.keys(DEFAULTS).join(', ')}`;
+    if (!DEFAULTS[kind].includes(typeof spec['default'])) return `the default of the parameter ${name} must be a ${DEFAULTS[kind].join(' or a ')}`;
+    if (kind === 'choice' && !isListOfText(spec['values'])) return `the parameter ${name} needs its values, a list of texts`;
+    if (kind === 'numberOrWord' && !isListOfText(spec['words'])) return `the parameter ${name} needs its words, a list of texts`;
+  }
+  return undefined;
 }
 
 function isListOfText(value: unknown): boolean { return Array.isArray(value) && value.every((item) => typeof item === 'string'); }

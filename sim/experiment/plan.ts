@@ -46,15 +46,21 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
     baseline: findBaseline(request, named, axes, beside),
     origins: originsOf(request, named, all, scenario),
     base: baseOf(named),
-    question: typeof scenario.question === 'function' ? scenario.question(first.params) : scenario.question,
+    question: typeof scenario.question === 'function' ? String(scenario.question(first.params)) : scenario.question,
     study: named.some((cell) => cell.model.study === 'steady') ? 'steady' : 'terminating',
     headline: scenario.headline,
     data: [...data.values()],
     files: codeFiles(code, request.source, laboratory),
-    assumptions: [...new Set(named.flatMap((cell) => [...(scenario.assumptions?.(cell.params) ?? []), ...(cell.model.assumptions ?? [])]))],
+    assumptions: [...new Set(named.flatMap((cell) => [...assumptionsOf(scenario, cell.params), ...(cell.model.assumptions ?? [])]))],
     traced: named.every((cell) => cell.model.traced === true),
     defaultReps: scenario.reps ?? DEFAULT_REPS,
   };
+}
+
+function assumptionsOf(scenario: ScenarioDefinition, params: ParamValues): readonly string[] {
+  const found: unknown = scenario.assumptions?.(params) ?? [];
+  if (Array.isArray(found) && found.every((text) => typeof text === 'string')) return found;
+  throw new SchedlabError('ERR_SCENARIO_FILE', `assumptions of ${scenario.name} answers a list of texts, received ${JSON.stringify(found)}. Return [] where there are none.`);
 }
 
 function refuseUnknownKeys(request: ExperimentRequest, asked: readonly AskedCell[], laboratory: Laboratory): void {

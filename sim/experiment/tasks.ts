@@ -26,7 +26,8 @@ export interface PlainError { readonly code: string; readonly message: string; r
 export function plainError(error: unknown): PlainError {
   if (error instanceof SchedlabError) return { code: error.code, message: error.message, details: JSON.stringify(error.details, (_, v: unknown) => (v instanceof Error ? v.message : v)) ?? '{}', stack: error.stack ?? '' };
   if (error instanceof Error) return { code: 'ERR_INTERNAL', message: `${error.name}: ${error.message}`, details: '{}', stack: error.stack ?? '' };
-  return { code: 'ERR_INTERNAL', message: String(error), details: '{}', stack: '' };
+  // Nothing here throws what is no error: a user's code does.
+  return { code: 'ERR_SCENARIO_FILE', message: `the scenario or its policy threw ${JSON.stringify(error) ?? String(error)}, which is no Error. Throw new Error(…) there, so that its line is known.`, details: '{}', stack: '' };
 }
 
 /** The coded error again, with its cell and replication in front and the stack of where it happened. */

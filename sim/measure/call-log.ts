@@ -3,9 +3,10 @@ import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
 import type { CallLine } from '../results.ts';
 import type { CallListener } from './recorder.ts';
 
-/** Longest window of batch means, and the fewest windows. */
+/** Longest window of batch means, the fewest windows, and the most: an arrival years after the others must not fill the memory with empty ones. */
 const WINDOW_US = 300e6;
 const FEWEST_WINDOWS = 10;
+const MOST_WINDOWS = 10_000;
 const QUANTITIES = ['wait', 'wait_all', 'response', 'ttft', 'tpot', 'e2e'] as const;
 
 export interface CallLogOptions {
@@ -84,6 +85,6 @@ export class CallLog implements CallListener {
 }
 
 function grid(lastArrivalUs: number): { widthUs: number; count: number } {
-  const widthUs = Math.max(1, Math.min(WINDOW_US, lastArrivalUs / FEWEST_WINDOWS));
+  const widthUs = Math.max(1, Math.min(WINDOW_US, lastArrivalUs / FEWEST_WINDOWS), lastArrivalUs / MOST_WINDOWS);
   return { widthUs, count: Math.max(1, Math.ceil((lastArrivalUs + 1) / widthUs)) };
 }

@@ -37,8 +37,12 @@ export async function runScripts(world: ScriptWorld): Promise<void> {
       name: model.agents[agent]?.name ?? `agent ${agent}`,
       now: () => clock.now() / 1e6,
       random: () => own.next(),
-      tool: (durationMs) => new Promise((resolve) => { clock.setTimer(durationMs * US_PER_MS, resolve); }),
+      tool: async (durationMs) => {
+        check('durationMs', durationMs, durationMs >= 0 && durationMs < Infinity, 'a number from 0', agent);
+        await new Promise<void>((resolve) => { clock.setTimer(durationMs * US_PER_MS, resolve); });
+      },
       async llm({ promptTokens, outputTokens, weight, timeoutMs, signal }) {
+        for (const [name, value] of [['promptTokens', promptTokens], ['outputTokens', outputTokens]] as const) check(name, value, Number.isSafeInteger(value) && value >= 0, 'a whole number from 0', agent);
         const serviceUs = Math.max(1, Math.round((promptTokens / PREFILL_RATE + outputTokens / DECODE_RATE) * 1e6));
         const firstTokenUs = Math.min(serviceUs, Math.round((promptTokens / PREFILL_RATE + 1 / DECODE_RATE) * 1e6));
         const lease = await world.acquire({
@@ -54,4 +58,9 @@ export async function runScripts(world: ScriptWorld): Promise<void> {
     };
     return script(context).catch((error: unknown) => { world.onFailure(error); });
   }));
+}
+
+/** What a script asks for is checked where it asks, so that the error has its line. */
+function check(name: string, value: unknown, holds: boolean, accepted: string, agent: number): void {
+  if (!holds) throw new SchedlabError('ERR_OPTION_RANGE', `${name} that agent ${agent} asks for accepts ${accepted}, received ${String(value)}.`, { name, agent });
 }

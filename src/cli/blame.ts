@@ -34,6 +34,14 @@ function placeIn(stack: string, files: readonly UserFile[]): { readonly file: Us
   return undefined;
 }
 
+/** Something wrong that the user's code handed on: with the line that did. */
+function located(error: SchedlabError, files: readonly UserFile[]): SchedlabError {
+  const found = error.code === 'ERR_SCENARIO_FILE' || error.code === 'ERR_OPTION_RANGE' ? placeIn(error.stack ?? '', files) : undefined;
+  if (!found || error.message.includes(`${found.at})`)) return error;
+  const [first, rest] = sentences(error.message);
+  return new SchedlabError(error.code, `${first} (${found.at}). ${rest}`, error.details);
+}
+
 /** Codes of a run that cannot go on: the scenario's doing where it, or its policy, is the user's; a broken invariant, where the policy is. */
 function isTheirs(code: SchedlabError['code'], files: readonly UserFile[]): boolean {
   return code === 'ERR_STALLED' || code === 'ERR_ZENO' ? files.length > 0 : code === 'ERR_INVARIANT' && files.some((file) => !file.isScenario);
@@ -44,13 +52,14 @@ export function blame<T>(asked: Blamed, work: () => T, laboratory?: Laboratory):
   try {
     return work();
   } catch (error) {
+    const files = filesOf(asked, laboratory);
     if (error instanceof SchedlabError && error.exitCode !== 1) {
       const place = asked.places.find((p) => error.message.includes(`(${p.file}:${p.line}:${p.column})`));
-      throw place && !error.details.place ? new SchedlabError(error.code, error.message, { ...error.details, place }) : error;
+      throw error.details.place ? error : place ? new SchedlabError(error.code, error.message, { ...error.details, place }) : located(error, files);
     }
-    const files = filesOf(asked, laboratory);
     if (files.length === 0) throw error;
-    const { message, name, stack } = error instanceof Error ? error : { message: `it threw ${String(error)}`, name: 'Error', stack: '' };
+    if (!(error instanceof Error)) throw new SchedlabError('ERR_SCENARIO_FILE', `${files.map((file) => file.shown).join(' or ')} threw ${JSON.stringify(error) ?? String(error)}, which is no Error. Throw new Error(…) there, so that its line is known.`);
+    const { message, name, stack } = error;
     const found = placeIn(stack ?? '', files), code = error instanceof SchedlabError ? error.code : undefined;
     const what = `${code === undefined && name !== 'Error' ? `${name}: ` : ''}${message.replace(/\.$/, '')}`;
     if (found) throw new SchedlabError('ERR_SCENARIO_FILE', `${what} (${found.at}). The ${found.file.isScenario ? 'scenario' : 'file'} threw this; correct it there.`, { cause: error });

@@ -13,7 +13,7 @@ export function fakeIo(options: Partial<Pick<Io, 'isTTY' | 'columns' | 'env' | '
     columns: options.columns ?? 80,
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
-    onInterrupt(handler) { handlers.add(handler); return () => { handlers.delete(handler); }; },
+    onInterrupt(handler: () => void) { handlers.add(handler); return () => { handlers.delete(handler); }; },
     now: () => new Date(2026, 10, 21, 14, 2),
     out: () => out, err: () => err,
     interrupt() { for (const handler of [...handlers]) handler(); },

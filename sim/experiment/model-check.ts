@@ -1,0 +1,93 @@
+// Models and workloads of users, held against what a world can play: refused with the field at fault, before a NaN travels on.
+import { SchedlabError } from '../../src/errors.ts';
+import type { Model } from '../scenario.ts';
+import { ProgramDraft, type Workload } from '../workload/workload.ts';
+
+type Rule = readonly [accepted: string, holds: (value: unknown) => boolean];
+
+const whole = (from: number, open = false): Rule => [`a whole number from ${from}${open ? ', or Infinity' : ''}`, (value) => (Number.isSafeInteger(value) && (value as number) >= from) || (open && value === Infinity)];
+const amount = (open = false): Rule => [`a number from 0${open ? ', or Infinity' : ''}`, (value) => typeof value === 'number' && value >= 0 && (value < Infinity || open)];
+const oneOf = (...values: readonly string[]): Rule => [values.join(', '), (value) => values.includes(value as string)];
+const text: Rule = ['text', (value) => typeof value === 'string' && value !== ''];
+const called: Rule = ['a function', (value) => typeof value === 'function'];
+const listOf = ([accepted, holds]: Rule): Rule => [`a list, each of it ${accepted}`, (value) => Array.isArray(value) && value.every(holds)];
+const table = (rules: Readonly<Record<string, Rule>>): Rule => [`a table of ${Object.keys(rules).join(', ')}`, (value) => typeof value === 'object' && value !== null && Object.entries(rules).every(([key, [, holds]]) => holds((value as Record<string, unknown>)[key]))];
+const maybe = ([accepted, holds]: Rule): Rule => [accepted, (value) => value === undefined || holds(value)];
+
+const MODEL: Readonly<Record<string, Rule>> = {
+  engines: [`{ kind: 'slots', count, slots, discipline: nonpreemptive, preempt-resume or ps }`, table({ kind: oneOf('slots'), count: whole(1), slots: whole(1), discipline: oneOf('nonpreemptive', 'preempt-resume', 'ps') })[1]],
+  dispatch: oneOf('late', 'immediate'), place: oneOf('gate', 'engine'), window: whole(1, true), maxWaiters: whole(0, true),
+  policy: table({ name: text, create: called }), policyOptions: table({}), balancer: table({ name: text, create: called }), balancerOptions: table({}),
+  viewRefreshUs: maybe(whole(0)), endUs: whole(1, true), tickUs: whole(0), study: oneOf('terminating', 'steady'),
+  agents: listOf(table({ name: text, class: text })), classes: listOf(['text without "]"', (value) => text[1](value) && !(value as string).includes(']')]),
+  workload: called, scripts: maybe(listOf(called)), spike: maybe(table({ atUs: whole(0), class: text })),
+  knowledge: maybe(oneOf('none', 'estimate', 'oracle')), assumptions: maybe(listOf(text)), traced: maybe(['true or false', (value) => typeof value === 'boolean']),
+};
+
+function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  try { return (JSON.stringify(value) ?? 'that').slice(0, 80); } catch { return 'that'; }
+}
+
+/** What `setup` of a user's scenario answered, checked field by field. Throws ERR_SCENARIO_FILE. O(agents). */
+export function checkModel(value: unknown, scenario: string): Model {
+  if (typeof value !== 'object' || value === null) throw new SchedlabError('ERR_SCENARIO_FILE', `setup of ${scenario} answers a model, received ${shown(value)}. Return one: { ...oneSlotPerTick(partners, ticks), classes, agents, workload }.`);
+  const found = value as Readonly<Record<string, unknown>>;
+  for (const [key, [accepted, holds]] of Object.entries(MODEL)) if (!holds(found[key])) throw new SchedlabError('ERR_SCENARIO_FILE', `${key} in the model of ${scenario} accepts ${accepted}, received ${shown(found[key])}. Correct it where setup returns it.`, { key });
+  const model = value as Model;
+  if ((model.place === 'engine') !== (model.engines.discipline === 'preempt-resume')) throw new SchedlabError('ERR_SCENARIO_FILE', `place ${model.place} and discipline ${model.engines.discipline} in the model of ${scenario} do not go together: a policy inside the engine is one that preempts. Use place engine with preempt-resume, or gate with another discipline.`);
+  return { ...model, workload: (streams) => {
+    let made: Workload;
+    try { made = model.workload(streams); } catch (error) { throw ofWorkload(error, scenario); }
+    return new CheckedWorkload(made, model, scenario);
+  } };
+}
+
+/** Whatever a user's workload throws is the user's, also where it comes from a building block that was handed something else. */
+function ofWorkload(error: unknown, scenario: string): unknown {
+  if (!(error instanceof Error) || error instanceof SchedlabError) return error;
+  const found = new SchedlabError('ERR_SCENARIO_FILE', `the workload of ${scenario} threw ${error.name}: ${error.message.replace(/\.$/, '')}. Correct it where the workload describes its programs.`, { cause: error });
+  if (error.stack) found.stack = error.stack;
+  return found;
+}
+
+const PROGRAM: Readonly<Partial<Record<keyof ProgramDraft, Rule>>> = { weight: amount(), length: whole(1) };
+const CALL: Readonly<Partial<Record<keyof ProgramDraft, Rule>>> = { thinkUs: amount(), serviceUs: amount(), firstTokenUs: amount(), promptTokens: whole(0), outputTokens: whole(0), timeoutUs: amount(), cancelUs: amount() };
+
+/** A user's workload, each program of which is checked when it is described. */
+class CheckedWorkload implements Workload {
+  readonly #inner: Workload;
+  readonly #model: Model;
+  readonly #scenario: string;
+  #made = 0;
+  #lastUs = 0;
+
+  constructor(inner: Workload, model: Model, scenario: string) {
+    if (typeof inner?.next !== 'function') throw new SchedlabError('ERR_SCENARIO_FILE', `workload in the model of ${scenario} answers something with next(draft), received ${shown(inner)}. Return a TickArrivals, OpenArrivals, ReplayWorkload or your own.`);
+    this.#inner = inner;
+    this.#model = model;
+    this.#scenario = scenario;
+  }
+
+  next(draft: ProgramDraft): boolean {
+    try { if (!this.#inner.next(draft)) return false; } catch (error) { throw ofWorkload(error, this.#scenario); }
+    const { agents, classes, engines } = this.#model;
+    this.#hold('program', draft.program, [`${this.#made}: programs are numbered in order`, (value) => value === this.#made]);
+    this.#hold('arrivalUs', draft.arrivalUs, [`a number from ${this.#lastUs}: programs come in order of arrival`, (value) => amount()[1](value) && (value as number) >= this.#lastUs && (value as number) <= Number.MAX_SAFE_INTEGER]);
+    this.#hold('agent', draft.agent, agents.length > 0 ? [`the number of one of ${agents.length} agents, from 0`, (value) => whole(0)[1](value) && (value as number) < agents.length] : whole(0));
+    this.#hold('callClass', draft.callClass, [`the number of one of ${Math.max(1, classes.length)} classes, from 0`, (value) => whole(0)[1](value) && (value as number) < Math.max(1, classes.length)]);
+    for (const [key, rule] of Object.entries(PROGRAM)) this.#hold(key, draft[key as 'weight'], rule);
+    for (let k = 0; k < draft.length; k++) {
+      for (const [key, rule] of Object.entries(CALL)) this.#hold(`${key}[${k}]`, (draft[key as 'thinkUs'])[k], rule);
+      this.#hold(`pin[${k}]`, draft.pin[k], [`−1 or the number of one of ${engines.count} engines`, (value) => Number.isInteger(value) && (value as number) >= -1 && (value as number) < engines.count]);
+    }
+    this.#lastUs = draft.arrivalUs;
+    this.#made++;
+    return true;
+  }
+
+  #hold(key: string, value: unknown, [accepted, holds]: Rule): void {
+    if (!holds(value)) throw new SchedlabError('ERR_SCENARIO_FILE', `${key} of program ${this.#made} in the workload of ${this.#scenario} accepts ${accepted}, received ${shown(value)}. Correct it where the workload describes its programs.`, { key });
+  }
+}
