@@ -1,4 +1,4 @@
-// The built program, as a shell sees it: exit codes, streams, interrupts, and 200 fuzzed command lines that never exit 1.
+// The built program, as a shell sees it: exit codes, streams, interrupts, and two hundred fuzzed commands that never exit 1.
 import fc from 'fast-check';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine } from './command-lines.ts';
+import { codeCase, complaint, traceCase, yamlCase, type Case } from './runs.ts';
 
 const program = path.resolve(import.meta.dirname, '../../dist/src/cli/main.js');
 const built = existsSync(program);
@@ -15,11 +16,11 @@ const cwd = mkdtempSync(path.join(tmpdir(), 'schedlab-binary-'));
 afterAll(() => { rmSync(cwd, { recursive: true, force: true }); });
 
 interface Result { readonly code: number | null; readonly out: string; readonly err: string }
-interface Options { readonly env?: Record<string, string>; readonly interruptAt?: RegExp; readonly times?: number; readonly closeStdout?: boolean }
+interface Options { readonly env?: Record<string, string>; readonly interruptAt?: RegExp; readonly times?: number; readonly closeStdout?: boolean; readonly dir?: string }
 
-function start(args: readonly string[], { env = {}, interruptAt, times = 1, closeStdout = false }: Options = {}): Promise<Result> {
+function start(args: readonly string[], { env = {}, interruptAt, times = 1, closeStdout = false, dir = cwd }: Options = {}): Promise<Result> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [program, ...args], { cwd, env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, ...args], { cwd: dir, env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '', err = '', sent = 0;
     if (closeStdout) child.stdout.destroy(); else child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text; });
     const interrupt = (): void => { if (sent < times) { sent++; child.kill('SIGINT'); setTimeout(interrupt, 150); } };
@@ -44,7 +45,7 @@ export default defineScenario({
     const ticks = params['ticks'] as number;
     if (ticks === 13) throw new TypeError('unlucky');
     return { ...oneSlotPerTick(partners, ticks), classes: ['all'], agents: [{ name: 'a', class: 'all' }, { name: 'b', class: 'all' }],
-      workload: (streams) => new TickArrivals(streams, { ticks, tickUs: TICK_US, agents: [0, 1].map(() => ({ callClass: 0, weight: 1, arrivals: () => 1 })) }) };
+      workload: (streams) => new TickArrivals(streams, { ticks, tickUs: TICK_US, agents: [0, 1].map(() => ({ callClass: 0, weight: 1, arrivals: (tick) => { if (tick === 25 && ticks === 30) throw new RangeError('too late'); return 1; } })) }) };
   },
 } satisfies ScenarioDefinition);
 `);
@@ -90,7 +91,7 @@ export default defineScenario({
   it('uses no colour without a terminal', async () => { expect((await start(['sweep', 'loco-burst', 'alpha=0,1', '--reps', '2', '--no-report'])).err).not.toContain('\u001b'); }, 60_000);
 
   it.each([['one worker', '1'], ['two workers', '2']])('is interrupted and resumed to the same bytes, with %s', async (_name, jobs) => {
-    const sweep = ['sweep', 'queueing', 'load=lin:0.2:0.75:12', 'calls=40000', '--reps', '2', '--no-report', '-j', jobs];
+    const sweep = ['sweep', 'queueing', 'load=lin:0.2:0.75:12', 'calls=20000', '--reps', '2', '--no-report', '-j', jobs];
     const cut = await start([...sweep, '-o', `cut${jobs}`], { interruptAt: /^[234]\/24/m });
     expect(cut.code).toBe(130);
     expect(cut.err).toContain('--resume');
@@ -107,21 +108,34 @@ export default defineScenario({
     expect(err).toContain('0 replications are saved');
   }, 60_000);
 
-  it('never exits 1, whatever it is given', async () => {
-    const lines = fc.sample(commandLine, { numRuns: 200, seed: 7 });
-    const before = readdirSync(cwd).sort();
-    const wrong: string[] = [];
+  it('leaves nothing where a scenario goes wrong in the middle of a sweep', async () => {
+    const before = readdirSync(cwd, { recursive: true }).sort();
+    const { code, err } = await start(['sweep', './good.ts', 'ticks=5,6,30', '--reps', '2', '--no-report', '-o', 'made/by/it']);
+    expect(err).toMatch(/error: ticks=30, replication \d: the workload of mine threw RangeError: too late \(\.\/good\.ts:\d+:\d+\)/);
+    expect(code).toBe(2);
+    expect(readdirSync(cwd, { recursive: true }).sort()).toEqual(before);
+  }, 60_000);
+
+  it('two hundred times: runs or refuses, never exits 1, and writes nothing by halves', async () => {
+    const planned = fc.sample(commandLine, { numRuns: 150, seed: 7 }).filter((argv) => !argv.some((arg) => arg.includes('\0')))
+      .map((argv): Case => ({ files: {}, argv: [...argv, ...(argv[0] === 'run' || argv[0] === 'sweep' ? ['--show-config'] : [])] }));
+    const run = [...fc.sample(yamlCase, { numRuns: 18, seed: 7 }), ...fc.sample(traceCase, { numRuns: 18, seed: 7 }), ...fc.sample(codeCase, { numRuns: 18, seed: 7 })]
+      .map(({ files, argv }): Case => ({ files, argv: [...argv, '--no-report', '-j', '1'] }));
+    const cases = [...planned, ...run], wrong: string[] = [], before = readdirSync(cwd).sort();
     let next = 0;
     const worker = async (): Promise<void> => {
-      while (next < lines.length) {
-        const argv = lines[next++];
-        if (argv.some((arg) => arg.includes('\0'))) continue;
-        const { code, err } = await start([...argv, ...(argv[0] === 'run' || argv[0] === 'sweep' ? ['--show-config'] : [])]);
-        if (code !== 0 && code !== 2) wrong.push(`${JSON.stringify(argv)} exits ${String(code)}: ${err}`);
+      while (next < cases.length) {
+        const at = next++, { files, argv } = cases[at], isPlanned = at < planned.length, dir = isPlanned ? cwd : mkdtempSync(path.join(tmpdir(), 'schedlab-binary-'));
+        for (const [name, text] of Object.entries(files)) writeFileSync(path.join(dir, name), text);
+        const end = await start(argv, { dir });
+        const what = isPlanned ? (end.code === 0 || end.code === 2 ? undefined : `exit ${String(end.code)}`) : complaint(dir, Object.keys(files), { ...end, code: end.code ?? -1 });
+        if (what !== undefined) wrong.push(`${JSON.stringify(argv)}: ${what}\n${end.err}\n${Object.values(files).join('\n')}`);
+        if (!isPlanned) rmSync(dir, { recursive: true });
       }
     };
     await Promise.all([worker(), worker()]);
-    expect(wrong).toEqual([]);
+    expect(cases.length).toBeGreaterThan(190);
+    expect(wrong.join('\n----\n')).toBe('');
     expect(readdirSync(cwd).sort()).toEqual(before);
   }, 300_000);
 });
