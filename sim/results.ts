@@ -141,3 +141,18 @@ export interface CallLine {
   readonly arrival: number; readonly granted: number | null; readonly scheduled: number | null; readonly first_token: number | null; readonly finished: number | null;
   readonly prompt_tokens: number; readonly cached_tokens: number; readonly output_tokens: number; readonly preemptions: number; readonly outcome: string;
 }
+
+/** A call or an engine that could have been chosen; `score`: by which they were ordered, highest first; null where the rule has no number. */
+export type DecisionCandidate =
+  | { readonly call: string; readonly program: string; readonly ordinal: number; readonly agent: string; /** Seconds since it arrived. */ readonly waited: number; readonly score: number | null; readonly terms: Readonly<Record<string, number>> }
+  | { readonly engine: number; readonly score: number | null; readonly terms: Readonly<Record<string, number>> };
+
+/** One line of --decisions, without the cell that is put in front where a file holds several. docs/receipts.md says what each member is. */
+export interface DecisionLine {
+  readonly replication: number; readonly time: number; readonly kind: 'grant' | 'route' | 'preempt' | 'refuse'; readonly place: 'gate' | 'engine';
+  readonly call: string; readonly program: string; readonly ordinal: number; readonly agent: string; readonly engine: number | null;
+  readonly chosen: string | number | null; readonly waiting: number; readonly candidates: readonly DecisionCandidate[];
+  readonly age: number; readonly tie: number | null; readonly reason: string;
+  /** Share of the calls that are told of; absent: all. */
+  readonly sample?: number;
+}
