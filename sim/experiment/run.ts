@@ -94,7 +94,8 @@ function workerEntry(): URL | undefined {
   return STRIPS_TYPES ? new URL('./worker.ts', import.meta.url) : undefined;
 }
 
-function runnerFor(plan: Plan, options: ExperimentOptions, settings: RunSettings, laboratory: Laboratory, tasks: number): Runner {
+/** What runs the tasks of a plan: workers, or this thread where there is one and nobody needs to be heard meanwhile. */
+export function runnerFor(plan: Plan, options: ExperimentOptions, settings: RunSettings, laboratory: Laboratory, tasks: number): Runner {
   const url = options.workerUrl ?? (laboratory.runCell === LABORATORY.runCell ? workerEntry() : undefined);
   const workers = Math.min(options.jobs ?? 1, Math.max(1, tasks));
   if ((workers === 1 && options.apart !== true) || !plan.source || !url) return new LocalRunner(plan, laboratory, settings);

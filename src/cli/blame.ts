@@ -10,7 +10,7 @@ import { sentences } from './say.ts';
 interface UserFile { readonly full: string; readonly shown: string; readonly isScenario: boolean }
 
 /** What of a request tells whose code it is, and where its file may be at fault. */
-type Blamed = Pick<Asked, 'found' | 'scenarioText' | 'places'>;
+export type Blamed = Pick<Asked, 'found' | 'scenarioText' | 'places'>;
 
 /** The scenario and every policy and balancer that come from files. */
 function filesOf({ found, scenarioText }: Blamed, laboratory: Laboratory | undefined): UserFile[] {

@@ -62,6 +62,10 @@ export const FLAGS = {
     SHARED.json, SHARED.quiet,
     { name: 'first-difference', help: 'the first event at which two runs part', later: 'finding the first difference from folders is not possible yet' },
   ],
+  reproduce: [
+    { name: 'cell', value: 'ID', help: 'this cell alone, by its id, the beginning of it, or its label' },
+    SHARED.jobs, SHARED.json, SHARED.quiet,
+  ],
   list: [SHARED.json],
   validate: [SHARED.json, SHARED.quiet],
 } as const satisfies Record<string, readonly Flag[]>;

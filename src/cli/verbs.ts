@@ -42,6 +42,12 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     examples: ["compare results/a results/b --fail-on 'wait.p95 > +5%'"],
     load: () => import('./verbs/compare.ts'),
   },
+  reproduce: {
+    usage: 'reproduce DIR',
+    title: 'run a folder again in memory: equal, or what differs first and what has changed',
+    examples: ['reproduce results/a', 'reproduce results/a --cell alpha=0.5 --json'],
+    load: () => import('./verbs/reproduce.ts'),
+  },
   list: {
     usage: 'list [scenarios|policies|balancers|engines|metrics]',
     short: 'list [KIND]',
@@ -58,6 +64,6 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
 };
 
 /** Verbs that users will know from the docs of later versions. */
-export const LATER_VERBS: readonly string[] = ['explain', 'reproduce', 'bundle', 'tune', 'schema', 'init', 'check', 'trace', 'serve', 'doctor', 'calibrate', 'proxy', 'export', 'completion'];
+export const LATER_VERBS: readonly string[] = ['explain', 'bundle', 'tune', 'schema', 'init', 'check', 'trace', 'serve', 'doctor', 'calibrate', 'proxy', 'export', 'completion'];
 
 export const verbNames = (): VerbName[] => Object.keys(VERBS) as VerbName[];

@@ -58,14 +58,14 @@ describe('run --from', () => {
     edit('coded/replications.jsonl', (text) => text.replace(/"resultDigest":"\w{4}/, '"resultDigest":"0000'));
     const { code, err } = await say('run', '--from', 'coded', '--cell', records('coded')[0].cell, '--rep', '0', '-q');
     expect(code).toBe(5);
-    expect(err).toMatch(/^differs: replication 0 of agents-as-code \(\w{12}\)\n {2}order {4}(\w{16}) recorded, \1 now\n {2}results {2}0000\w{12} recorded, \w{16} now\nversion, data and scenario are those that were recorded; Node was v\S+ and is v\S+\n$/);
+    expect(err).toMatch(/^differs: replication 0 of agents-as-code \(\w{12}\)\n {2}order {4}(\w{16}) recorded, \1 now\n {2}results {2}0000\w{12} recorded, \w{16} now\nchanged: the folder: replications\.jsonl does not give the digest \w{16}… of manifest\.json, so one of the two was edited or cut\n$/);
   });
   it('names data that have changed', async () => {
     writeFileSync(trace, TRACE.replace('0.6', '0.7'));
     const { code, err } = await say('run', '--from', 'traced', '--cell', records('traced')[0].cell, '--rep', '0');
     writeFileSync(trace, TRACE);
     expect(code).toBe(5);
-    expect(err).toContain(`another is the data: ${trace} has another checksum, `);
+    expect(err).toContain(`changed: the data: ${trace} has another checksum, `);
   });
   it('names another version, also where the digests are equal', async () => {
     const old = (text: string): string => { const manifest = JSON.parse(text) as Manifest; return JSON.stringify({ ...manifest, tool: 'schedlab 0.0.9' }); }, id = records('swept')[0].cell;
