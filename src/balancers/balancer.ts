@@ -1,6 +1,7 @@
 // The balancer contract: on which engine a call goes. Sees engines only through a load view that owns the age of every signal.
 import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import type { ParamTable, ParamValues } from '../options.ts';
+import type { Answered } from '../policies/policy.ts';
 import type { RandomSource } from '../random.ts';
 
 /** What is believed of the engines. Every value may be old: `ageUs` says how old. */
@@ -26,7 +27,10 @@ export interface Balancer {
   engineDown?(engine: number, nowUs: number): void;
   blocksStored?(engine: number, blocks: readonly number[], nowUs: number): void;
   blocksRemoved?(engine: number, blocks: readonly number[], nowUs: number): void;
+  /** For receipts: what the last choice looked at of an engine. A term named `score` orders the engines, highest first. Draws nothing and changes nothing. */
   explain?(call: CallSlot, engine: number, view: LoadView): Readonly<Record<string, number>>;
+  /** For receipts: what stood behind the last choice. */
+  answered?(): Answered;
 }
 
 export interface BalancerContext {

@@ -1,4 +1,5 @@
 // Round robin: engines in turn, full ones skipped. Needs no load signal; good for equal calls, poor for unequal ones.
+import type { Answered } from '../policies/policy.ts';
 import { defineBalancer, type Balancer } from './balancer.ts';
 
 /** O(candidates). The turn moves on from the engine that was chosen last. */
@@ -11,6 +12,8 @@ class RoundRobinBalancer implements Balancer {
     this.#last = chosen;
     return chosen;
   }
+
+  answered(): Answered { return { tied: 1, reason: 'its turn' }; }
 }
 
 export const roundRobin = defineBalancer({

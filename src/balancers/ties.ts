@@ -10,6 +10,9 @@ export class LeastTie {
 
   constructor(random: RandomSource) { this.#random = random; }
 
+  /** Engines that were equal in the last scan. */
+  get tied(): number { return this.#count; }
+
   start(): void { this.#count = 0; this.#least = Infinity; }
 
   offer(engine: number, cost: number): void {

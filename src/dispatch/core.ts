@@ -115,7 +115,6 @@ export class DispatchCore extends Ledger {
       const count = this.#rooms.listUp();
       if (count === 0) { this.#limbo.push(call); return; }
       engine = this.#pick(call, count, nowUs);
-      if (this.#receipts) this.#receipts(routeReceipt(call, engine, this.#rooms.candidates.subarray(0, count), this.#balancer, this.board, nowUs));
     }
     this.calls.engine[call] = engine;
     this.board.queuedNow[engine]++;
@@ -124,9 +123,10 @@ export class DispatchCore extends Ledger {
   }
 
   #pick(call: CallSlot, count: number, nowUs: number): number {
-    if (count === 1) return this.#rooms.candidates[0];
-    const engine = this.#balancer.pick(call, this.#rooms.candidates, count, this.board, nowUs);
+    const candidates = this.#rooms.candidates, engine = count === 1 ? candidates[0] : this.#balancer.pick(call, candidates, count, this.board, nowUs);
+    if (count > 1) this.board.picks++;
     if (!(engine >= 0 && engine < this.#rooms.count && this.#rooms.up[engine] === 1)) throw broken('a balancer picks one of its candidates', call, engine);
+    if (this.#receipts) this.#receipts(routeReceipt(call, engine, candidates.subarray(0, count), this.#balancer, this.board, this.waiting, nowUs));
     return engine;
   }
 
@@ -154,7 +154,7 @@ export class DispatchCore extends Ledger {
     this.#deadlines.remove(call);
     this.waiting--;
     this.#lifecycle.drop(call, reason, false, nowUs);
-    if (this.#receipts) this.#receipts(refuseReceipt(call, reason, nowUs));
+    if (this.#receipts) this.#receipts(refuseReceipt(call, reason, this.waiting + 1, nowUs));
     this.commands.add(OP_REJECT, call, reason);
     this.end(call, reason);
   }
@@ -170,7 +170,7 @@ export class DispatchCore extends Ledger {
       let engine = calls.pin[call];
       if (engine < 0) engine = rooms.count === 1 ? 0 : this.#pick(call, rooms.listWithRoom(), nowUs);
       if (rooms.admits.open[engine + 1] !== 1) throw broken('a grant goes to an engine with room', call, engine);
-      if (this.#receipts) this.#receipts(grantReceipt(call, engine, policy, this.board.ageUs(), nowUs));
+      if (this.#receipts) this.#receipts(grantReceipt(call, engine, policy, calls, rooms.admits, nowUs));
       this.#grant(call, engine, policy, nowUs);
       if (this.#balancer.routed !== undefined) this.#balancer.routed(call, engine, nowUs);
     }
@@ -184,7 +184,7 @@ export class DispatchCore extends Ledger {
         const call = policy.first(rooms.all, nowUs);
         if (call < 0) break;
         if (this.calls.state[call] !== CALL_WAITING) throw broken('a policy answers a waiting call', call, e);
-        if (this.#receipts) this.#receipts(grantReceipt(call, e, policy, 0, nowUs));
+        if (this.#receipts) this.#receipts(grantReceipt(call, e, policy, this.calls, rooms.all, nowUs));
         this.board.queuedNow[e]--;
         this.#grant(call, e, policy, nowUs);
       }

@@ -9,6 +9,8 @@ export class LoadBoard implements LoadView {
   /** Calls granted and not ended; calls queued for the engine in the dispatcher. */
   runningNow: Int32Array;
   queuedNow: Int32Array;
+  /** How often a balancer was asked to choose among several engines. */
+  picks = 0;
   readonly #refreshUs: number;
   #seenRunning: Int32Array;
   #seenQueued: Int32Array;

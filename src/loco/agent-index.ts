@@ -19,6 +19,8 @@ export class AgentIndex {
   constructor(canSearch = true) { this.#canSearch = canSearch; }
 
   get isEmpty(): boolean { return this.#isTree ? this.#tree!.agents === 0 : this.#list.count === 0; }
+  /** Agents in the index. */
+  get agents(): number { return this.#isTree ? this.#tree!.agents : this.#list.count; }
   /** Largest backlog, −Infinity when empty; as of the last refresh. */
   get maxBacklog(): number { return this.#isTree ? this.#tree!.maxBacklog : this.#list.maxBacklog; }
   /** Earliest arrival, Infinity when empty; as of the last refresh. */

@@ -1,6 +1,6 @@
 // LOCO behind the policy contract: each call is one task and one waiter of its agent.
 import type { CallSlot, CallView } from '../dispatch/calls.ts';
-import type { Admits, Policy } from '../policies/policy.ts';
+import type { Admits, Answered, Policy, Tally } from '../policies/policy.ts';
 import type { RandomSource } from '../random.ts';
 import { CallChain } from './call-chain.ts';
 import { OverloadGuard } from './guard.ts';
@@ -50,6 +50,12 @@ export class LocoPolicy implements Policy {
   #answeredFor: Admits | undefined;
   #answeredVersion = 0;
   #answeredUs = -1;
+  /** Agents that stood equal at the top of the answer, and all that it was chosen from; 0: not asked since the last news. */
+  #tied = 0;
+  #among = 0;
+  #lone = 0;
+  #even = 0;
+  #guardedChoices = 0;
   #grants = 0;
   #guarded = 0;
   #alphaSum = 0;
@@ -88,6 +94,10 @@ export class LocoPolicy implements Policy {
     this.#grants++;
     this.#alphaSum += alpha;
     if (alpha < this.#alpha) this.#guarded++;
+    if (this.#among === 1) this.#lone++;
+    else if (this.#among > 1 && this.#tied === this.#among) this.#even++;
+    else if (this.#among > 1 && alpha < this.#alpha) this.#guardedChoices++;
+    this.#among = 0;
     this.guard?.granted();
     this.state.leave(call);
     this.state.dequeue(call);
@@ -118,6 +128,8 @@ export class LocoPolicy implements Policy {
   first(admits: Admits, nowUs: number): CallSlot {
     if (this.#answeredFor === admits && this.#answeredVersion === admits.version && (!this.#byClock || this.#answeredUs === nowUs)) return this.#answer;
     this.#answer = this.#choose(admits.open, nowUs, 0);
+    this.#tied = this.state.tied;
+    this.#among = this.state.among;
     this.#answeredFor = admits;
     this.#answeredVersion = admits.version;
     this.#answeredUs = nowUs;
@@ -146,6 +158,26 @@ export class LocoPolicy implements Policy {
     const agent = this.#calls.agent[call], { alpha, state } = this;
     return { score: state.score(agent, alpha), backlog: state.backlog(agent), age: state.age(agent), alpha };
   }
+
+  /** One call of each waiting agent, the highest score first; among equals the lowest number. O(agents × log agents). */
+  candidates(admits: Admits, visit: (call: CallSlot) => boolean, nowUs: number): void {
+    if (this.#byClock) this.state.now = nowUs;
+    const { alpha, state } = this, found: { readonly call: CallSlot; readonly score: number }[] = [];
+    for (let agent = 0; agent < state.agents; agent++) {
+      const call = state.waiters.firstOf(agent, admits.open);
+      if (call >= 0) found.push({ call, score: state.score(agent, alpha) });
+    }
+    found.sort((a, b) => b.score - a.score);
+    for (const { call } of found) if (!visit(call)) return;
+  }
+
+  answered(): Answered {
+    const { alpha } = this, tied = this.#tied, among = this.#among, guarded = alpha < this.#alpha ? `; the guard lowered alpha from ${this.#alpha} to ${Number(alpha.toPrecision(3))}` : '';
+    const why = among === 1 ? 'the only agent that waits' : tied > 1 ? `drawn among ${tied} of ${among} waiting agents, equal in score` : `highest score of ${among} waiting agents`;
+    return { tied, reason: tied > 1 && this.#draw === null ? `lowest number among ${tied} of ${among} waiting agents, equal in score${guarded}` : `${why}${guarded}` };
+  }
+
+  tally(): Tally { return { lone: this.#lone, even: this.#even, guarded: this.#guardedChoices }; }
 
   metrics(): Readonly<Record<string, number>> {
     return { 'guard.share': this.#grants === 0 ? 0 : this.#guarded / this.#grants, 'alpha.mean': this.#grants === 0 ? this.#alpha : this.#alphaSum / this.#grants };

@@ -36,8 +36,9 @@ export class LocoState {
   agents = 0;
   /** Score of the agents that the last question found; NaN where they have no work. */
   topScore = NaN;
-  /** How many agents the last question found. */
+  /** How many agents the last question found, and among how many with work in open classes; one in several classes counts in each. */
   tied = 0;
+  among = 0;
   readonly #classes: (ClassIndex | undefined)[] = [];
   /** Agents with work and no waiter: they count in the denominators alone. */
   readonly #others = new AgentIndex(false);
@@ -125,9 +126,11 @@ export class LocoState {
     this.#foundCount = this.#unionCount = 0;
     this.#idleWinner = -1;
     this.topScore = -Infinity;
+    this.among = 0;
     for (let k = 0; k < classes.length; k++) {
       const index = classes[k];
       if (index === undefined || index.work.isEmpty || (open !== null && open[k] !== 1)) continue;
+      this.among += index.work.agents;
       question.floor = this.topScore;
       index.work.search(question);
       const top = index.work.top;
@@ -227,7 +230,7 @@ export class LocoState {
       const order = index.idle.minSince;
       if (order < first) { first = order; this.#idleWinner = index.idle.agentAt(0, order); }
     }
-    return (this.tied = this.#idleWinner < 0 ? 0 : 1);
+    return (this.tied = this.among = this.#idleWinner < 0 ? 0 : 1);
   }
 
   /** Winners of several classes in ascending order, each agent once; returns how many. */

@@ -23,16 +23,35 @@ export interface Lifecycle {
   drop(call: CallSlot, reason: number, wasRunning: boolean, nowUs: number): void;
 }
 
-/** One decision, told only when somebody listens. */
+/** One who could have been chosen: a call's slot, or an engine's number where the decision is a route. */
+export interface ReceiptCandidate {
+  readonly id: number;
+  /** By which the candidates were ordered, highest first; null where the rule has no number. */
+  readonly score: number | null;
+  /** What the rule looked at, by name. */
+  readonly terms: Readonly<Record<string, number>>;
+}
+
+/** One decision, told only when somebody listens. Slots are those of this instant: whoever keeps a receipt resolves them at once. */
 export interface Receipt {
   readonly atUs: number;
+  /** grant: which call; route: on which engine; preempt: a running call loses its place; refuse: a call is sent away. */
   readonly kind: 'grant' | 'route' | 'preempt' | 'refuse';
+  /** Who decided: the gate, or an engine that asks a policy itself. */
+  readonly place: 'gate' | 'engine';
   readonly call: CallSlot;
-  /** Engine chosen, or −1. */
+  /** Engine that the call goes to, or has been on (preempt); −1: none. */
+  readonly engine: number;
+  /** `id` of the chosen candidate; −1: none. */
   readonly chosen: number;
-  readonly candidates: readonly { readonly id: number; readonly terms: Readonly<Record<string, number>> }[];
+  /** Calls that waited when the question was asked, the chosen one included. */
+  readonly waiting: number;
+  /** A few, the chosen one first. */
+  readonly candidates: readonly ReceiptCandidate[];
   /** Age of what was known, in µs; 0 where the decision rests on the core's own counts. */
   readonly ageUs: number;
+  /** Candidates that stood equal at the top, the chosen one included; null where the rule does not tell. */
+  readonly tied: number | null;
   readonly reason: string;
 }
 export type ReceiptListener = (receipt: Receipt) => void;

@@ -3,7 +3,7 @@ import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import type { ParamValues } from '../options.ts';
 import { CallList } from './call-list.ts';
 import { ClassQueues } from './class-queues.ts';
-import { definePolicy, type Admits, type Policy } from './policy.ts';
+import { definePolicy, type Admits, type Answered, type Policy } from './policy.ts';
 
 const US_PER_S = 1_000_000;
 
@@ -27,6 +27,8 @@ class Atlas implements Policy {
   #level = new Uint8Array(64);
   #used = new Float64Array(64);
   #own = new Float64Array(64);
+  /** Level of the last answer. */
+  #answeredIn = 0;
   waiting = 0;
 
   constructor(calls: CallView, options: ParamValues) {
@@ -76,9 +78,9 @@ class Atlas implements Policy {
   programEnd(program: number): void { this.#service.delete(program); }
 
   first(admits: Admits): CallSlot {
-    for (const level of this.#levels) {
-      const call = level.size > 0 ? level.first(admits) : -1;
-      if (call >= 0) return call;
+    for (let i = 0; i < this.#levels.length; i++) {
+      const call = this.#levels[i].size > 0 ? this.#levels[i].first(admits) : -1;
+      if (call >= 0) { this.#answeredIn = i; return call; }
     }
     return -1;
   }
@@ -92,7 +94,11 @@ class Atlas implements Policy {
   }
 
   budget(call: CallSlot): number { return this.#level[call] === this.#levels.length - 1 ? Infinity : this.#quantum(this.#level[call]) - this.#used[call]; }
-  explain(call: CallSlot): Readonly<Record<string, number>> { return { level: this.#level[call], service: this.#inherited[call] }; }
+  explain(call: CallSlot): Readonly<Record<string, number>> { return { score: 0 - this.#level[call], level: this.#level[call], service: this.#inherited[call] }; }
+  answered(): Answered {
+    const tied = this.#levels[this.#answeredIn].size;
+    return { tied, reason: this.waiting === 1 ? 'the only call that waits' : tied === 1 ? 'alone in the lowest level' : `first to come of ${tied} in the lowest level` };
+  }
 
   #quantum(level: number): number { return this.#base * (1 << level); }
 

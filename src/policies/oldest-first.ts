@@ -2,7 +2,7 @@
 import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import type { RandomSource } from '../random.ts';
 import { CallList } from './call-list.ts';
-import { definePolicy, type Admits, type Policy } from './policy.ts';
+import { definePolicy, type Admits, type Answered, type Policy } from './policy.ts';
 
 /** Calls of one arrival instant and one eligibility class: a bag to draw from. */
 interface Bag { readonly arrivedUs: number; readonly calls: CallSlot[] }
@@ -17,6 +17,7 @@ class OldestFirst implements Policy {
   readonly #classes: Bag[][] = [];
   readonly #running = new CallList();
   #answer = -1;
+  #tied = 0;
   #answeredFor = -1;
   waiting = 0;
 
@@ -63,6 +64,7 @@ class OldestFirst implements Policy {
     const key = this.#calls.key;
     tied.sort((a, b) => key[a] - key[b]);
     this.#answeredFor = admits.version;
+    this.#tied = tied.length;
     this.#answer = tied.length === 0 ? -1 : tied.length === 1 ? tied[0] : tied[Math.floor(this.#random() * tied.length)];
     return this.#answer;
   }
@@ -73,6 +75,8 @@ class OldestFirst implements Policy {
     const all = this.#classes.flatMap((bags) => (bags ?? []).flatMap((bag) => bag.calls)).sort((a, b) => arrivedUs[a] - arrivedUs[b] || key[a] - key[b]);
     for (const call of all) if (!visit(call)) return;
   }
+
+  answered(): Answered { return { tied: this.#tied, reason: this.#tied === 1 ? 'waits longest' : `drawn among ${this.#tied} that wait longest` }; }
 
   #take(call: CallSlot): void {
     const bags = this.#bags(call), at = this.#calls.arrivedUs[call];

@@ -60,10 +60,34 @@ export interface Policy {
   readonly needsAllProgress?: boolean;
   /** Calls that wait; for assertions. */
   readonly waiting: number;
-  /** Terms behind the present rank of a call, for receipts. */
+  /** For receipts: terms behind the present rank of a call. One named `score` orders the calls, highest first. Like all that receipts ask, it draws nothing and changes nothing. */
   explain?(call: CallSlot, nowUs: number): Readonly<Record<string, number>>;
+  /** For receipts: the calls that the last question chose among, best first, until `visit` answers false. Where absent, the waiting calls of `walk`. */
+  candidates?(admits: Admits, visit: (call: CallSlot) => boolean, nowUs: number): void;
+  /** For receipts: what stood behind the last answer of `first`, asked between the answer and the grant. */
+  answered?(nowUs: number): Answered;
+  /** For comparisons of runs: how many grants left the rule no choice. */
+  tally?(): Tally;
   /** Figures of the policy itself for the run's metrics, such as how often a guard decided. */
   metrics?(): Readonly<Record<string, number>>;
+}
+
+/** What a policy says of an answer. */
+export interface Answered {
+  /** Candidates that stood equal at the top, the chosen one included; 1: no tie. */
+  readonly tied: number;
+  /** Why, in a few words. */
+  readonly reason: string;
+}
+
+/** Grants by what decided them, from the start of the run. A candidate is whoever the rule compares: an agent, or a call. */
+export interface Tally {
+  /** One candidate only. */
+  readonly lone: number;
+  /** Several candidates, and all of them with the same score. */
+  readonly even: number;
+  /** Several candidates whose scores differed, while a guard had changed the setting that was asked for. */
+  readonly guarded: number;
 }
 
 export interface PolicyContext {

@@ -1,7 +1,7 @@
 // Round robin by agent: agents take turns, each with its oldest call. Fair in turns, blind to how much a turn costs.
 import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import { CallList } from './call-list.ts';
-import { definePolicy, type Admits, type Policy } from './policy.ts';
+import { definePolicy, type Admits, type Answered, type Policy, type Tally } from './policy.ts';
 
 /** O(1) an event; a question is O(1) where nothing is pinned, else it skips the agents and calls whose engines are full. */
 class RoundRobin implements Policy {
@@ -10,6 +10,7 @@ class RoundRobin implements Policy {
   readonly #turns = new CallList();
   readonly #queues: CallSlot[][] = [];
   readonly #running = new CallList();
+  #lone = 0;
   waiting = 0;
 
   constructor(calls: CallView) { this.#calls = calls; }
@@ -22,6 +23,7 @@ class RoundRobin implements Policy {
 
   grant(call: CallSlot): void {
     const agent = this.#calls.agent[call];
+    if (this.#turns.size === 1) this.#lone++;
     this.#leave(call);
     if (this.#queues[agent].length > 0) { this.#turns.remove(agent); this.#turns.append(agent); }
     this.#running.append(call);
@@ -56,6 +58,9 @@ class RoundRobin implements Policy {
       }
     }
   }
+
+  answered(): Answered { const agents = this.#turns.size; return { tied: 1, reason: agents === 1 ? 'the only agent that waits' : `its agent's turn, of ${agents} agents that wait` }; }
+  tally(): Tally { return { lone: this.#lone, even: 0, guarded: 0 }; }
 
   #leave(call: CallSlot): void {
     const queue = this.#queue(call);
