@@ -80,10 +80,26 @@ export interface Trace {
   readonly ids?: readonly string[];
   /** Text fields by name, for `identity=field:NAME`, `session`, `program`. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Prefix block ids of each row, where the trace has them: row r owns blocks[blockStart[r] … blockStart[r+1]). */
+  /**
+   * Contents that the prompts begin with, where the trace tells them: row r owns blocks[blockStart[r] … blockStart[r+1]). Equal numbers are
+   * equal contents; −1 is content that no other call has; −2 − k is the one that contentNames[k] names. What is left of a prompt is its own.
+   */
   readonly blocks?: Int32Array;
   readonly blockStart?: Int32Array;
+  /** Tokens of a block, the last of a row being cut where its prompt ends. Absent: `segmentTokens` has them. */
   readonly blockTokens?: number;
+  /** Tokens of each block, where they differ. */
+  readonly segmentTokens?: Int32Array;
+  readonly contentNames?: readonly string[];
+  /** Calendar time of arrival 0, in µs since 1970, where the trace tells it. */
+  readonly startUs?: number;
+  /** Parents of each row, as rows, where the trace tells them: row r owns parents[parentStart[r] … parentStart[r+1]); a parent's row is less than r. */
+  readonly parents?: Int32Array;
+  readonly parentStart?: Int32Array;
+  /** µs from the last parent's being done to the call, −1 where it arrives by the clock. Where it waits, arrivalUs is the earliest that it could be. */
+  readonly afterUs?: Float64Array;
+  /** µs of the tool that a call asks for: after them the call is done, and its children may go on. */
+  readonly toolUs?: Float64Array;
 }
 
 export interface ScenarioDefinition {

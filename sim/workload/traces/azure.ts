@@ -4,7 +4,7 @@ import { hasZone, timestampUs } from './timestamp.ts';
 
 const common = {
   shapes: ['csv'], columns: ['TIMESTAMP', 'ContextTokens', 'GeneratedTokens'],
-  arrival: 'TIMESTAMP', prompt: 'ContextTokens', output: 'GeneratedTokens', time: timestampUs, unit: 'us',
+  arrival: 'TIMESTAMP', prompt: 'ContextTokens', output: 'GeneratedTokens', time: timestampUs, unit: 'us', isCalendar: true,
 } as const;
 
 export const azure2023: TraceFormat = {

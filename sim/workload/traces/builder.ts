@@ -1,141 +1,152 @@
 // Rows into a trace: typed columns that double, what was left out by reason, and the order of arrival at the end.
 import type { Trace } from '../../scenario.ts';
-import { toMicroseconds, type TraceFormat } from './format.ts';
+import { FloatColumn, IntColumn, ListColumn } from './columns.ts';
+import { toMicroseconds } from './format.ts';
+import type { RowSink, RowSource, TraceRow } from './sink.ts';
+import { dropNote, remarkNote, Tallies } from './tallies.ts';
 
 /** Past this many distinct values a text column is taken to be all different, and sharing its strings saves nothing. */
 const SHARED_VALUES_MAX = 100_000;
 
-interface Tally { count: number; line: number }
-
-const growFloats = (from: Float64Array): Float64Array => { const to = new Float64Array(from.length * 2); to.set(from); return to; };
-const growInts = (from: Int32Array, least: number): Int32Array => { const to = new Int32Array(Math.max(from.length * 2, least)); to.set(from); return to; };
-
-export class TraceBuilder {
-  rows = 0;
-  dropped = 0;
-  readonly #format: TraceFormat;
-  readonly #names: readonly string[];
-  readonly #texts: string[][];
-  readonly #shared: Map<string, string>[];
-  readonly #drops = new Map<string, Tally>();
-  readonly #remarks = new Map<string, Tally>();
-  #time: Float64Array = new Float64Array(1024);
-  #prompt: Int32Array = new Int32Array(1024);
-  #output: Int32Array = new Int32Array(1024);
-  #ordinal: Int32Array = new Int32Array(1024);
-  #ids: string[] | undefined;
-  #blocks: Int32Array | undefined;
-  #blockStart: Int32Array | undefined;
-  #blockCount = 0;
-  #latest = -Infinity;
-
-  /** `fields`: names of the text columns, as they shall be called. */
-  constructor(format: TraceFormat, fields: readonly string[], hasBlocks: boolean) {
-    this.#format = format;
-    this.#names = fields;
-    this.#texts = fields.map(() => []);
-    this.#shared = fields.map(() => new Map<string, string>());
-    if (hasBlocks) { this.#blocks = new Int32Array(4096); this.#blockStart = new Int32Array(1025); }
-  }
-
-  drop(reason: string, line: number): void {
-    this.dropped++;
-    this.#count(this.#drops, reason, line);
-  }
-
-  /** Adds a row that was checked. `id` undefined: the row's ordinal among the data rows of the file stands for it. */
-  add(line: number, time: number, promptTokens: number, outputTokens: number, id: string | undefined, texts: readonly string[], blocks: readonly number[] | undefined): void {
-    const row = this.rows++;
-    if (row === this.#time.length) {
-      this.#time = growFloats(this.#time);
-      this.#prompt = growInts(this.#prompt, 0); this.#output = growInts(this.#output, 0); this.#ordinal = growInts(this.#ordinal, 0);
-      if (this.#blockStart !== undefined) this.#blockStart = growInts(this.#blockStart, this.#time.length + 1);
-    }
-    if (time < this.#latest) this.#count(this.#remarks, 'earlier than a row before, so sorted by time, rows of one instant in file order', line);
-    else this.#latest = time;
-    this.#time[row] = time;
-    this.#prompt[row] = promptTokens;
-    this.#output[row] = outputTokens;
-    this.#ordinal[row] = row + this.dropped;
-    if (id !== undefined && this.#ids === undefined) {
-      this.#ids = [];
-      for (let i = 0; i < row; i++) this.#ids.push(String(this.#ordinal[i]));
-    }
-    this.#ids?.push(id ?? String(row + this.dropped));
-    for (let k = 0; k < texts.length; k++) this.#texts[k].push(this.#share(this.#shared[k], texts[k]));
-    if (this.#blocks !== undefined && this.#blockStart !== undefined) {
-      const own = blocks ?? [];
-      if (this.#blockCount + own.length > this.#blocks.length) this.#blocks = growInts(this.#blocks, this.#blockCount + own.length);
-      for (const block of own) this.#blocks[this.#blockCount++] = block;
-      this.#blockStart[row + 1] = this.#blockCount;
-      const tokens = this.#format.blocks?.tokens ?? 1;
-      if (own.length !== Math.ceil(promptTokens / tokens)) this.#count(this.#remarks, `with another number of ${this.#format.blocks?.column ?? 'blocks'} than ${tokens}-token blocks in the prompt, kept as they are`, line);
-    }
-  }
-
-  /** What was left out, by reason. */
-  dropNotes(): string[] {
-    return [...this.#drops].map(([reason, tally]) => `${count(tally)} dropped: ${reason} (first at line ${tally.line})`);
-  }
-
-  remarkNotes(): string[] {
-    return [...this.#remarks].map(([what, tally]) => `${count(tally)} ${what} (first at line ${tally.line})`);
-  }
-
-  /** The trace, sorted by time and starting at 0. O(rows), O(rows log rows) where rows were out of order. */
-  finish(): Trace {
-    const n = this.rows;
-    const order = new Int32Array(n);
-    for (let i = 0; i < n; i++) order[i] = i;
-    const time = this.#time;
-    let sorted = true;
-    for (let i = 1; i < n && sorted; i++) sorted = time[i] >= time[i - 1];
-    if (!sorted) order.sort((a, b) => time[a] - time[b] || a - b);
-
-    const arrivalUs = new Float64Array(n), promptTokens = new Int32Array(n), outputTokens = new Int32Array(n);
-    const start = n === 0 ? 0 : time[order[0]];
-    let ordinals = this.#ids === undefined;
-    for (let i = 0; i < n; i++) {
-      const from = order[i];
-      arrivalUs[i] = toMicroseconds(time[from] - start, this.#format.unit);
-      promptTokens[i] = this.#prompt[from];
-      outputTokens[i] = this.#output[from];
-      if (this.#ordinal[from] !== i) ordinals = false;
-    }
-    const pick = (column: readonly string[]): string[] => Array.from(order, (from) => column[from]);
-    const ids = ordinals ? undefined : this.#ids === undefined ? Array.from(order, (from) => String(this.#ordinal[from])) : pick(this.#ids);
-    const fields = Object.fromEntries(this.#names.map((name, k) => [name, sorted ? this.#texts[k] : pick(this.#texts[k])]));
-    return {
-      format: this.#format.name, rows: n, arrivalUs, promptTokens, outputTokens, fields,
-      ...(ids === undefined ? {} : { ids }), ...this.#orderedBlocks(order),
-    };
-  }
-
-  #orderedBlocks(order: Int32Array): Partial<Trace> {
-    if (this.#blocks === undefined || this.#blockStart === undefined) return {};
-    const blocks = new Int32Array(this.#blockCount), blockStart = new Int32Array(order.length + 1);
-    let at = 0;
-    for (let i = 0; i < order.length; i++) {
-      const own = this.#blocks.subarray(this.#blockStart[order[i]], this.#blockStart[order[i] + 1]);
-      blocks.set(own, at);
-      at += own.length;
-      blockStart[i + 1] = at;
-    }
-    return { blocks, blockStart, blockTokens: this.#format.blocks?.tokens ?? 1 };
-  }
-
-  #share(seen: Map<string, string>, text: string): string {
-    const known = seen.get(text);
-    if (known !== undefined) return known;
-    if (seen.size < SHARED_VALUES_MAX) seen.set(text, text);
-    return text;
-  }
-
-  #count(tallies: Map<string, Tally>, what: string, line: number): void {
-    const tally = tallies.get(what);
-    if (tally === undefined) tallies.set(what, { count: 1, line });
-    else tally.count++;
+/** A text column whose equal values are one string. */
+class TextColumn {
+  readonly values: string[];
+  readonly #seen = new Map<string, string>();
+  constructor(rowsBefore: number) { this.values = new Array<string>(rowsBefore).fill(''); }
+  push(text: string): void {
+    const known = this.#seen.get(text);
+    if (known === undefined && this.#seen.size < SHARED_VALUES_MAX) this.#seen.set(text, text);
+    this.values.push(known ?? text);
   }
 }
 
-const count = (tally: Tally): string => `${tally.count} row${tally.count === 1 ? '' : 's'}`;
+export class TraceBuilder implements RowSink {
+  rows = 0;
+  readonly #source: RowSource;
+  readonly #drops = new Tallies();
+  readonly #remarks = new Tallies();
+  readonly #texts: TextColumn[] = [];
+  readonly #time = new FloatColumn();
+  readonly #prompt = new IntColumn();
+  readonly #output = new IntColumn();
+  readonly #ordinal = new IntColumn();
+  #ids: string[] | undefined;
+  #blocks: ListColumn | undefined;
+  #blockTokens: ListColumn | undefined;
+  #parents: ListColumn | undefined;
+  #after: FloatColumn | undefined;
+  #tool: FloatColumn | undefined;
+  #latest = -Infinity;
+
+  constructor(source: RowSource) {
+    this.#source = source;
+    if (source.hasBlocks) this.#blocks = new ListColumn();
+  }
+
+  get dropped(): number { return this.#drops.total; }
+  drop(reason: string, line: number): void { this.#drops.count(reason, line); }
+
+  /** Adds a row that was checked. A row without an id has its ordinal among the data rows of the file. */
+  add(row: TraceRow): void {
+    const { line, time, promptTokens, texts, id } = row, at = this.rows++, ordinal = at + this.dropped;
+    if (time < this.#latest) this.#remarks.count('earlier than a row before, so sorted by time, rows of one instant in file order', line);
+    else this.#latest = time;
+    this.#time.push(time);
+    this.#prompt.push(promptTokens);
+    this.#output.push(row.outputTokens);
+    this.#ordinal.push(ordinal);
+    if (id !== undefined && this.#ids === undefined) this.#ids = Array.from({ length: at }, (_, i) => String(this.#ordinal.values[i]));
+    this.#ids?.push(id ?? String(ordinal));
+    while (this.#texts.length < this.#source.names.length) this.#texts.push(new TextColumn(at));
+    for (let k = 0; k < this.#texts.length; k++) this.#texts[k].push(texts[k] ?? '');
+    this.#addBlocks(row, at);
+    this.#addProgram(row, at);
+  }
+
+  #addBlocks({ blocks, blockTokens, promptTokens, line }: TraceRow, at: number): void {
+    if (this.#blocks === undefined && blocks !== undefined && blocks.length > 0) this.#blocks = new ListColumn(at);
+    if (this.#blocks === undefined) return;
+    const own = blocks ?? [];
+    this.#blocks.push(own);
+    if (blockTokens !== undefined) {
+      this.#blockTokens ??= this.#sizesSoFar(at);
+      this.#blockTokens.push(own.length === 0 ? [] : blockTokens);
+      return;
+    }
+    this.#blockTokens?.push(sizes(own.length, promptTokens, this.#source.blockTokens));
+    const { column, tokens } = this.#source.format.blocks ?? {};
+    if (column !== undefined && tokens !== undefined && own.length !== Math.ceil(promptTokens / tokens)) this.#remarks.count(`with another number of ${column} than ${tokens}-token blocks in the prompt, kept as they are`, line);
+  }
+
+  /** Rows so far kept to the size of a block; from now on each says its own. */
+  #sizesSoFar(rows: number): ListColumn {
+    const column = new ListColumn(), order = Int32Array.from({ length: rows }, (_, i) => i), { starts } = this.#blocks!.picked(order);
+    for (let row = 0; row < rows; row++) column.push(sizes(starts[row + 1] - starts[row], this.#prompt.values[row], this.#source.blockTokens));
+    return column;
+  }
+
+  #addProgram({ parents, afterUs, toolUs }: TraceRow, at: number): void {
+    if (this.#parents === undefined && parents !== undefined && parents.length > 0) this.#parents = new ListColumn(at);
+    this.#parents?.push(parents ?? []);
+    const started = (value: number): FloatColumn => { const column = new FloatColumn(); for (let row = 0; row < at; row++) column.push(value); return column; };
+    if (this.#after === undefined && afterUs >= 0) this.#after = started(-1);
+    this.#after?.push(afterUs);
+    if (this.#tool === undefined && toolUs > 0) this.#tool = started(0);
+    this.#tool?.push(toolUs);
+  }
+
+  /** What was left out, by reason. */
+  dropNotes(): string[] { return this.#drops.list().map(dropNote); }
+  remarkNotes(): string[] { return this.#remarks.list().map(remarkNote); }
+
+  /** The trace, sorted by time and starting at 0. O(rows), O(rows log rows) where rows were out of order. */
+  finish(): Trace {
+    const n = this.rows, { format, startUs } = this.#source, time = this.#time.values;
+    let start = Infinity;
+    for (let i = 0; i < n; i++) start = Math.min(start, time[i]);
+    const us = Float64Array.from({ length: n }, (_, i) => toMicroseconds(time[i] - start, format.unit));
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    let sorted = true;
+    for (let i = 1; i < n && sorted; i++) sorted = us[i] >= us[i - 1];
+    // By whole microseconds: rows of one instant keep the order of the file.
+    if (!sorted) order.sort((a, b) => us[a] - us[b] || a - b);
+    const fields = Object.fromEntries(this.#source.names.map((name, k) => [name, sorted ? this.#texts[k]?.values ?? [] : Array.from(order, (from) => this.#texts[k].values[from])]));
+    const began = format.isCalendar ? start : startUs === undefined ? undefined : startUs + toMicroseconds(start, format.unit);
+    return {
+      format: format.name, rows: n, arrivalUs: sorted ? us : Float64Array.from(order, (row) => us[row]), promptTokens: this.#prompt.picked(order), outputTokens: this.#output.picked(order), fields,
+      ...this.#idsIn(order), ...this.#blocksIn(order), ...this.#programsIn(order), ...(began === undefined || n === 0 ? {} : { startUs: began }),
+    };
+  }
+
+  /** No ids where the number of each row says the same. */
+  #idsIn(order: Int32Array): Partial<Trace> {
+    const ids = this.#ids, idOf = (row: number): string => ids?.[row] ?? String(this.#ordinal.values[row]);
+    return order.every((row, i) => (ids === undefined ? this.#ordinal.values[row] === i : ids[row] === String(i))) ? {} : { ids: Array.from(order, idOf) };
+  }
+
+  #blocksIn(order: Int32Array): Partial<Trace> {
+    if (this.#blocks === undefined) return {};
+    const { values, starts } = this.#blocks.picked(order), { blockTokens, contents } = this.#source;
+    const isUniform = blockTokens > 0 && this.#blockTokens === undefined;
+    const segments = isUniform ? { blockTokens } : { segmentTokens: this.#blockTokens?.picked(order).values ?? new Int32Array(0) };
+    return { blocks: values, blockStart: starts, ...segments, ...(contents.length > 0 ? { contentNames: [...contents] } : {}) };
+  }
+
+  #programsIn(order: Int32Array): Partial<Trace> {
+    const out: { -readonly [K in 'parents' | 'parentStart' | 'afterUs' | 'toolUs']?: Trace[K] } = {};
+    if (this.#parents !== undefined) {
+      const { values, starts } = this.#parents.picked(order), placeOf = new Int32Array(order.length);
+      for (let i = 0; i < order.length; i++) placeOf[order[i]] = i;
+      out.parents = values.map((row) => placeOf[row]);
+      out.parentStart = starts;
+    }
+    if (this.#after !== undefined) out.afterUs = this.#after.picked(order);
+    if (this.#tool !== undefined) out.toolUs = this.#tool.picked(order);
+    return out;
+  }
+}
+
+/** Tokens of so many blocks of one size at the beginning of a prompt: the last is cut where the prompt ends. */
+export function sizes(blocks: number, promptTokens: number, blockTokens: number): number[] {
+  return Array.from({ length: blocks }, (_, k) => Math.max(0, Math.min(blockTokens, promptTokens - k * blockTokens)));
+}

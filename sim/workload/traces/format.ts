@@ -31,6 +31,8 @@ export interface TraceFormat {
   /** The arrival as a number in `unit`; NaN where it cannot be read. */
   time(value: unknown): number;
   readonly unit: TimeUnit;
+  /** True where times are of the calendar, counted from 1970. */
+  readonly isCalendar?: boolean;
   /** The units of the file in words, for the notes of every result. */
   readonly units: string;
   /** Why a row with these lengths is not a call, where the format has a way to say so. */

@@ -9,51 +9,76 @@ export interface LineSink {
   tooLong(line: number): void;
 }
 
-/** Walks all lines of the pieces. A byte-order mark is dropped; bytes that are not UTF-8 become U+FFFD. O(bytes). */
-export function readLines(pieces: Iterable<Buffer>, sink: LineSink): void {
-  let held: Buffer[] = [], heldBytes = 0, next = 1, skipping = false, atStart = true;
+/** Takes pieces of a file in order and gives their lines. A byte-order mark is dropped; bytes that are not UTF-8 become U+FFFD. O(bytes). */
+export class LineSplitter {
+  readonly #sink: LineSink;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #next = 1;
+  #skipping = false;
+  #atStart = true;
 
-  const give = (block: Buffer): void => {
-    let text = block.toString('utf8');
-    if (atStart && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-    atStart = false;
-    const lines = text.split('\n');
-    for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1);
-    sink.lines(lines, next);
-    next += lines.length;
-  };
-  const overflow = (): void => {
-    held = []; heldBytes = 0; skipping = true;
-    sink.tooLong(next++);
-    atStart = false;
-  };
+  constructor(sink: LineSink) { this.#sink = sink; }
 
-  for (let piece of pieces) {
-    if (skipping) {
+  push(piece: Buffer): void {
+    if (this.#skipping) {
       const end = piece.indexOf(0x0a);
-      if (end < 0) continue;
-      skipping = false;
+      if (end < 0) return;
+      this.#skipping = false;
       piece = piece.subarray(end + 1);
     }
     const last = piece.lastIndexOf(0x0a);
     if (last >= 0) {
       const block = piece.subarray(0, last);
-      if (heldBytes > 0) {
+      if (this.#heldBytes > 0) {
         const first = block.indexOf(0x0a);
-        const line = first < 0 ? block : block.subarray(0, first);
-        held.push(line);
-        give(Buffer.concat(held));
-        held = []; heldBytes = 0;
-        if (first >= 0) give(block.subarray(first + 1));
+        this.#held.push(first < 0 ? block : block.subarray(0, first));
+        this.#giveHeld();
+        if (first >= 0) this.#give(block.subarray(first + 1));
       } else {
-        give(block);
+        this.#give(block);
       }
       piece = piece.subarray(last + 1);
     }
-    if (piece.length === 0) continue;
-    held.push(piece);
-    heldBytes += piece.length;
-    if (heldBytes > LINE_MAX_BYTES) overflow();
+    if (piece.length === 0) return;
+    this.#held.push(piece);
+    this.#heldBytes += piece.length;
+    if (this.#heldBytes > LINE_MAX_BYTES) this.#overflow();
   }
-  if (heldBytes > 0) give(Buffer.concat(held));
+
+  /** Gives the last line, where the file does not end with a line end. */
+  end(): void { if (this.#heldBytes > 0) this.#giveHeld(); }
+
+  #giveHeld(): void {
+    const held = Buffer.concat(this.#held);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#give(held);
+  }
+
+  #give(block: Buffer): void {
+    let text = block.toString('utf8');
+    if (this.#atStart && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+    this.#atStart = false;
+    const lines = text.split('\n');
+    for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1);
+    const first = this.#next;
+    this.#next += lines.length;
+    this.#sink.lines(lines, first);
+  }
+
+  #overflow(): void {
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#skipping = true;
+    this.#atStart = false;
+    this.#sink.tooLong(this.#next++);
+  }
+}
+
+/** Walks all lines of pieces that are at hand. */
+export function readLines(pieces: Iterable<Buffer>, sink: LineSink): void {
+  const splitter = new LineSplitter(sink);
+  for (const piece of pieces) splitter.push(piece);
+  splitter.end();
 }

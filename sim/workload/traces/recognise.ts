@@ -4,6 +4,7 @@ import { unknownName } from '../../../src/options.ts';
 import type { TraceFormat, TraceShape } from './format.ts';
 import { describeFormats, TRACE_FORMATS } from './registry.ts';
 import { csvLine, isBlank, jsonLine } from './rows.ts';
+import { schedlab } from './schedlab.ts';
 
 /** Lines looked at before a file is given up: the first may be cut or broken. */
 const LOOK_LINES = 100;
@@ -57,9 +58,13 @@ export function recognise(path: string, lines: readonly string[], named: TraceFo
   const look = lines.slice(0, LOOK_LINES);
   const first = look.findIndex((line) => !isBlank(line));
   const head = look[first] ?? '';
+  // Whoever names it wants to be told what is wrong in its own words.
+  if (named === schedlab) return { format: schedlab, shape: 'jsonl', columns: [], skip: 0 };
   for (const line of look) {
     const row = line.trimStart().startsWith('{') ? jsonLine(line) : undefined;
     if (row === undefined) continue;
+    // A header names its own format; a wrong version is told by who reads it.
+    if (typeof row['schema'] === 'string' && row['schema'].startsWith('schedlab/trace@') && named === undefined) return { format: schedlab, shape: 'jsonl', columns: [], skip: 0 };
     const columns = Object.keys(row);
     const format = choose('jsonl', columns, (column) => row[column], named);
     // Text columns are those that hold text, whole numbers or switches in this row: lists and measures identify nobody.

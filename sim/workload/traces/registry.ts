@@ -6,6 +6,7 @@ import type { TraceFormat } from './format.ts';
 import { llmservingsim } from './llmservingsim.ts';
 import { mooncake } from './mooncake.ts';
 import { plain } from './plain.ts';
+import { schedlab } from './schedlab.ts';
 import { vllmBench } from './vllm-bench.ts';
 
 export const TRACE_FORMATS: Readonly<Record<string, TraceFormat>> = {
@@ -17,6 +18,7 @@ export const TRACE_FORMATS: Readonly<Record<string, TraceFormat>> = {
   'llmservingsim': llmservingsim,
   'vllm-bench': vllmBench,
   'plain': plain,
+  'schedlab': schedlab,
 };
 
 /** The formats with their headers, for errors and help. */
