@@ -42,7 +42,7 @@ export class ColumnRows implements RowTaker {
     const wanted = [format.arrival, format.prompt, format.output, format.id ?? '', format.blocks?.column ?? '', format.parent ?? '', ...texts];
     this.#reader = found.shape === 'csv' ? csvRows(columns, wanted) : jsonRows(wanted);
     this.source = {
-      format, shape: found.shape, names: this.#roots === undefined ? names : [...names, 'session'], contents: [], startUs: undefined,
+      format, shape: found.shape, names: this.#roots === undefined ? names : [...names, 'session'], contents: [], startUs: undefined, origin: undefined,
       hasBlocks: format.blocks !== undefined && columns.includes(format.blocks.column), blockTokens: format.blocks?.tokens ?? 0,
     };
     this.#sink = open(this.source);

@@ -1,5 +1,6 @@
 // One line of schedlab/trace@1, checked key by key. What is wrong is said with the key that it stands under; nothing is guessed.
 import { TRACE_SCHEMA_NAME } from './schedlab.ts';
+import type { TraceOrigin } from './sink.ts';
 
 const TOKENS_MAX = 0x7fffffff;
 /** Latest time that integer microseconds hold exactly, in seconds. */
@@ -83,15 +84,16 @@ export function parseRow(row: Json): ParsedRow | RowFault {
 
 const isContent = (value: unknown): value is string | number => typeof value === 'string' || isTokens(value);
 
-export interface Header { readonly startUs: number | undefined; readonly blockTokens: number }
+export interface Header { readonly startUs: number | undefined; readonly blockTokens: number; readonly origin: TraceOrigin | undefined }
 
 /** The header of a file. `timeOf`: calendar text to µs since 1970, NaN where it is none. */
 export function parseHeader(row: Json, timeOf: (text: unknown) => number): Header | RowFault {
   if (row['schema'] !== TRACE_SCHEMA_NAME) return fault('schema', `schema is ${JSON.stringify(row['schema'])}, and this version reads ${JSON.stringify(TRACE_SCHEMA_NAME)}`, 'Write the trace in that version, or take a schedlab that reads yours.');
   const unknown = unknownKey(row, HEADER_KEYS);
   if (unknown) return unknown;
-  const { start, block_tokens: blockTokens = 0 } = row, startUs = start === undefined ? undefined : timeOf(start);
+  const { start, block_tokens: blockTokens = 0, source } = row, startUs = start === undefined ? undefined : timeOf(start);
   if (startUs !== undefined && !Number.isFinite(startUs)) return fault('start', 'start is no date and time', 'Write the calendar time of arrival 0: "start": "2026-11-21T14:02:00Z".');
   if (!isTokens(blockTokens)) return fault('block_tokens', 'block_tokens is a whole number', 'Write the tokens of a block where all but the last of a prompt have as many, or leave it out.');
-  return { startUs, blockTokens };
+  if (source !== undefined && !(isTable(source) && typeof source['format'] === 'string' && typeof source['sha256'] === 'string' && Object.keys(source).length === 2)) return fault('source', 'source tells the format and the sha256 of the file that this one was made from', 'Write "source": {"format": "mooncake", "sha256": "…"}, or leave it out.');
+  return { startUs, blockTokens, origin: source as TraceOrigin | undefined };
 }

@@ -5,7 +5,7 @@ import { LINE_MAX_BYTES } from './lines.ts';
 import { isBlank } from './rows.ts';
 import { schedlab } from './schedlab.ts';
 import { isFault, NAME_KEYS, parseHeader, parseRow, type ParsedRow, type RowFault } from './schedlab-row.ts';
-import { emptyRow, type RowSink, type RowSource } from './sink.ts';
+import { emptyRow, type RowSink, type RowSource, type TraceOrigin } from './sink.ts';
 import { timestampUs } from './timestamp.ts';
 
 /** Rows whose ids are remembered: a parent stands at most so many rows before its child. Bounds the memory of a reading. */
@@ -15,7 +15,7 @@ export const PARENT_ROWS_MAX = 500_000;
 interface Known { readonly row: number; readonly line: number; readonly program: string; /** Earliest time at which it could be done, in µs. */ readonly doneUs: number }
 
 export class SchedlabRows implements RowTaker {
-  readonly source: RowSource & { names: string[]; contents: string[]; blockTokens: number; hasBlocks: boolean; startUs: number | undefined };
+  readonly source: RowSource & { names: string[]; contents: string[]; blockTokens: number; hasBlocks: boolean; startUs: number | undefined; origin: TraceOrigin | undefined };
   readonly #path: string;
   readonly #open: (source: RowSource) => RowSink;
   readonly #row = emptyRow();
@@ -30,7 +30,7 @@ export class SchedlabRows implements RowTaker {
   constructor(path: string, open: (source: RowSource) => RowSink) {
     this.#path = path;
     this.#open = open;
-    this.source = { format: schedlab, shape: 'jsonl', names: [], contents: [], hasBlocks: false, blockTokens: 0, startUs: undefined };
+    this.source = { format: schedlab, shape: 'jsonl', names: [], contents: [], hasBlocks: false, blockTokens: 0, startUs: undefined, origin: undefined };
   }
 
   lines(lines: readonly string[], first: number): void {
@@ -74,6 +74,7 @@ export class SchedlabRows implements RowTaker {
     row.outputTokens = parsed.outputTokens;
     row.texts = this.#texts(parsed);
     row.parents = parents.length === 0 ? undefined : parents.map(({ row: at }) => at);
+    row.parentIds = parents.length === 0 ? undefined : parsed.parents;
     row.afterUs = parsed.afterUs;
     row.toolUs = parsed.toolUs;
     this.#takePrompt(parsed.prompt);

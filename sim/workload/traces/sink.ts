@@ -19,6 +19,8 @@ export interface TraceRow {
   blockTokens: readonly number[] | undefined;
   /** Rows that the call comes after, by their ordinal among the rows read; undefined: it tells none. */
   parents: readonly number[] | undefined;
+  /** The ids of those. */
+  parentIds: readonly string[] | undefined;
   /** Microseconds after the last parent is done; −1: the call arrives by the clock. */
   afterUs: number;
   /** Microseconds of the tool that the call asks for. */
@@ -39,7 +41,11 @@ export interface RowSource {
   readonly contents: readonly string[];
   /** The calendar time of arrival 0 in µs since 1970, where the file says it apart from its arrivals. */
   readonly startUs: number | undefined;
+  /** Where a converted file came from. */
+  readonly origin: TraceOrigin | undefined;
 }
+
+export interface TraceOrigin { readonly format: string; readonly sha256: string }
 
 export interface RowSink {
   add(row: TraceRow): void;
@@ -47,4 +53,4 @@ export interface RowSink {
   drop(reason: string, line: number): void;
 }
 
-export const emptyRow = (): TraceRow => ({ line: 0, time: 0, promptTokens: 0, outputTokens: 0, id: undefined, texts: [], blocks: undefined, blockTokens: undefined, parents: undefined, afterUs: -1, toolUs: 0 });
+export const emptyRow = (): TraceRow => ({ line: 0, time: 0, promptTokens: 0, outputTokens: 0, id: undefined, texts: [], blocks: undefined, blockTokens: undefined, parents: undefined, parentIds: undefined, afterUs: -1, toolUs: 0 });

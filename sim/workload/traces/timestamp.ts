@@ -40,3 +40,15 @@ export function timestampUs(value: unknown): number {
   }
   return (days * 86_400 + hour * 3600 + minute * 60 + second - zoneMinutes * 60) * MICRO + Math.round(nanoseconds / 1000);
 }
+
+/** Microseconds since 1970 as ISO text with six digits: `2023-11-16T18:17:03.979960Z`. Whole numbers from the year 1970 to 9999. */
+export function timestampText(us: number): string {
+  const whole = Math.floor(us / MICRO), micros = us - whole * MICRO, days = Math.floor(whole / 86_400), second = whole - days * 86_400;
+  let year = 1970 + Math.floor(days / 366), left = days - daysSince1970(year, 1, 1);
+  for (let length = isLeap(year) ? 366 : 365; left >= length; length = isLeap(year) ? 366 : 365) { left -= length; year++; }
+  let month = 12;
+  while (month > 1 && left < DAYS_BEFORE_MONTH[month - 1] + (month > 2 && isLeap(year) ? 1 : 0)) month--;
+  const day = left - DAYS_BEFORE_MONTH[month - 1] - (month > 2 && isLeap(year) ? 1 : 0) + 1;
+  const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
+  return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${pad(Math.floor(second / 3600))}:${pad(Math.floor((second % 3600) / 60))}:${pad(second % 60)}.${pad(micros, 6)}Z`;
+}
