@@ -2,9 +2,9 @@
 import type { ReplicationRecord } from '../results.ts';
 import type { Model } from '../scenario.ts';
 import type { ParamValues } from '../../src/options.ts';
-import { CallsPart } from './calls.ts';
+import { LinesPart } from './parts.ts';
 import type { Task } from './tasks.ts';
-import type { Laboratory } from './types.ts';
+import type { DecisionsFile, Laboratory } from './types.ts';
 
 /** What all replications of an experiment share. Plain data. */
 export interface RunSettings {
@@ -12,6 +12,7 @@ export interface RunSettings {
   readonly shell: 'auto' | 'event' | 'promise';
   /** File of calls, if one is asked for. */
   readonly calls: string | undefined;
+  readonly decisions?: DecisionsFile | undefined;
   readonly manyCells: boolean;
 }
 
@@ -20,14 +21,17 @@ export function seedOf(seed: string, replication: number): string { return `${se
 
 /** One replication of a cell. */
 export async function replicate(laboratory: Laboratory, cell: { readonly id: string; readonly params: ParamValues; readonly model: Model }, task: Task, settings: RunSettings): Promise<ReplicationRecord> {
-  const part = settings.calls === undefined ? undefined : new CallsPart(settings.calls, task, settings.manyCells ? cell.id : undefined);
+  const named = settings.manyCells ? cell.id : undefined;
+  const calls = settings.calls === undefined ? undefined : new LinesPart(settings.calls, task, named, '--calls');
+  const decisions = settings.decisions === undefined ? undefined : new LinesPart(settings.decisions.path, task, named, '--decisions');
   try {
     return await laboratory.runCell(cell.model, {
       seed: seedOf(settings.seed, task.replication), replication: task.replication, shell: settings.shell, params: cell.params, cell: cell.id,
       series: task.replication === 0,
-      ...(part ? { callLine: part.write } : {}),
+      ...(calls ? { callLine: calls.write } : {}),
+      ...(decisions ? { decisionLine: decisions.write, decisionsSample: settings.decisions!.sample } : {}),
     });
   } finally {
-    part?.close();
+    try { calls?.close(); } finally { decisions?.close(); }
   }
 }

@@ -1,7 +1,6 @@
 // Runs a plan: cells × replications on workers or in this thread, resumable, interruptible, and the same to the byte however it is run.
 import { SchedlabError } from '../../src/errors.ts';
-import type { CallLine, ReplicationRecord } from '../results.ts';
-import { dropParts, joinCalls } from './calls.ts';
+import type { CallLine, DecisionLine, ReplicationRecord } from '../results.ts';
 import { Collector } from './collector.ts';
 import type { FolderWriter } from './folder.ts';
 import { prepareFolder } from './folder.ts';
@@ -9,6 +8,7 @@ import { LABORATORY } from './laboratory.ts';
 import { LocalRunner } from './local.ts';
 import { buildManifest } from './manifest.ts';
 import type { ManifestFacts } from './manifest.ts';
+import { dropParts, joinParts, type PartsFlag } from './parts.ts';
 import { cellById } from './plan.ts';
 import { WorkerPool } from './pool.ts';
 import { ProgressTeller } from './progress.ts';
@@ -37,9 +37,11 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
     if (prepared.torn) warnings.push(`${prepared.torn} damaged line${prepared.torn === 1 ? ' was' : 's were'} dropped from replications.jsonl and run again`);
   }
   const reused = collector.count, ran: ReplicationRecord[] = [];
-  if (reused > 0 && options.calls !== undefined) {
+  const asideFiles = aside(options);
+  if (reused > 0 && asideFiles.length > 0) {
     folder?.close();
-    throw new SchedlabError('ERR_OPTION_CONFLICT', `--calls needs every replication to run, and ${reused} are finished already. Leave out --resume or --calls.`);
+    const [[flag]] = asideFiles;
+    throw new SchedlabError('ERR_OPTION_CONFLICT', `${flag} needs every replication to run, and ${reused} are finished already. Leave out --resume or ${flag}.`);
   }
   const runner = runnerFor(plan, options, asked, laboratory, collector.missing(asked.reps).length);
   const facts = (interrupted: boolean): ManifestFacts => ({
@@ -53,7 +55,7 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
     const teller = new ProgressTeller(plan, collector, runner.workers, reused, options.onProgress);
     const { interrupted, notes } = await runBlocks(asked, runner, collector, signal, teller, attempted, (record) => { ran.push(record); folder?.append(record); });
     await runner.close();
-    if (options.calls !== undefined) await joinCalls(options.calls, collector.tasks(), attempted);
+    for (const [flag, file] of asideFiles) await joinParts(file, flag, collector.tasks(), attempted);
     const records = collector.ordered();
     const summary = summarise(plan, records, notes);
     const manifest = buildManifest(plan, records, summary, facts(interrupted));
@@ -64,9 +66,14 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
   } catch (error) {
     await runner.close();
     folder?.close();
-    if (options.calls !== undefined) dropParts(options.calls, attempted);
+    for (const [, file] of asideFiles) dropParts(file, attempted);
     throw error;
   }
+}
+
+/** Files beside the results that are asked for, by the flag that asks. */
+function aside({ calls, decisions }: ExperimentOptions): (readonly [PartsFlag, string])[] {
+  return [...(calls === undefined ? [] : [['--calls', calls] as const]), ...(decisions === undefined ? [] : [['--decisions', decisions.path] as const])];
 }
 
 interface Checked extends RunSettings { readonly reps: number; readonly maxReps: number; readonly until?: NonNullable<ExperimentOptions['until']>; readonly metric: string }
@@ -85,7 +92,7 @@ function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
     knownMetric(metric, 'until');
   }
   const most = until ? Math.max(reps, whole('max-reps', options.maxReps ?? DEFAULT_MAX_REPS)) : reps;
-  return { seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, manyCells: plan.cells.length > 1, reps, maxReps: most, metric, ...(until ? { until } : {}) };
+  return { seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, decisions: options.decisions, manyCells: plan.cells.length > 1, reps, maxReps: most, metric, ...(until ? { until } : {}) };
 }
 
 /** Where the sources run without having been built, a worker's entry can be loaded only by a Node that strips types itself. */
@@ -130,10 +137,11 @@ async function runBlocks(asked: Checked, runner: Runner, collector: Collector, s
 function percent(share: number): string { return `${Number((share * 100).toPrecision(6))} %`; }
 
 /** Runs one replication of a plan again, in this thread. `cell` is an id or an unambiguous beginning of one. */
-export async function repeatReplication(plan: Plan, cell: string, replication: number, options: { readonly seed?: string; readonly shell?: 'auto' | 'event' | 'promise'; readonly callLine?: (line: CallLine) => void } = {}, laboratory: Laboratory = LABORATORY): Promise<ReplicationRecord> {
+export async function repeatReplication(plan: Plan, cell: string, replication: number, options: { readonly seed?: string; readonly shell?: 'auto' | 'event' | 'promise'; readonly callLine?: (line: CallLine) => void; readonly decisionLine?: (line: DecisionLine) => void; readonly decisionsSample?: number } = {}, laboratory: Laboratory = LABORATORY): Promise<ReplicationRecord> {
   const found = cellById(plan, cell);
   return laboratory.runCell(found.model, {
     seed: seedOf(options.seed ?? '1', replication), replication, shell: options.shell ?? 'auto', params: found.params, cell: found.id, series: replication === 0,
     ...(options.callLine ? { callLine: options.callLine } : {}),
+    ...(options.decisionLine ? { decisionLine: options.decisionLine, decisionsSample: options.decisionsSample ?? 1 } : {}),
   });
 }

@@ -2,7 +2,7 @@
 import type { ParamValue, ParamValues } from '../../src/options.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
 import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
-import type { CallLine, CodeFile, DataFile, Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
+import type { CallLine, CodeFile, DataFile, DecisionLine, Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 
 /** Where a value came from; later ones win. */
@@ -99,6 +99,9 @@ export interface ReplicationOptions {
   readonly params: ParamValues;
   readonly cell: string;
   readonly callLine?: (line: CallLine) => void;
+  readonly decisionLine?: (line: DecisionLine) => void;
+  /** Share of the calls whose decisions are told; all where absent. */
+  readonly decisionsSample?: number;
   /** Keep the course of the queue: asked for the first replication of a cell. */
   readonly series?: boolean;
 }
@@ -142,6 +145,8 @@ export interface Progress {
   readonly workers: number;
 }
 
+export interface DecisionsFile { readonly path: string; readonly sample: number }
+
 export interface ExperimentOptions {
   /** Default: `plan.defaultReps`. */
   readonly reps?: number;
@@ -158,6 +163,8 @@ export interface ExperimentOptions {
   readonly signal?: StopSignal;
   /** File for one line a call (JSON lines). */
   readonly calls?: string;
+  /** File for one line a decision (JSON lines), and the share of the calls that it tells of. */
+  readonly decisions?: DecisionsFile;
   readonly shell?: 'auto' | 'event' | 'promise';
   readonly until?: UntilRule;
   /** Most replications a cell under `until`. Default 50. */

@@ -34,10 +34,10 @@ export class CallLog implements CallListener {
   }
 
   #line(call: CallSlot, outcome: string, atUs: number): CallLine {
-    const { calls, agents, classes, replication } = this.#options, program = String(calls.program[call]);
+    const { calls, agents, classes, replication } = this.#options;
     const seconds = (us: number): number | null => (us < 0 ? null : us / 1e6);
     return {
-      replication, id: this.ids?.[call] || (calls.ordinal[call] === 0 ? program : `${program}.${calls.ordinal[call]}`), program, agent: agents[calls.agent[call]]?.name ?? '',
+      replication, id: callName(calls, this.ids, call), program: String(calls.program[call]), agent: agents[calls.agent[call]]?.name ?? '',
       engine: calls.engine[call] < 0 ? null : calls.engine[call], class: classes[calls.callClass[call]] ?? '',
       arrival: calls.arrivedUs[call] / 1e6, granted: seconds(calls.grantedUs[call]), scheduled: seconds(calls.scheduledUs[call]), first_token: seconds(calls.firstTokenUs[call]),
       finished: outcome === 'completed' ? atUs / 1e6 : null,
@@ -82,6 +82,11 @@ export class CallLog implements CallListener {
     for (const us of this.#arrivedUs) calls[Math.min(count - 1, Math.floor(us / widthUs))]++;
     return Array.from(calls);
   }
+}
+
+/** The trace's own id where it has one; else the program's number, with the place of the call in it from the second on. */
+export function callName({ program, ordinal }: CallTable, ids: readonly string[] | undefined, call: CallSlot): string {
+  return ids?.[call] || (ordinal[call] === 0 ? String(program[call]) : `${program[call]}.${ordinal[call]}`);
 }
 
 function grid(lastArrivalUs: number): { widthUs: number; count: number } {

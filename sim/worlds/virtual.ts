@@ -1,8 +1,9 @@
 // The virtual world: plays one replication of a model in simulated time, through the event shell or the promise shell.
 import type { ParamValues } from '../../src/options.ts';
 import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
-import { CallLog } from '../measure/call-log.ts';
-import type { CallLine, ReplicationRecord } from '../results.ts';
+import { CallLog, callName } from '../measure/call-log.ts';
+import { DecisionLog } from '../measure/decision-log.ts';
+import type { CallLine, DecisionLine, ReplicationRecord } from '../results.ts';
 import type { Model } from '../scenario.ts';
 import { EventShell } from './event-shell.ts';
 import { PromiseShell, type Perturbation } from './promise-shell.ts';
@@ -22,6 +23,9 @@ export interface ReplicationOptions {
   /** Keep the course of the queue. */
   readonly series?: boolean;
   readonly receipts?: ReceiptListener;
+  /** Told of every decision, or of those about a share of the calls. */
+  readonly decisionLine?: (line: DecisionLine) => void;
+  readonly decisionsSample?: number;
   /** Turned by tests: must not change a digest. */
   readonly perturb?: Perturbation;
 }
@@ -31,17 +35,18 @@ export function runReplication(model: Model, options: ReplicationOptions): Repli
   refuseShell(model, options.shell);
   const isScripted = (model.scripts?.length ?? 0) > 0;
   const isEvent = options.shell === 'event' || (options.shell === 'auto' && !isScripted);
-  const pending: { log?: CallLog } = {};
+  const pending: { log?: CallLog; decisions?: DecisionLog } = {};
   const stage = new Stage(model, {
     seed: options.seed, withOldest: options.series ?? false,
     ...(options.callLine || model.traced ? { listener: { ended: (call, outcome, atUs) => { pending.log!.ended(call, outcome, atUs); } } } : {}),
-    ...(options.receipts ? { receipts: options.receipts } : {}),
+    ...(options.decisionLine ? { receipts: (receipt) => { pending.decisions!.take(receipt); } } : options.receipts ? { receipts: options.receipts } : {}),
   });
   const log = pending.log = new CallLog({
     calls: stage.calls, replication: options.replication, agents: model.agents, classes: model.classes, keepWindows: model.traced ?? false,
     ...(options.callLine ? { line: options.callLine } : {}),
   });
-  const withIds = options.callLine !== undefined;
+  if (options.decisionLine) pending.decisions = new DecisionLog({ calls: stage.calls, replication: options.replication, agents: model.agents, nameOf: (call) => callName(stage.calls, log.ids, call), line: options.decisionLine, seed: options.seed, sample: options.decisionsSample ?? 1 });
+  const withIds = options.callLine !== undefined || options.decisionLine !== undefined;
   const record = (endUs: number): ReplicationRecord => recordOf({ stage, endUs, log, cell: options.cell, replication: options.replication, params: options.params, withSeries: options.series ?? false });
   if (isEvent) {
     const shell = new EventShell(stage, { withIds, ...(options.perturb?.ties ? { ties: options.perturb.ties } : {}) });

@@ -1,5 +1,4 @@
 // One experiment from request to report: everything is checked before the first file is made.
-import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
 import { laboratoryOf } from '../../sim/experiment/definitions.ts';
@@ -7,8 +6,9 @@ import { planExperiment } from '../../sim/experiment/plan.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
 import type { ExperimentOptions, ExperimentResult, Laboratory, Plan, Progress } from '../../sim/experiment/types.ts';
 import type { Shell } from '../../sim/worlds/refusals.ts';
+import { asideFiles } from './aside.ts';
 import { blame, blameLater } from './blame.ts';
-import { checkFile, checkFolder, freshFolder, undoOf } from './folders.ts';
+import { checkFolder, freshFolder, undoOf } from './folders.ts';
 import { listen } from './interrupt.ts';
 import { forReader, hasColour } from './io.ts';
 import type { Io } from './io.ts';
@@ -75,9 +75,6 @@ function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
   };
 }
 
-/** Where a path leads: a link is written through, not replaced. */
-const followed = (file: string): string => (existsSync(file) ? realpathSync(file) : file);
-
 const cellsText = (plan: Plan): string => `${plan.cells.length} cell${plan.cells.length === 1 ? '' : 's'}`;
 function workersText(plan: Plan, options: ExperimentOptions): string {
   const workers = options.until ? options.jobs ?? 1 : Math.min(options.jobs ?? 1, plan.cells.length * (options.reps ?? 1));
@@ -129,11 +126,7 @@ async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laborat
   const shown = out ?? freshFolder(io.cwd, plan.scenario.name, now);
   const outDir = path.resolve(io.cwd, shown);
   if (!checkFolder(outDir, shown, resume) && resume) note(io, `nothing to resume in ${shown}: it starts from the beginning`);
-  const calls = asked.settings.get('calls')?.value as string | undefined;
-  if (calls !== undefined) {
-    checkFile(path.resolve(io.cwd, calls), calls, '--calls');
-    if (plan.data.some((file) => path.resolve(file.path) === path.resolve(io.cwd, calls))) throw new SchedlabError('ERR_OUTPUT', `--calls ${calls} would overwrite the data that the run reads. Choose another file.`);
-  }
+  const aside = asideFiles(asked.settings, io, plan.data.map((file) => path.resolve(file.path)));
 
   const quiet = parsed.has('quiet');
   const progress = progressTeller(io);
@@ -144,7 +137,7 @@ async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laborat
   try {
     result = await blameLater(asked, runExperiment(plan, {
       ...options, apart: io.onInterrupt !== undefined, outDir, resume, signal: interrupts.signal, startedAt: now.toISOString(),
-      ...(calls === undefined ? {} : { calls: followed(path.resolve(io.cwd, calls)) }),
+      ...aside,
       onProgress: (p) => { finished = p.done; if (!quiet) progress.tell(p); },
     }, laboratory), laboratory);
   } catch (error) {
@@ -196,7 +189,7 @@ const savedText = (saved: number, shown: string): string => `${saved} replicatio
 /** The same command, to finish this folder. */
 function resumeCommand({ verb, args }: Asked, shown: string): string {
   const named = args.some((arg) => arg === '-o' || arg === '--out' || arg.startsWith('--out='));
-  // A file of calls needs every replication to run, so a resumed run has none.
-  const kept = args.filter((arg, i) => !/^--calls(=|$)/.test(arg) && args[i - 1] !== '--calls');
+  // A file of calls or decisions needs every replication to run, so a resumed run has none.
+  const kept = args.filter((arg, i) => !/^--(calls|decisions|decisions-sample)(=|$)/.test(arg) && !/^--(calls|decisions|decisions-sample)$/.test(args[i - 1] ?? ''));
   return command(verb, ...kept, ...(named ? [] : ['--out', shown]), ...(args.includes('--resume') ? [] : ['--resume']));
 }

@@ -1,39 +1,41 @@
 // `run --from DIR --cell ID --rep K`: one stored replication again, held against the digests that were recorded.
-import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
-import { CallsPart, dropParts, joinCalls } from '../../sim/experiment/calls.ts';
+import { dropParts, joinParts, LinesPart } from '../../sim/experiment/parts.ts';
 import { repeatReplication } from '../../sim/experiment/run.ts';
 import type { ReplicationRecord } from '../../sim/results.ts';
 import { blameLater } from './blame.ts';
 import { changesOf, identityChange, type Change } from './changes.ts';
 import { FLAGS } from './flags.ts';
 import type { Flag } from './flags.ts';
-import { checkFile } from './folders.ts';
+import { asideFiles } from './aside.ts';
 import type { Io } from './io.ts';
 import type { Parsed } from './parse.ts';
 import { settle } from './settings.ts';
 import { cellName, needsCell, planStored, readStored, storedCell, storedReplication, type Stored } from './stored.ts';
 
 /** What a repetition may be asked beside which replication it is; all else stands in the folder. */
-const WITH_FROM: readonly string[] = ['from', 'cell', 'rep', 'calls', 'shell', 'json', 'quiet'];
+const WITH_FROM: readonly string[] = ['from', 'cell', 'rep', 'calls', 'decisions', 'decisions-sample', 'shell', 'json', 'quiet'];
 
 export async function repeat(parsed: Parsed, io: Io): Promise<number> {
   checkFlags(parsed);
   const settings = settle(parsed, 'run', io, undefined), shell = (settings.get('shell')?.value as 'auto' | 'event' | 'promise' | undefined) ?? 'auto';
   const stored = readStored(parsed.text('from') as string, io.cwd), record = storedRecord(stored, parsed), { manifest } = stored.folder;
-  const calls = settings.get('calls')?.value as string | undefined, file = calls === undefined ? undefined : path.resolve(io.cwd, calls);
-  if (calls !== undefined && file !== undefined) checkFile(file, calls, '--calls');
+  const { calls, decisions } = asideFiles(settings, io, []);
   const changes = changesOf(stored, new Set(Object.values(record.params)));
   const { asked, plan, laboratory } = await planStored(stored, [record], shell), cell = plan.cells[0];
 
-  const task = { cell: 0, replication: record.replication }, part = file === undefined ? undefined : new CallsPart(file, task, undefined);
+  const task = { cell: 0, replication: record.replication }, part = calls === undefined ? undefined : new LinesPart(calls, task, undefined, '--calls');
+  const receipts = decisions === undefined ? undefined : new LinesPart(decisions.path, task, undefined, '--decisions');
   let again: ReplicationRecord;
   try {
-    again = await blameLater(asked, repeatReplication(plan, cell.id, record.replication, { seed: manifest.seed, shell, ...(part ? { callLine: part.write } : {}) }, laboratory), laboratory);
+    again = await blameLater(asked, repeatReplication(plan, cell.id, record.replication, { seed: manifest.seed, shell, ...(part ? { callLine: part.write } : {}), ...(receipts ? { decisionLine: receipts.write, decisionsSample: decisions!.sample } : {}) }, laboratory), laboratory);
     part?.close();
-    if (file !== undefined) await joinCalls(file, [task], [task]);
+    receipts?.close();
+    if (calls !== undefined) await joinParts(calls, '--calls', [task], [task]);
+    if (decisions !== undefined) await joinParts(decisions.path, '--decisions', [task], [task]);
   } catch (error) {
-    if (file !== undefined) dropParts(file, [task]);
+    if (calls !== undefined) dropParts(calls, [task]);
+    if (decisions !== undefined) dropParts(decisions.path, [task]);
     throw error;
   }
   return tell(parsed, io, stored, record, again, changes.length > 0 ? changes : identityChange(record.cell, cell.id));

@@ -24,6 +24,8 @@ const SETTINGS: Readonly<Record<string, SettingSpec>> = {
   jobs: { spec: { kind: 'number', default: 1, min: 1, max: 1024, integer: true, help: '' } },
   out: { spec: text(filled) },
   calls: { spec: text(filled) },
+  decisions: { spec: text(filled) },
+  'decisions-sample': { spec: text((value) => (Number(value) > 0 && Number(value) <= 1 ? undefined : 'is a share above 0 and up to 1, such as 0.1')) },
   shell: { spec: { kind: 'choice', default: 'auto', values: ['auto', 'event', 'promise'], help: '' } },
   target: { spec: text(filled) },
 };

@@ -1,0 +1,29 @@
+// Files beside the results, --calls and --decisions: where they go, checked before anything runs.
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { SchedlabError } from '../errors.ts';
+import type { DecisionsFile } from '../../sim/experiment/types.ts';
+import { checkFile } from './folders.ts';
+import type { Io } from './io.ts';
+import type { Setting } from './settings.ts';
+
+export interface AsideFiles { readonly calls?: string; readonly decisions?: DecisionsFile }
+
+/** Where a path leads: a link is written through, not replaced. */
+const followed = (file: string): string => (existsSync(file) ? realpathSync(file) : file);
+
+/** Full paths of what was asked for. `data`: files that the run reads. Throws ERR_OUTPUT, ERR_OPTION_CONFLICT. */
+export function asideFiles(settings: ReadonlyMap<string, Setting>, io: Io, data: readonly string[]): AsideFiles {
+  const fileOf = (name: 'calls' | 'decisions'): string | undefined => {
+    const shown = settings.get(name)?.value as string | undefined;
+    if (shown === undefined) return undefined;
+    const full = path.resolve(io.cwd, shown);
+    checkFile(full, shown, `--${name}`);
+    if (data.includes(full)) throw new SchedlabError('ERR_OUTPUT', `--${name} ${shown} would overwrite the data that the run reads. Choose another file.`);
+    return followed(full);
+  };
+  const calls = fileOf('calls'), decisions = fileOf('decisions'), share = settings.get('decisions-sample')?.value;
+  if (calls !== undefined && calls === decisions) throw new SchedlabError('ERR_OPTION_CONFLICT', `--calls and --decisions name one file, ${JSON.stringify(calls)}. Give each its own.`);
+  if (share !== undefined && decisions === undefined) throw new SchedlabError('ERR_OPTION_CONFLICT', `--decisions-sample ${share} has nothing to thin out: no file of decisions is asked for. Add --decisions FILE.`);
+  return { ...(calls === undefined ? {} : { calls }), ...(decisions === undefined ? {} : { decisions: { path: decisions, sample: share === undefined ? 1 : Number(share) } }) };
+}
