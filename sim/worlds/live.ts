@@ -36,6 +36,7 @@ export async function runLive(model: Model, options: LiveOptions): Promise<Repli
   const stage = new Stage(model, {
     seed: options.seed, withOldest: options.series ?? false,
     ...(options.callLine || model.traced ? { listener: { ended: (call, outcome, atUs) => { log.current!.ended(call, outcome, atUs); } } } : {}),
+    ...(options.watch ? { watch: (calls) => options.watch!(calls, () => log.current!.ids) } : {}),
   });
   log.current = new CallLog({ calls: stage.calls, replication: options.replication, agents: model.agents, classes: model.classes, keepWindows: model.traced ?? false, ...(options.callLine ? { line: options.callLine } : {}) });
   const clock = new SystemClock();

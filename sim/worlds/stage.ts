@@ -12,7 +12,8 @@ import { SharingEngine } from '../engine/sharing-engine.ts';
 import { SlotEngine, type SimulatedEngine } from '../engine/slot-engine.ts';
 import { Work } from '../engine/work.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { Recorder, type CallListener } from '../measure/recorder.ts';
+import { Recorder, type CallListener, type RecorderOptions } from '../measure/recorder.ts';
+import { WatchedRecorder, type Watcher } from '../measure/watched-recorder.ts';
 import { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
 import { ChainTable } from '../workload/chains.ts';
@@ -28,6 +29,8 @@ export interface StageOptions {
   readonly listener?: CallListener;
   readonly withOldest?: boolean;
   readonly receipts?: ReceiptListener;
+  /** Makes who is told of every lifecycle event. */
+  readonly watch?: (calls: CallTable) => Watcher;
 }
 
 export class Stage {
@@ -49,11 +52,12 @@ export class Stage {
     this.streams = new Streams(options.seed);
     this.#receipts = options.receipts;
     const { count, slots } = model.engines;
-    this.recorder = new Recorder({
+    const recorded: RecorderOptions = {
       calls: this.calls, classes: model.classes.length, places: this.isGated ? count * slots : Infinity,
       withOldest: options.withOldest ?? false, ...(options.listener ? { listener: options.listener } : {}),
       ...(model.engines.discipline === 'nonpreemptive' ? {} : { serviceUs: (call: number) => this.work.serviceUs[call] }),
-    });
+    };
+    this.recorder = options.watch ? new WatchedRecorder(recorded, options.watch(this.calls)) : new Recorder(recorded);
   }
 
   /** True where the gate holds every queue, so that a granted call is served at once. */
