@@ -5,7 +5,7 @@ const PORTS = ['src/clock.ts', 'src/errors.ts'];
 const TABLES = ['src/options.ts', 'src/random.ts', 'src/observe/metrics.ts'];
 const PRODUCTION = ['src', 'src/engines', 'src/index.ts', ...PORTS, ...TABLES];
 const KERNEL = ['sim/kernel', 'sim/random'];
-const LABORATORY = ['sim', 'sim/index.ts', 'sim/measure', 'sim/workload', 'sim/experiment', 'sim/worlds/live.ts', 'sim/results.ts', ...KERNEL];
+const LABORATORY = ['sim', 'sim/index.ts', 'sim/measure', 'sim/workload', 'sim/experiment', 'sim/check', 'sim/worlds/live.ts', 'sim/results.ts', 'sim/trace-results.ts', ...KERNEL];
 
 /**
  * `uses`: rooms; '*' is all of them; `room:types` allows `import type` alone.
@@ -27,14 +27,16 @@ export const ROOMS = {
   'sim/random': { uses: [...KERNEL, ...PORTS], packages: ['seedrandom'] },
   'sim/index.ts': { uses: LABORATORY, packages: [] },
   'sim/results.ts': { uses: ['src/options.ts:types'], packages: [] },
+  'sim/trace-results.ts': { uses: [], packages: [] },
   'sim': { uses: [...PRODUCTION, ...LABORATORY], packages: [] },
   'sim/measure': { uses: [...PRODUCTION, ...LABORATORY], packages: ['simple-statistics'] },
   'sim/workload': { uses: [...PRODUCTION, ...LABORATORY], packages: ['node:', 'csv-parse'] },
   'sim/experiment': { uses: [...PRODUCTION, ...LABORATORY], packages: ['node:', 'csv-stringify', 'amaro'], computed: true },
+  'sim/check': { uses: [...PRODUCTION, ...LABORATORY], packages: ['fast-check'] },
   'sim/worlds/live.ts': { uses: [...PRODUCTION, ...LABORATORY], packages: ['node:'] },
 
   'scenarios': { uses: ['scenarios', 'src/index.ts', 'sim/index.ts'], packages: [] },
-  'reports': { uses: ['reports', 'reports/runtime', 'src/observe/metrics.ts', 'src/options.ts:types', 'sim/results.ts:types'], packages: ['vega', 'vega-lite', 'node:crypto'] },
+  'reports': { uses: ['reports', 'reports/runtime', 'src/observe/metrics.ts', 'src/options.ts:types', 'sim/results.ts:types', 'sim/trace-results.ts:types'], packages: ['vega', 'vega-lite', 'node:crypto'] },
   'reports/runtime': { uses: ['reports', 'reports/runtime'], packages: ['vega', 'vega-interpreter', 'node:', 'esbuild'], computed: true },
 
   'bench': { uses: '*', packages: '*', computed: true },

@@ -1,10 +1,11 @@
 // Policies and balancers from files of the user: `policy=./mine.ts`. They join the registries under the text that names them.
 import { readFileSync } from 'node:fs';
+import { CallTable } from '../../src/dispatch/calls.ts';
 import { SchedlabError } from '../../src/errors.ts';
 import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
-import type { PolicyDefinition } from '../../src/policies/policy.ts';
+import type { KnowledgeLevel, PolicyDefinition } from '../../src/policies/policy.ts';
 import { sha256Hex } from './digest.ts';
-import { loadModule } from './load.ts';
+import { loadModule, wrongParam } from './load.ts';
 import type { ExperimentRequest, Laboratory } from './types.ts';
 
 /** A value that names a file rather than an entry of a registry. */
@@ -27,9 +28,17 @@ function creating<T extends { create(context: never): object }>(what: string, pa
   return { ...definition, create };
 }
 
+const KNOWLEDGE: readonly unknown[] = ['none', 'estimate', 'oracle'] satisfies KnowledgeLevel[];
+
 async function load<T>(what: string, path: string, members: Readonly<Record<string, string>>): Promise<T> {
-  const found = await loadModule(path, `the ${what} file`) as Readonly<Record<string, unknown>> | null;
-  const wrong = typeof found !== 'object' || found === null ? 'it is not an object' : Object.entries(members).filter(([name, type]) => typeof found[name] !== type || found[name] === null).map(([name, type]) => `${name} must be ${type === 'string' ? 'text' : `a ${type}`}`)[0];
+  return held(what, path, members, await loadModule(path, `the ${what} file`));
+}
+
+/** The default export of a file, held to the shape of what it is used as. Throws ERR_SCENARIO_FILE. */
+function held<T>(what: string, path: string, members: Readonly<Record<string, string>>, value: unknown): T {
+  const found = value as Readonly<Record<string, unknown>> | null;
+  const wrong = typeof found !== 'object' || found === null ? 'it is not an object' : Object.entries(members).filter(([name, type]) => typeof found[name] !== type || found[name] === null).map(([name, type]) => `${name} must be ${type === 'string' ? 'text' : type === 'object' ? 'a table' : `a ${type}`}`)[0]
+    ?? ('knowledge' in members && !KNOWLEDGE.includes(found['knowledge']) ? `knowledge must be none, estimate or oracle` : undefined) ?? wrongParam(found['params'] as Readonly<Record<string, unknown>>);
   if (wrong) throw new SchedlabError('ERR_SCENARIO_FILE', `the default export of ${JSON.stringify(path)} is no ${what}: ${wrong}. It has ${Object.keys(members).join(', ')}.`, { path });
   return found as T;
 }
@@ -44,6 +53,23 @@ export async function withFiles(laboratory: Laboratory, values: { readonly polic
   for (const path of new Set(values.balancers)) if (namesFile(path)) { balancers[path] = creating('balancer', path, await load<BalancerDefinition>('balancer', path, BALANCER_MEMBERS), BALANCER_METHODS); files[path] = sha256Hex(readFileSync(path)); }
   if (Object.keys(files).length === 0) return laboratory;
   return { ...laboratory, policies: { ...laboratory.policies, ...policies }, balancers: { ...laboratory.balancers, ...balancers }, files: { ...laboratory.files, ...files } };
+}
+
+/** A definition found in a file, with what it is. */
+export type Found = { readonly kind: 'policy'; readonly definition: PolicyDefinition } | { readonly kind: 'balancer'; readonly definition: BalancerDefinition } | { readonly kind: 'other'; readonly value: unknown };
+
+/** A policy or balancer from a file, told apart by what it declares and creates. Throws ERR_SCENARIO_FILE. */
+export async function findDefinition(path: string): Promise<Found> {
+  const value = await loadModule(path, 'the file');
+  if (typeof value !== 'object' || value === null || !('create' in value)) return { kind: 'other', value };
+  return isBalancer(value as Readonly<Record<string, unknown>>) ? { kind: 'balancer', definition: creating('balancer', path, held<BalancerDefinition>('balancer', path, BALANCER_MEMBERS, value), BALANCER_METHODS) }
+    : { kind: 'policy', definition: creating('policy', path, held<PolicyDefinition>('policy', path, POLICY_MEMBERS, value), POLICY_METHODS) };
+}
+
+/** A policy declares its knowledge; where neither is said, what `create` answers decides. */
+function isBalancer(value: Readonly<Record<string, unknown>>): boolean {
+  if ('knowledge' in value || 'needsAgents' in value || typeof value['create'] !== 'function') return false;
+  try { return typeof (value['create']({ calls: new CallTable(1), random: () => 0.5, options: {} }) as Readonly<Record<string, unknown>>)['first'] !== 'function'; } catch { return true; }
 }
 
 /** Every value of a key that a request names, checked or not. */

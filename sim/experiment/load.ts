@@ -77,7 +77,7 @@ export function checkScenario(value: unknown, where: string): ScenarioDefinition
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = { number: ['number'], numberOrWord: ['number', 'string'], flag: ['boolean'], choice: ['string'], text: ['string'], file: ['string'] };
 
 /** What is wrong with the first parameter that is none. */
-function wrongParam(params: Readonly<Record<string, unknown>>): string | undefined {
+export function wrongParam(params: Readonly<Record<string, unknown>>): string | undefined {
   for (const [name, value] of Object.entries(params)) {
     const spec = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>, kind = String(spec['kind']);
     if (!Object.hasOwn(DEFAULTS, kind)) return `the parameter ${name} needs a kind: ${Object.keys(DEFAULTS).join(', ')}`;

@@ -67,6 +67,12 @@ export const FLAGS = {
     SHARED.jobs, SHARED.json, SHARED.quiet,
   ],
   list: [SHARED.json],
+  check: [
+    { name: 'clause', value: 'ID', many: true, help: 'judge this clause and what it rests on; repeatable (default: all)' },
+    { name: 'histories', value: 'N', help: 'histories tried for each clause (default: 300)' },
+    { name: 'seed', value: 'S', help: 'any text; the same seed tries the same histories (default: 1)' },
+    SHARED.json, { ...SHARED.quiet, help: 'say what is broken, and nothing where all clauses hold' },
+  ],
   validate: [SHARED.json, SHARED.quiet],
 } as const satisfies Record<string, readonly Flag[]>;
 

@@ -61,9 +61,23 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     examples: ['validate loco-fairness alpha=0.3', 'validate fairness.yaml'],
     load: () => import('./verbs/validate.ts'),
   },
+  check: {
+    usage: 'check FILE|NAME… [key=value …]',
+    short: 'check FILE',
+    title: 'hold a policy or balancer against its contract, and show the shortest history that breaks it',
+    examples: ['check ./mine.ts', 'check loco alpha=1', 'check balancer=round-robin --json'],
+    load: () => import('./verbs/check.ts'),
+  },
+  trace: {
+    usage: 'trace inspect|convert|fit FILE',
+    short: 'trace VERB FILE',
+    title: 'describe a trace, convert it, or fit laws to it and make a scenario of them',
+    examples: ['trace inspect requests.csv', 'trace inspect requests.csv --page trace.html --open', 'trace convert requests.csv --to schedlab -o requests.jsonl.gz', 'trace fit requests.csv -o fitted.yaml --page fit.html', 'trace fit requests.csv gaps=gamma output=empirical -o fitted.ts'],
+    load: () => import('./verbs/trace.ts'),
+  },
 };
 
 /** Verbs that users will know from the docs of later versions. */
-export const LATER_VERBS: readonly string[] = ['explain', 'bundle', 'tune', 'schema', 'init', 'check', 'trace', 'serve', 'doctor', 'calibrate', 'proxy', 'export', 'completion'];
+export const LATER_VERBS: readonly string[] = ['explain', 'bundle', 'tune', 'schema', 'init', 'serve', 'doctor', 'calibrate', 'proxy', 'export', 'completion'];
 
 export const verbNames = (): VerbName[] => Object.keys(VERBS) as VerbName[];

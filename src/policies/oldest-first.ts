@@ -72,7 +72,9 @@ class OldestFirst implements Policy {
   walk(visit: (call: CallSlot) => boolean): void {
     for (let call = this.#running.head; call >= 0; call = this.#running.after(call)) if (!visit(call)) return;
     const { arrivedUs, key } = this.#calls;
-    const all = this.#classes.flatMap((bags) => (bags ?? []).flatMap((bag) => bag.calls)).sort((a, b) => arrivedUs[a] - arrivedUs[b] || key[a] - key[b]);
+    // The draw of an answer that stands holds here, too.
+    const drawn = this.#answeredFor < 0 ? -1 : this.#answer, place = (call: CallSlot): number => (call === drawn ? -1 : key[call]);
+    const all = this.#classes.flatMap((bags) => (bags ?? []).flatMap((bag) => bag.calls)).sort((a, b) => arrivedUs[a] - arrivedUs[b] || place(a) - place(b));
     for (const call of all) if (!visit(call)) return;
   }
 

@@ -1,0 +1,83 @@
+// Whether a policy or a balancer keeps what is over: twenty thousand calls come and go, and what is held afterwards is weighed.
+import { CALL_ENDED, CALL_RUNNING, CALL_WAITING, CallTable } from '../../src/dispatch/calls.ts';
+import { LoadBoard } from '../../src/dispatch/load-board.ts';
+import { KNOWS_NOTHING } from '../../src/policies/policy.ts';
+import { seededRandom } from '../../src/random.ts';
+import type { BalancerUnderCheck } from './balancer-desk.ts';
+import type { PolicyUnderCheck } from './policy-desk.ts';
+import type { Shown } from './search.ts';
+
+/** Bytes in use, garbage collected before. */
+export type HeapMeter = () => number;
+
+const CALLS = 20_000;
+/** Bytes a call from which on something is kept: the smallest thing that can be kept of a call is a number in a list. */
+const LEAST = 4;
+
+/** Weighs twice, because one growth may be an accident of the heap. */
+function heldPerCall(heap: HeapMeter, batch: (from: number) => void): number {
+  batch(0);
+  const start = heap();
+  batch(CALLS);
+  const middle = heap();
+  if ((middle - start) / CALLS < LEAST) return 0;
+  batch(2 * CALLS);
+  const end = heap();
+  batch(3 * CALLS);
+  const last = heap();
+  return Math.max(0, (last - start) / (3 * CALLS)) >= LEAST && last > end - CALLS * LEAST ? (last - start) / (3 * CALLS) : 0;
+}
+
+const ENDS = ['ends', 'is cancelled while it waits', 'is cancelled while it runs'] as const;
+
+function shownAs(end: string, bytes: number): Shown {
+  return { why: `${Math.round(bytes)} bytes are held for every call that ${end}, after all of them are over`, lines: ['a call arrives', `it ${end}`, 'its program is over', `… and so on, ${CALLS} times with as many programs and 5 agents`] };
+}
+
+export function heldByPolicy({ definition, options }: PolicyUnderCheck, heap: HeapMeter): Shown | undefined {
+  for (const end of ENDS) {
+    const calls = new CallTable(4), admits = { open: new Uint8Array(2).fill(1), version: 0 };
+    const policy = definition.create({ calls, random: seededRandom('check'), knowledge: { ...KNOWS_NOTHING, level: definition.knowledge, outputTokens: () => 40 }, options });
+    let nowUs = 0;
+    const bytes = heldPerCall(heap, (from) => {
+      for (let program = from; program < from + CALLS; program++) {
+        const call = calls.allocate(program, 0, program % 5);
+        calls.arrivedUs[call] = ++nowUs;
+        calls.state[call] = CALL_WAITING;
+        policy.arrive(call, nowUs);
+        if (end !== ENDS[1]) {
+          policy.first(admits, nowUs);
+          calls.state[call] = CALL_RUNNING;
+          calls.engine[call] = 0;
+          calls.grantedUs[call] = nowUs;
+          policy.grant(call, nowUs);
+        }
+        nowUs += 1000;
+        calls.state[call] = CALL_ENDED;
+        if (end === ENDS[0]) { calls.outputTokens[call] = 40; policy.finish(call, true, nowUs); } else policy.cancel(call, end === ENDS[2], nowUs);
+        policy.programEnd?.(program, nowUs);
+        calls.release(call);
+      }
+    });
+    if (bytes > 0) return shownAs(end, bytes);
+  }
+  return undefined;
+}
+
+export function heldByBalancer({ definition, options }: BalancerUnderCheck, heap: HeapMeter): Shown | undefined {
+  const calls = new CallTable(4), board = new LoadBoard(3, 0), candidates = Int32Array.of(0, 1, 2);
+  const balancer = definition.create({ calls, random: seededRandom('check'), options });
+  let nowUs = 0;
+  const bytes = heldPerCall(heap, (from) => {
+    for (let program = from; program < from + CALLS; program++) {
+      const call = calls.allocate(program, 0, program % 5);
+      board.touch(nowUs += 1000);
+      const engine = balancer.pick(call, candidates, 3, board, nowUs);
+      calls.engine[call] = engine;
+      balancer.routed?.(call, engine, nowUs);
+      balancer.finished?.(call, engine, nowUs);
+      calls.release(call);
+    }
+  });
+  return bytes > 0 ? shownAs('ends', bytes) : undefined;
+}
