@@ -87,7 +87,7 @@ export class PreemptingEngine implements SimulatedEngine {
       if (this.#sinceUs[call] < 0) {
         this.#sinceUs[call] = nowUs;
         policy.grant(call, nowUs);
-        if (calls.scheduledUs[call] < 0) { calls.scheduledUs[call] = nowUs; events.scheduled(number, call, nowUs); }
+        if (calls.scheduledUs[call] < 0) { calls.scheduledUs[call] = nowUs; events.scheduled(number, call, nowUs); } else events.resumed?.(number, call, nowUs);
       }
       this.#arm(call, nowUs);
     }

@@ -4,6 +4,7 @@ import type { Model } from '../scenario.ts';
 import type { ParamValues } from '../../src/options.ts';
 import { LinesPart } from './parts.ts';
 import type { Task } from './tasks.ts';
+import { TimelinePart, isDrawn } from './timelines.ts';
 import type { DecisionsFile, Laboratory } from './types.ts';
 
 /** What all replications of an experiment share. Plain data. */
@@ -13,6 +14,8 @@ export interface RunSettings {
   /** File of calls, if one is asked for. */
   readonly calls: string | undefined;
   readonly decisions?: DecisionsFile | undefined;
+  /** File of trace events, if one is asked for, and the labels of the cells where there are several. */
+  readonly trace?: { readonly path: string; readonly labels: readonly string[] };
   readonly manyCells: boolean;
 }
 
@@ -24,14 +27,16 @@ export async function replicate(laboratory: Laboratory, cell: { readonly id: str
   const named = settings.manyCells ? cell.id : undefined;
   const calls = settings.calls === undefined ? undefined : new LinesPart(settings.calls, task, named, '--calls');
   const decisions = settings.decisions === undefined ? undefined : new LinesPart(settings.decisions.path, task, named, '--decisions');
+  const timeline = settings.trace === undefined || !isDrawn(task) ? undefined : new TimelinePart(settings.trace.path, task, cell.model, settings.trace.labels[task.cell] ?? '');
   try {
     return await laboratory.runCell(cell.model, {
       seed: seedOf(settings.seed, task.replication), replication: task.replication, shell: settings.shell, params: cell.params, cell: cell.id,
       series: task.replication === 0,
       ...(calls ? { callLine: calls.write } : {}),
       ...(decisions ? { decisionLine: decisions.write, decisionsSample: settings.decisions!.sample } : {}),
+      ...(timeline ? { watch: timeline.watch } : {}),
     });
   } finally {
-    try { calls?.close(); } finally { decisions?.close(); }
+    try { calls?.close(); } finally { try { decisions?.close(); } finally { timeline?.close(); } }
   }
 }

@@ -1,5 +1,6 @@
 // Runs a plan: cells × replications on workers or in this thread, resumable, interruptible, and the same to the byte however it is run.
 import { SchedlabError } from '../../src/errors.ts';
+import type { Watch } from '../measure/watched-recorder.ts';
 import type { CallLine, DecisionLine, ReplicationRecord } from '../results.ts';
 import { Collector } from './collector.ts';
 import type { FolderWriter } from './folder.ts';
@@ -72,8 +73,8 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
 }
 
 /** Files beside the results that are asked for, by the flag that asks. */
-function aside({ calls, decisions }: ExperimentOptions): (readonly [PartsFlag, string])[] {
-  return [...(calls === undefined ? [] : [['--calls', calls] as const]), ...(decisions === undefined ? [] : [['--decisions', decisions.path] as const])];
+function aside({ calls, decisions, trace }: ExperimentOptions): (readonly [PartsFlag, string])[] {
+  return [...(calls === undefined ? [] : [['--calls', calls] as const]), ...(decisions === undefined ? [] : [['--decisions', decisions.path] as const]), ...(trace === undefined ? [] : [['--trace', trace] as const])];
 }
 
 interface Checked extends RunSettings { readonly reps: number; readonly maxReps: number; readonly until?: NonNullable<ExperimentOptions['until']>; readonly metric: string }
@@ -92,7 +93,7 @@ function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
     knownMetric(metric, 'until');
   }
   const most = until ? Math.max(reps, whole('max-reps', options.maxReps ?? DEFAULT_MAX_REPS)) : reps;
-  return { seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, decisions: options.decisions, manyCells: plan.cells.length > 1, reps, maxReps: most, metric, ...(until ? { until } : {}) };
+  return { seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, decisions: options.decisions, manyCells: plan.cells.length > 1, ...(options.trace === undefined ? {} : { trace: { path: options.trace, labels: plan.cells.length > 1 ? plan.cells.map((cell) => cell.label) : [] } }), reps, maxReps: most, metric, ...(until ? { until } : {}) };
 }
 
 /** Where the sources run without having been built, a worker's entry can be loaded only by a Node that strips types itself. */
@@ -145,3 +146,4 @@ export async function repeatReplication(plan: Plan, cell: string, replication: n
     ...(options.decisionLine ? { decisionLine: options.decisionLine, decisionsSample: options.decisionsSample ?? 1 } : {}),
   });
 }
+    ...(options.watch ? { watch: options.watch } : {}),

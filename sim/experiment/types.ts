@@ -3,6 +3,7 @@ import type { ParamValue, ParamValues } from '../../src/options.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
 import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
 import type { CallLine, CodeFile, DataFile, DecisionLine, Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
+import type { Watch } from '../measure/watched-recorder.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 
 /** Where a value came from; later ones win. */
@@ -103,6 +104,8 @@ export interface ReplicationOptions {
   /** Share of the calls whose decisions are told; all where absent. */
   readonly decisionsSample?: number;
   /** Keep the course of the queue: asked for the first replication of a cell. */
+  /** Told of every lifecycle event. */
+  readonly watch?: Watch;
   readonly series?: boolean;
 }
 export type RunCell = (model: Model, options: ReplicationOptions) => ReplicationRecord | Promise<ReplicationRecord>;
@@ -166,6 +169,8 @@ export interface ExperimentOptions {
   /** File for one line a decision (JSON lines), and the share of the calls that it tells of. */
   readonly decisions?: DecisionsFile;
   readonly shell?: 'auto' | 'event' | 'promise';
+  /** File for the calls as trace events (JSON for ui.perfetto.dev): the first replication of each cell. */
+  readonly trace?: string;
   readonly until?: UntilRule;
   /** Most replications a cell under `until`. Default 50. */
   readonly maxReps?: number;

@@ -3,8 +3,11 @@ import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
 import type { Lifecycle } from '../../src/observe/lifecycle.ts';
 import { Recorder, type RecorderOptions } from './recorder.ts';
 
-/** Told of every lifecycle event after the recorder has counted it, and of the end of the window. */
-export interface Watcher extends Lifecycle { close(endUs: number): void }
+/** Told of every lifecycle event after the recorder has counted it, of places given back after a preemption, and of the end of the window. */
+export interface Watcher extends Lifecycle {
+  resume(call: CallSlot, engine: number, nowUs: number): void;
+  close(endUs: number): void;
+}
 
 /** Makes a watcher for one replication. `ids`: names of calls by slot, where a trace gives them; known from the first arrival on. */
 export type Watch = (calls: CallTable, ids: () => readonly string[] | undefined) => Watcher;

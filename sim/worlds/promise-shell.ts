@@ -254,6 +254,7 @@ export class PromiseShell implements EngineEvents {
   failed(): void { throw new SchedlabError('ERR_INVARIANT', 'slot engines do not fail calls'); }
   scheduled(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.schedule(call, engine, atUs); }
   preempted(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.preempt(call, engine, atUs); }
+  resumed(engine: number, call: CallSlot, atUs: number): void { this.#stage.watcher?.resume(call, engine, atUs); }
   tokens(engine: number, call: CallSlot, total: number, atUs: number): void { if (total === 1) this.#stage.recorder.firstToken(call, engine, atUs); }
 }
 

@@ -43,6 +43,7 @@ export class Stage {
   readonly engines: SimulatedEngine[] = [];
   /** Policies of this replication, wherever they sit. */
   readonly policies: Policy[] = [];
+  readonly watcher: Watcher | undefined;
   readonly seed: string;
   readonly #receipts: ReceiptListener | undefined;
 
@@ -57,7 +58,8 @@ export class Stage {
       withOldest: options.withOldest ?? false, ...(options.listener ? { listener: options.listener } : {}),
       ...(model.engines.discipline === 'nonpreemptive' ? {} : { serviceUs: (call: number) => this.work.serviceUs[call] }),
     };
-    this.recorder = options.watch ? new WatchedRecorder(recorded, options.watch(this.calls)) : new Recorder(recorded);
+    this.watcher = options.watch?.(this.calls);
+    this.recorder = this.watcher === undefined ? new Recorder(recorded) : new WatchedRecorder(recorded, this.watcher);
   }
 
   /** True where the gate holds every queue, so that a granted call is served at once. */

@@ -3,6 +3,7 @@ import type { ParamValues } from '../../src/options.ts';
 import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
 import { CallLog, callName } from '../measure/call-log.ts';
 import { DecisionLog } from '../measure/decision-log.ts';
+import type { Watch } from '../measure/watched-recorder.ts';
 import type { CallLine, DecisionLine, ReplicationRecord } from '../results.ts';
 import type { Model } from '../scenario.ts';
 import { EventShell } from './event-shell.ts';
@@ -20,6 +21,8 @@ export interface ReplicationOptions {
   readonly cell: string;
   /** Told of every call that ended, or stood unfinished at the end. */
   readonly callLine?: (line: CallLine) => void;
+  /** Told of every lifecycle event: must not change a digest. */
+  readonly watch?: Watch;
   /** Keep the course of the queue. */
   readonly series?: boolean;
   readonly receipts?: ReceiptListener;
@@ -42,11 +45,12 @@ export function runReplication(model: Model, options: ReplicationOptions): Repli
     ...(options.decisionLine ? { receipts: (receipt) => { pending.decisions!.take(receipt); } } : options.receipts ? { receipts: options.receipts } : {}),
   });
   const log = pending.log = new CallLog({
+    ...(options.watch ? { watch: (calls) => options.watch!(calls, () => pending.log!.ids) } : {}),
     calls: stage.calls, replication: options.replication, agents: model.agents, classes: model.classes, keepWindows: model.traced ?? false,
     ...(options.callLine ? { line: options.callLine } : {}),
   });
   if (options.decisionLine) pending.decisions = new DecisionLog({ calls: stage.calls, replication: options.replication, agents: model.agents, nameOf: (call) => callName(stage.calls, log.ids, call), line: options.decisionLine, seed: options.seed, sample: options.decisionsSample ?? 1 });
-  const withIds = options.callLine !== undefined || options.decisionLine !== undefined;
+  const withIds = options.callLine !== undefined || options.watch !== undefined || options.decisionLine !== undefined;
   const record = (endUs: number): ReplicationRecord => recordOf({ stage, endUs, log, cell: options.cell, replication: options.replication, params: options.params, withSeries: options.series ?? false });
   if (isEvent) {
     const shell = new EventShell(stage, { withIds, ...(options.perturb?.ties ? { ties: options.perturb.ties } : {}) });

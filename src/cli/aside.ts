@@ -1,4 +1,4 @@
-// Files beside the results, --calls and --decisions: where they go, checked before anything runs.
+// Files beside the results, --calls, --decisions and --trace: where they go, checked before anything runs.
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
@@ -7,14 +7,14 @@ import { checkFile } from './folders.ts';
 import type { Io } from './io.ts';
 import type { Setting } from './settings.ts';
 
-export interface AsideFiles { readonly calls?: string; readonly decisions?: DecisionsFile }
+export interface AsideFiles { readonly calls?: string; readonly decisions?: DecisionsFile; readonly trace?: string }
 
 /** Where a path leads: a link is written through, not replaced. */
 const followed = (file: string): string => (existsSync(file) ? realpathSync(file) : file);
 
 /** Full paths of what was asked for. `data`: files that the run reads. Throws ERR_OUTPUT, ERR_OPTION_CONFLICT. */
 export function asideFiles(settings: ReadonlyMap<string, Setting>, io: Io, data: readonly string[]): AsideFiles {
-  const fileOf = (name: 'calls' | 'decisions'): string | undefined => {
+  const fileOf = (name: 'calls' | 'decisions' | 'trace'): string | undefined => {
     const shown = settings.get(name)?.value as string | undefined;
     if (shown === undefined) return undefined;
     const full = path.resolve(io.cwd, shown);
@@ -22,8 +22,9 @@ export function asideFiles(settings: ReadonlyMap<string, Setting>, io: Io, data:
     if (data.includes(full)) throw new SchedlabError('ERR_OUTPUT', `--${name} ${shown} would overwrite the data that the run reads. Choose another file.`);
     return followed(full);
   };
-  const calls = fileOf('calls'), decisions = fileOf('decisions'), share = settings.get('decisions-sample')?.value;
-  if (calls !== undefined && calls === decisions) throw new SchedlabError('ERR_OPTION_CONFLICT', `--calls and --decisions name one file, ${JSON.stringify(calls)}. Give each its own.`);
+  const calls = fileOf('calls'), decisions = fileOf('decisions'), trace = fileOf('trace'), share = settings.get('decisions-sample')?.value;
+  const named = Object.entries({ calls, decisions, trace }).filter(([, file]) => file !== undefined), twice = named.find(([, file], i) => named.findIndex(([, other]) => other === file) < i);
+  if (twice) throw new SchedlabError('ERR_OPTION_CONFLICT', `${named.filter(([, file]) => file === twice[1]).map(([name]) => `--${name}`).join(' and ')} name one file, ${JSON.stringify(twice[1])}. Give each its own.`);
   if (share !== undefined && decisions === undefined) throw new SchedlabError('ERR_OPTION_CONFLICT', `--decisions-sample ${share} has nothing to thin out: no file of decisions is asked for. Add --decisions FILE.`);
-  return { ...(calls === undefined ? {} : { calls }), ...(decisions === undefined ? {} : { decisions: { path: decisions, sample: share === undefined ? 1 : Number(share) } }) };
+  return { ...(calls === undefined ? {} : { calls }), ...(trace === undefined ? {} : { trace }), ...(decisions === undefined ? {} : { decisions: { path: decisions, sample: share === undefined ? 1 : Number(share) } }) };
 }

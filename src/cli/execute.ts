@@ -190,6 +190,6 @@ const savedText = (saved: number, shown: string): string => `${saved} replicatio
 function resumeCommand({ verb, args }: Asked, shown: string): string {
   const named = args.some((arg) => arg === '-o' || arg === '--out' || arg.startsWith('--out='));
   // A file of calls or decisions needs every replication to run, so a resumed run has none.
-  const kept = args.filter((arg, i) => !/^--(calls|decisions|decisions-sample)(=|$)/.test(arg) && !/^--(calls|decisions|decisions-sample)$/.test(args[i - 1] ?? ''));
+  const kept = args.filter((arg, i) => !/^--(calls|decisions|decisions-sample|trace)(=|$)/.test(arg) && !/^--(calls|decisions|decisions-sample|trace)$/.test(args[i - 1] ?? ''));
   return command(verb, ...kept, ...(named ? [] : ['--out', shown]), ...(args.includes('--resume') ? [] : ['--resume']));
 }

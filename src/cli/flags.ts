@@ -32,6 +32,7 @@ const EXPERIMENT: readonly Flag[] = [
   { name: 'calls', value: 'FILE', help: 'write one line of JSON a call' },
   { name: 'decisions', value: 'FILE', help: 'write one line of JSON a decision: what was chosen, from what, and why; never changes a result' },
   { name: 'decisions-sample', value: 'P', help: 'with --decisions: tell of this share of the calls, such as 0.1; the same seed keeps the same calls' },
+  { name: 'trace', value: 'FILE', help: 'draw the calls as a timeline for ui.perfetto.dev: the first replication of each cell' },
   { name: 'shell', value: 'event|promise', help: 'which shell drives the dispatcher; never changes a result (default: event, or promise for agents written as functions)' },
   { name: 'target', value: 'sim|URL', help: 'simulate, or send to one OpenAI-compatible endpoint (default: sim)' },
   { name: 'dry-run', alias: 'n', help: 'say what would run and how long it takes, and run nothing' },
@@ -39,7 +40,6 @@ const EXPERIMENT: readonly Flag[] = [
   SHARED.open, SHARED.quiet,
   SHARED.noReport,
   { name: 'show-config', help: 'print every resolved value with its origin, and run nothing' },
-  { name: 'trace', value: 'FILE', help: 'a trace of the run for Perfetto', later: 'traces of a run are not possible yet; --calls FILE writes one line a call' },
   { name: 'watch', help: 'run again when the scenario changes', later: 'watching a scenario is not possible yet; run the command again' },
   { name: 'price-per-gpu-hour', value: 'X', help: 'cost in money', later: 'prices are not possible yet' },
 ];

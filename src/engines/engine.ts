@@ -11,6 +11,8 @@ export interface EngineEvents {
   scheduled(engine: number, call: CallSlot, atUs: number): void;
   /** The call lost its place on the engine and waits there. */
   preempted(engine: number, call: CallSlot, atUs: number): void;
+  /** The call has a place again. Told for pictures alone: no digest and no figure counts it. */
+  resumed?(engine: number, call: CallSlot, atUs: number): void;
   /** `total` output tokens have been delivered so far. Engines may report the first only. */
   tokens(engine: number, call: CallSlot, total: number, atUs: number): void;
   finished(engine: number, call: CallSlot, atUs: number, outputTokens: number, cachedTokens: number): void;
