@@ -8,6 +8,8 @@ import { withLock } from './lock.mjs';
 const STAMP = 'dist/.built', COMPILER = 'node_modules/typescript/bin/tsc';
 /** Makes the script that brings a report's charts to life, and what it makes. */
 const BUNDLER = 'dist/reports/runtime/bundle.js', BUNDLE = 'dist/reports/runtime/bundled.js';
+/** Makes what ships, and the program in it. */
+const PACKER = '.ci/bundle.mjs', PROGRAM = 'dist/bundle/src/cli/main.js';
 
 function filesUnder(root, folder, ending) {
   const full = path.join(root, folder);
@@ -23,7 +25,7 @@ function sources(root) {
 
 function hashOf(root, names) {
   const hash = createHash('sha256');
-  for (const name of [...names, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) {
+  for (const name of [...names, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', PACKER]) {
     const full = path.join(root, name);
     if (existsSync(full)) hash.update(`\0${name}\0`).update(readFileSync(full));
   }
@@ -39,7 +41,7 @@ export function staleness(root) {
   const names = sources(root);
   if (!existsSync(path.join(root, STAMP))) return 'there is none';
   if (readFileSync(path.join(root, STAMP), 'utf8') !== hashOf(root, names)) return 'the sources have changed';
-  return isWhole(root, names) && existsSync(path.join(root, BUNDLE)) ? undefined : 'files are missing from it';
+  return isWhole(root, names) && [BUNDLE, PROGRAM].every((name) => existsSync(path.join(root, name))) ? undefined : 'files are missing from it';
 }
 
 /** Outputs whose source is gone would still be found by an import. */
@@ -66,7 +68,7 @@ async function compile(root, names) {
 export async function build(root, say) {
   if (staleness(root) === undefined) return;
   if (!existsSync(path.join(root, COMPILER))) {
-    if (!existsSync(path.join(root, 'dist/src/cli/main.js'))) say('not built: TypeScript is not installed. Run npm ci with development packages.');
+    if (!existsSync(path.join(root, PROGRAM))) say('not built: TypeScript is not installed. Run npm ci with development packages.');
     return;
   }
   await withLock(root, 'build', () => { say('waiting: another process builds'); }, async () => {
@@ -81,6 +83,8 @@ export async function build(root, say) {
     if (code !== 0) throw new Error(`the compiler found faults (exit code ${code}). Correct what it lists above.`);
     chmodSync(path.join(root, 'dist/src/cli/main.js'), 0o755);
     if (await node([path.join(root, BUNDLER)], { cwd: root, stdout: 2 }) !== 0) throw new Error('the script of the report could not be bundled. What went wrong stands above.');
+    if (await node([path.join(root, PACKER)], { cwd: root, stdout: 2 }) !== 0) throw new Error('the package could not be bundled. What went wrong stands above.');
+    chmodSync(path.join(root, PROGRAM), 0o755);
     writeFileSync(path.join(root, STAMP), hash);
     say(`built in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   });

@@ -1,4 +1,4 @@
-// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|demo|test|conform|bench|ci ARGS`.
+// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|demo|test|conform|bench|pack-check|ci ARGS`.
 // Plain Node without a dependency, because it runs before there are any. What it says of itself goes to stderr.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -24,8 +24,10 @@ async function ready({ development }) {
   await build(root, say);
 }
 
+const PROGRAM = 'bundle/src/cli/main.js';
+
 const program = (file) => async (args) => {
-  await ready({ development: file !== 'src/cli/main.js' });
+  await ready({ development: file !== PROGRAM });
   return node([path.join(root, 'dist', file), ...args], { cwd: root });
 };
 
@@ -35,14 +37,19 @@ const ACTIONS = {
     try {
       await build(root, say);
     } catch (error) {
-      if (process.env.npm_command !== 'exec' || !existsSync(path.join(root, 'dist/src/cli/main.js'))) throw error;
+      if (process.env.npm_command !== 'exec' || !existsSync(path.join(root, 'dist', PROGRAM))) throw error;
       say(`${error.message} Until then the program runs as it was built before.`);
     }
     return 0;
   },
-  demo: (args) => program('src/cli/main.js')(['demo', ...args]),
+  demo: (args) => program(PROGRAM)(['demo', ...args]),
   conform: program('test/conform/main.js'),
   bench: program('bench/main.js'),
+  /** The packed package in an empty folder: what a user gets. */
+  async 'pack-check'() {
+    await ready({ development: true });
+    return (await import('./pack-check.mjs')).packCheck(root);
+  },
   async test(args) {
     await ready({ development: true });
     return (await import('./tests.mjs')).test(root, args);

@@ -21,7 +21,7 @@ export const ROOMS = {
   'src/index.ts': { uses: PRODUCTION, packages: [] },
   'src': { uses: PRODUCTION, packages: [] },
   'src/engines': { uses: PRODUCTION, packages: ['undici', 'eventsource-parser'] },
-  'src/cli': { uses: [...PRODUCTION, ...LABORATORY, 'src/cli', 'scenarios', 'reports'], packages: ['node:', 'yargs', 'yaml'], computed: true },
+  'src/cli': { uses: [...PRODUCTION, ...LABORATORY, 'src/cli', 'scenarios', 'reports'], packages: ['node:', 'yargs-parser', 'yaml'], computed: true },
 
   'sim/kernel': { uses: [...KERNEL, ...PORTS], packages: [] },
   'sim/random': { uses: [...KERNEL, ...PORTS], packages: ['seedrandom'] },

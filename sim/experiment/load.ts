@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { SchedlabError } from '../../src/errors.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { STRIPS_TYPES } from './machine.ts';
+import { partUrl } from './places.ts';
 import type { ScenarioSource } from './types.ts';
 
 interface Resolved { url: string; format?: string | null; shortCircuit?: boolean }
@@ -13,25 +14,27 @@ interface Hooks { resolve(specifier: string, context: unknown, next: (specifier:
 const { registerHooks } = nodeModule as { registerHooks?: (hooks: Hooks) => unknown };
 
 /** What a user's `import … from 'schedlab'` means: the running package, so that a definition is the same instance. */
-const PACKAGE: Readonly<Record<string, string>> = {
-  'schedlab': new URL('../../src/index.js', import.meta.url).href,
-  'schedlab/sim': new URL('../index.js', import.meta.url).href,
-};
+const doors = (): Readonly<Record<string, string>> => ({
+  'schedlab': partUrl('src/index').href,
+  'schedlab/sim': partUrl('sim/index').href,
+  'schedlab/testing': partUrl('sim/testing/index').href,
+});
 
 let prepared = false;
 function prepare(): void {
   if (prepared) return;
   prepared = true;
+  const urls = doors();
   if (registerHooks && STRIPS_TYPES) {
     // Node 22.18 and later strip types themselves; the format is set because a package.json of type commonjs would refuse the file.
     registerHooks({
       resolve(specifier, context, next) {
-        if (Object.hasOwn(PACKAGE, specifier)) return { url: PACKAGE[specifier], format: 'module', shortCircuit: true };
+        if (Object.hasOwn(urls, specifier)) return { url: urls[specifier], format: 'module', shortCircuit: true };
         const found = next(specifier, context);
         return found.url.endsWith('.ts') && !found.url.includes('/node_modules/') ? { ...found, format: 'module-typescript' } : found;
       },
     });
-  } else nodeModule.register(new URL('./hooks.js', import.meta.url), { data: PACKAGE });
+  } else nodeModule.register(partUrl('sim/experiment/hooks'), { data: urls });
 }
 
 const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];

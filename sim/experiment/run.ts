@@ -10,6 +10,7 @@ import { LocalRunner } from './local.ts';
 import { buildManifest } from './manifest.ts';
 import type { ManifestFacts } from './manifest.ts';
 import { dropParts, joinParts, type PartsFlag } from './parts.ts';
+import { partUrl } from './places.ts';
 import { cellById } from './plan.ts';
 import { WorkerPool } from './pool.ts';
 import { ProgressTeller } from './progress.ts';
@@ -98,8 +99,7 @@ function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
 
 /** Where the sources run without having been built, a worker's entry can be loaded only by a Node that strips types itself. */
 function workerEntry(): URL | undefined {
-  if (!import.meta.url.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
-  return STRIPS_TYPES ? new URL('./worker.ts', import.meta.url) : undefined;
+  return STRIPS_TYPES || !import.meta.url.endsWith('.ts') ? partUrl('sim/experiment/worker') : undefined;
 }
 
 /** What runs the tasks of a plan: workers, or this thread where there is one and nobody needs to be heard meanwhile. */

@@ -1,5 +1,5 @@
 // Named random streams: one seed a run, one stream a purpose, one child an entity, so that no policy can shift another's draws.
-import seedrandom from 'seedrandom';
+import alea from 'seedrandom/lib/alea.js';
 import { Xoshiro128 } from './xoshiro.ts';
 import type { Uniform } from './xoshiro.ts';
 
@@ -43,7 +43,7 @@ export class Stream implements Uniform {
   constructor(seed: string, name: string) {
     this.name = name;
     // Text seeds through alea: neighbouring seeds give unrelated key words.
-    const master = seedrandom.alea(`${seed}/${name}`);
+    const master = alea(`${seed}/${name}`);
     this.#own = new Xoshiro128(master.int32(), master.int32(), master.int32());
     this.#cursor = new ChildCursor(this, master.int32(), master.int32());
   }

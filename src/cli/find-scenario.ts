@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
 import { unknownName } from '../options.ts';
+import { partUrl } from '../../sim/experiment/places.ts';
 import type { ScenarioSource } from '../../sim/experiment/types.ts';
 import type { ScenarioDefinition } from '../../sim/scenario.ts';
 import { faultOf } from './load-faults.ts';
@@ -33,8 +34,8 @@ function mustBeFile(full: string, shown: string): void {
 async function shipped(name: string, where: string): Promise<FoundScenario> {
   const { SCENARIOS } = await import('../../scenarios/index.ts') as { SCENARIOS: Readonly<Record<string, ScenarioDefinition>> };
   if (!Object.hasOwn(SCENARIOS, name)) throw unknownName('scenario', name, Object.keys(SCENARIOS), where, 'ERR_SCENARIO_UNKNOWN');
-  // The built program runs .js, the sources run .ts: workers load what this thread loaded.
-  const url = new URL(`../../scenarios/index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+  // Workers load what this thread loaded: from the sources, the build or the bundle.
+  const url = partUrl('scenarios/index').href;
   return { definition: SCENARIOS[name], source: { kind: 'module', url, exportName: 'SCENARIOS', name } };
 }
 

@@ -1,6 +1,5 @@
-// Flags of a verb, parsed by yargs from the one table. Everything unknown, doubled or missing is a coded error with a hint.
-import yargs from 'yargs';
-import type { Argv } from 'yargs';
+// Flags of a verb, parsed by the parser of yargs from the one table. Everything unknown, doubled or missing is a coded error with a hint.
+import parser from 'yargs-parser';
 import { SchedlabError } from '../errors.ts';
 import { nearest } from '../options.ts';
 import { FLAGS } from './flags.ts';
@@ -26,35 +25,26 @@ function unknown(verb: VerbName, name: string, flags: readonly Flag[], args: rea
   return new SchedlabError('ERR_OPTION_UNKNOWN', `unknown flag ${JSON.stringify(typed.split('=')[0])} in ${verb}. ${next}${next ? ' ' : ''}Valid: ${names.map((n) => `--${n}`).join(', ')}.`, { name, hint });
 }
 
-const parsers = new Map<VerbName, Argv>();
+/** Whatever stands after a bare -- is positional; a doubled flag comes as a list, so that it can be refused. */
+const CONFIGURATION = {
+  'boolean-negation': false, 'camel-case-expansion': false, 'dot-notation': false, 'duplicate-arguments-array': true,
+  'greedy-arrays': false, 'parse-numbers': false, 'parse-positional-numbers': false, 'strip-aliased': true, 'populate--': false,
+};
 
-/** One parser a verb: building one costs more than using it. Whatever stands after a bare -- is positional; a doubled flag comes as a list, so that it can be refused. */
-function parserOf(verb: VerbName, flags: readonly Flag[]): Argv {
-  const known = parsers.get(verb);
-  if (known) return known;
-  const parser = yargs([]).help(false).version(false).locale('en').exitProcess(false)
-    .parserConfiguration({
-      'boolean-negation': false, 'camel-case-expansion': false, 'dot-notation': false, 'duplicate-arguments-array': true,
-      'greedy-arrays': false, 'parse-numbers': false, 'parse-positional-numbers': false, 'strip-aliased': true, 'populate--': false,
-    })
-    .options(Object.fromEntries(flags.map((flag) => [flag.name, {
-      ...(flag.alias ? { alias: flag.alias } : {}),
-      ...(flag.value ? { string: true as const, requiresArg: true } : { boolean: true as const }),
-    }])))
-    .fail((message, error) => { throw new SchedlabError('ERR_USAGE', usage(verb, message ?? error?.message ?? 'not understood', flags)); });
-  parsers.set(verb, parser);
-  return parser;
-}
+const isValued = ({ value }: Flag): boolean => value !== undefined;
 
 /** Parses the arguments after the verb. Values stay text; each is read where it is used. */
 export function parse(verb: VerbName, args: readonly string[]): Parsed {
   const flags: readonly Flag[] = FLAGS[verb];
-  let argv: Record<string, unknown>;
-  try { argv = parserOf(verb, flags).parseSync([...args]) as Record<string, unknown>; } catch (error) {
-    // A parser that threw may hold on to half a command.
-    parsers.delete(verb);
-    throw error;
-  }
+  const valued = flags.filter(isValued).map(({ name }) => name);
+  const { argv, error } = parser.detailed([...args], {
+    string: valued,
+    boolean: flags.filter((flag) => !isValued(flag)).map(({ name }) => name),
+    narg: Object.fromEntries(valued.map((name) => [name, 1])),
+    alias: Object.fromEntries(flags.flatMap(({ name, alias }) => (alias ? [[name, alias]] : []))),
+    configuration: CONFIGURATION,
+  });
+  if (error) throw new SchedlabError('ERR_USAGE', usage(verb, error.message, flags));
 
   const given = new Map<string, readonly string[] | boolean>();
   for (const [name, value] of Object.entries(argv)) {
@@ -72,7 +62,7 @@ export function parse(verb: VerbName, args: readonly string[]): Parsed {
     if (flag.later && given.get(name) !== false) throw new SchedlabError('ERR_NOT_POSSIBLE', `--${name} in ${verb}: ${flag.later}.`, { name });
   }
   return {
-    positionals: (argv._ as unknown[]).map(String),
+    positionals: argv._.map(String),
     has: (name) => given.get(name) !== undefined && given.get(name) !== false,
     text: (name) => { const value = given.get(name); return Array.isArray(value) ? value[0] as string : undefined; },
     list: (name) => { const value = given.get(name); return Array.isArray(value) ? value as string[] : []; },

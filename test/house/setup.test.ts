@@ -38,6 +38,7 @@ describe('the build', () => {
     put('src/cli/main.ts', '// main');
     put('src/other.ts', '// other');
     put('reports/runtime/bundle.ts', "import { writeFileSync } from 'node:fs'; writeFileSync(new URL('./bundled.js', import.meta.url), '');");
+    put('.ci/bundle.mjs', "import { cpSync } from 'node:fs'; cpSync('dist/src/cli', 'dist/bundle/src/cli', { recursive: true });");
     // A compiler that copies, and notes that it ran.
     put('node_modules/typescript/bin/tsc', `const { appendFileSync, cpSync, mkdirSync, readdirSync } = require('node:fs'), path = require('node:path');
 appendFileSync('runs', 'x');
@@ -88,6 +89,14 @@ for (const folder of ['src', 'reports']) for (const name of readdirSync(folder, 
     put('src/other.ts', '// changed');
     await built();
     expect(said).toEqual([]);
+  });
+
+  test('is made anew where the program that ships is gone', async () => {
+    await built();
+    rmSync(path.join(root, 'dist/bundle'), { recursive: true });
+    await built();
+    expect(reasons()[1]).toBe('files are missing from it');
+    expect(existsSync(path.join(root, 'dist/bundle/src/cli/main.js'))).toBe(true);
   });
 
   test('that two ask for at once is made once', async () => {

@@ -1,0 +1,96 @@
+// `npm run pack-check`: packs the package, lints the tarball, installs it in an empty folder, and uses it there as a stranger would.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const DOORS = ['schedlab', 'schedlab/sim', 'schedlab/testing'];
+/** What each door is known by. */
+const NAMES = { 'schedlab': 'createDispatcher', 'schedlab/sim': 'defineScenario', 'schedlab/testing': 'virtualClock' };
+
+const USE = `import { createDispatcher, definePolicy, type Policy } from 'schedlab';
+import { defineScenario, runReplication, type Model } from 'schedlab/sim';
+import { scriptedEngine, virtualClock } from 'schedlab/testing';
+const clock = virtualClock(), engine = scriptedEngine<string>(clock, { takesMs: 5, answer: 'a' }), dispatcher = createDispatcher({ clock });
+export const answer: Promise<string> = clock.run(() => dispatcher.run({ agent: 1 }, (lease) => engine.serve({ lease })));
+export const used = [definePolicy, defineScenario, runReplication] as const;
+export type Used = [Policy, Model];
+// @ts-expect-error: an option that there is not
+createDispatcher({ window: [1] });
+`;
+
+/** Settings under which a package's types are found: by Node's rules, old and new, and by a bundler's. */
+const RESOLUTIONS = { node16: { module: 'node16' }, nodenext: { module: 'nodenext' }, bundler: { module: 'esnext', moduleResolution: 'bundler' } };
+
+const quiet = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
+const bin = (root, name) => path.join(root, 'node_modules/.bin', name);
+
+/** The checks in order, each by name; a check throws where it fails and may answer with a word. */
+function checksOf(root, work) {
+  const app = path.join(work, 'app'), node = (...args) => execFileSync(process.execPath, args, { ...quiet, cwd: app });
+  const program = (...args) => execFileSync(path.join(app, 'node_modules/.bin/schedlab'), args, { ...quiet, cwd: app });
+  let tarball = '';
+  return {
+    'npm pack': () => {
+      const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', work], { ...quiet, cwd: root }));
+      tarball = path.join(work, filename);
+      return `${Math.round(size / 1000)} kB, unpacked ${Math.round(unpackedSize / 1000)} kB, ${entryCount} files`;
+    },
+    'publint': () => { execFileSync(bin(root, 'publint'), ['run', tarball, '--strict'], { ...quiet, cwd: root }); },
+    // CommonJS gets the same modules by require(esm); that is what the one rule left out would complain of.
+    'types resolve (attw)': () => { execFileSync(bin(root, 'attw'), [tarball, '--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm', '--format', 'ascii', '--no-emoji'], { ...quiet, cwd: root }); },
+    'installs in an empty folder': () => {
+      mkdirSync(app);
+      writeFileSync(path.join(app, 'package.json'), '{"name": "app", "private": true, "type": "module"}\n');
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', tarball], { ...quiet, cwd: app });
+      return `${readdirSync(path.join(app, 'node_modules')).filter((name) => !name.startsWith('.')).length} folders`;
+    },
+    'every door by import': () => { for (const door of DOORS) node('--input-type=module', '-e', `import { ${NAMES[door]} as it } from '${door}'; if (typeof it !== 'function') throw new Error('${door}');`); },
+    'every door by require': () => { for (const door of DOORS) node('--input-type=commonjs', '-e', `if (typeof require('${door}').${NAMES[door]} !== 'function') throw new Error('${door}');`); },
+    ...Object.fromEntries(Object.entries(RESOLUTIONS).map(([name, options]) => [`types under ${name}`, () => {
+      const config = path.join(app, `tsconfig.${name}.json`);
+      writeFileSync(path.join(app, 'use.ts'), USE);
+      writeFileSync(config, JSON.stringify({ compilerOptions: { target: 'es2022', strict: true, skipLibCheck: false, noEmit: true, types: [], ...options }, files: ['use.ts'] }));
+      try { execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', config], { ...quiet, cwd: app }); } catch (error) { throw new Error(error.stdout, { cause: error }); }
+    }])),
+    'schedlab --version': () => program('--version').trim(),
+    'schedlab demo': () => {
+      program('demo', '--quiet', '--out', 'results/demo');
+      return `${Math.round(statSync(path.join(app, 'results/demo/report.html')).size / 1000)} kB of report`;
+    },
+    'schedlab sweep with a policy of one\'s own': () => {
+      const { text } = policyOf(root);
+      writeFileSync(path.join(app, 'mine.ts'), text);
+      program('sweep', 'queueing', 'policy=fcfs,./mine.ts', 'calls=2000', '--reps', '4', '--jobs', '2', '--no-report', '--quiet', '--out', 'results/mine');
+      return `${JSON.parse(readFileSync(path.join(app, 'results/mine/summary.json'), 'utf8')).cells.length} cells`;
+    },
+  };
+}
+
+/** The complete policy that CONTRIBUTING.md shows. */
+function policyOf(root) {
+  const text = /^```ts\n(\/\/ newest-first\.ts\n[\s\S]*?)^```$/m.exec(readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8'))?.[1];
+  if (text === undefined) throw new Error('CONTRIBUTING.md shows no newest-first.ts');
+  return { text };
+}
+
+/** Answers with the exit code; the last line is `N passed, N failed`. */
+export function packCheck(root) {
+  const work = mkdtempSync(path.join(tmpdir(), 'schedlab-pack-'));
+  let passed = 0, failed = 0;
+  try {
+    for (const [name, check] of Object.entries(checksOf(root, work))) {
+      const started = performance.now();
+      try {
+        const said = check();
+        passed++;
+        console.log(`ok      ${name}${said ? `: ${said}` : ''} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+      } catch (error) {
+        failed++;
+        console.log(`failed  ${name}: ${[error.stdout, error.stderr].filter(Boolean).join('\n').trim() || error.message}`);
+      }
+    }
+  } finally { rmSync(work, { recursive: true, force: true }); }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
