@@ -26,7 +26,7 @@ export const ROOMS = {
   'sim/kernel': { uses: [...KERNEL, ...PORTS], packages: [] },
   'sim/random': { uses: [...KERNEL, ...PORTS], packages: ['seedrandom'] },
   'sim/index.ts': { uses: LABORATORY, packages: [] },
-  'sim/results.ts': { uses: ['src/options.ts:types'], packages: [] },
+  'sim/results.ts': { uses: ['src/options.ts:types', 'src/observe/metrics.ts:types'], packages: [] },
   'sim/trace-results.ts': { uses: [], packages: [] },
   'sim': { uses: [...PRODUCTION, ...LABORATORY], packages: [] },
   'sim/measure': { uses: [...PRODUCTION, ...LABORATORY], packages: ['simple-statistics'] },

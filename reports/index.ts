@@ -1,4 +1,5 @@
 // Results in, one self-contained page and its short form out. Pure: the same input gives the same bytes.
+import { learnMetric } from '../src/observe/metrics.ts';
 import type { ReportInput } from './input.ts';
 import { markdownOf } from './markdown.ts';
 import { pageHtml } from './page.ts';
@@ -18,6 +19,7 @@ export interface ReportOptions {
  * Throws where a chart warns: a fault of the report, never of the results.
  */
 export async function buildReport(input: ReportInput, { runtime }: ReportOptions = {}): Promise<{ html: string; markdown: string }> {
+  for (const metric of input.manifest.metrics ?? []) learnMetric(metric);
   const study = studyOf(input),
     sections = await sectionsOf(study);
   return {

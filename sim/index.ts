@@ -1,4 +1,6 @@
 // The laboratory's public entry: what a scenario file builds on.
+export { defineMetric } from './metric.ts';
+export type { MetricCall, MetricRun, OwnMetric } from './metric.ts';
 export { defineScenario } from './scenario.ts';
 export type { Discipline, LoadedData, Model, ScenarioDefinition, Setup, SlotPool, Trace } from './scenario.ts';
 export { balancerParam, count, oneSlotPerTick, parseSlots, policyParam, rate, TICK_US } from './models.ts';

@@ -1,4 +1,5 @@
 // The shapes of results: what a replication leaves, and what summary.json holds. Files use seconds, tokens, bytes.
+import type { MetricDefinition } from '../src/observe/metrics.ts';
 import type { ParamValue } from '../src/options.ts';
 
 export const SUMMARY_SCHEMA = 'schedlab/summary@1';
@@ -98,7 +99,7 @@ export interface SummaryFile {
 export interface DataFile { readonly path: string; readonly sha256: string; readonly bytes: number; readonly format: string; readonly rowsRead: number; readonly rowsDropped: number; readonly notes: readonly string[] }
 
 /** Code of the user that was part of an experiment. `path`: from the folder in which the command was given. */
-export interface CodeFile { readonly what: 'scenario' | 'policy' | 'balancer'; readonly path: string; readonly sha256: string }
+export interface CodeFile { readonly what: 'scenario' | 'policy' | 'balancer' | 'metric'; readonly path: string; readonly sha256: string }
 
 export interface Manifest {
   readonly schema: typeof MANIFEST_SCHEMA;
@@ -156,3 +157,5 @@ export interface DecisionLine {
   /** Share of the calls that are told of; absent: all. */
   readonly sample?: number;
 }
+  /** Entries of the metrics of the user's, which no dictionary has. */
+  readonly metrics?: readonly MetricDefinition[];

@@ -2,6 +2,7 @@
 import type { ParamTable, ParamValue, ParamValues } from '../src/options.ts';
 import type { KnowledgeLevel, PolicyDefinition } from '../src/policies/policy.ts';
 import type { BalancerDefinition } from '../src/balancers/balancer.ts';
+import type { OwnMetric } from './metric.ts';
 import type { DataFile } from './results.ts';
 import type { AgentScript, Workload } from './workload/workload.ts';
 import type { Streams } from './random/streams.ts';
@@ -115,6 +116,8 @@ export interface ScenarioDefinition {
   readonly reps?: number;
   /** Metrics shown first, in order. */
   readonly headline: readonly string[];
+  /** Metrics of its own, beside those of the dictionary; `headline` and `thresholds` may name them. */
+  readonly metrics?: readonly OwnMetric[];
   /** What must hold in every cell: `METRIC < VALUE`; else the run ends with exit code 4. */
   readonly thresholds?: readonly string[];
   /** What the model leaves out, in a few words each. */

@@ -23,7 +23,7 @@ export function codeIdentity(version: string, source: ScenarioSource | undefined
 
 /** The user's own files behind a plan, the scenario first. */
 export function codeFiles(code: CodeIdentity, source: ScenarioSource | undefined, laboratory: Laboratory): CodeFile[] {
-  const registered = Object.entries(laboratory.files ?? {}).map(([path, sha256]): CodeFile => ({ what: Object.hasOwn(laboratory.policies, path) ? 'policy' : 'balancer', path, sha256 }));
+  const registered = Object.entries(laboratory.files ?? {}).map(([path, sha256]): CodeFile => ({ what: Object.hasOwn(laboratory.policies, path) ? 'policy' : Object.hasOwn(laboratory.metrics ?? {}, path) ? 'metric' : 'balancer', path, sha256 }));
   return [...(source?.kind === 'file' && code.file !== undefined ? [{ what: 'scenario' as const, path: fromHere(source.path), sha256: code.file }] : []), ...registered];
 }
 

@@ -72,6 +72,15 @@ function match(a: readonly Side[], b: readonly Side[]): { readonly pairs: readon
   return { pairs, alone: [...[...left].map((side) => `${side.label} is in A only`), ...[...right].map((side) => `${side.label} is in B only`)] };
 }
 
+/** Cells of A and of B that belong together, by id, in the order of A. Throws ERR_RESULTS where there are none. */
+export function pairedCells(a: ResultsFolder, b: ResultsFolder): readonly (readonly [string, string])[] {
+  const { pairs } = match(sides(a), sides(b));
+  if (pairs.length === 0) throw noCell(a, b);
+  return pairs.map(([x, y]) => [x.id, y.id]);
+}
+
+const noCell = (a: ResultsFolder, b: ResultsFolder): SchedlabError => new SchedlabError('ERR_RESULTS', `${JSON.stringify(a.dir)} and ${JSON.stringify(b.dir)} have no cell in common. Compare sweeps over the same values, or two single cells, such as DIR#alpha=0 with DIR#alpha=1.`);
+
 /**
  * Compares B with A, cell by cell and metric by metric (the headline of A, and what the rules name). Replications are paired where their seeds are
  * equal. Throws ERR_RESULTS where no cell or no metric is in both, ERR_USAGE and ERR_METRIC_UNKNOWN on the options.
@@ -80,7 +89,7 @@ export function compareFolders(a: ResultsFolder, b: ResultsFolder, options: Comp
   const rules = (options.failOn ?? []).map(parseFailRule);
   for (const metric of options.metrics ?? []) knownMetric(metric, 'compare');
   const { pairs, alone } = match(sides(a), sides(b));
-  if (pairs.length === 0) throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(a.dir)} and ${JSON.stringify(b.dir)} have no cell in common. Compare sweeps over the same values, or two single cells.`);
+  if (pairs.length === 0) throw noCell(a, b);
   const metrics = metricsOf(a, b, options, rules);
   const rows = pairs.flatMap(([x, y]) => metrics.map((metric) => row(metric, x, y, pairs.length, rules)));
   let common = 0, equal = 0, matched = 0;
@@ -97,6 +106,8 @@ export function compareFolders(a: ResultsFolder, b: ResultsFolder, options: Comp
   const notes = [...alone];
   if (a.manifest.scenario !== b.manifest.scenario) notes.push(`the scenarios differ: ${a.manifest.scenario} and ${b.manifest.scenario}`);
   if (a.manifest.tool !== b.manifest.tool) notes.push(`the versions differ: ${a.manifest.tool} and ${b.manifest.tool}`);
+  const measuredBy = ({ manifest }: ResultsFolder): string => JSON.stringify([manifest.metrics ?? [], (manifest.files ?? []).filter(({ what }) => what === 'metric').map(({ sha256 }) => sha256)]);
+  if (measuredBy(a) !== measuredBy(b)) notes.push('metrics from files: A and B were measured with other ones, so that equal names may mean other things');
   for (const [name, folder] of [['A', a], ['B', b]] as const) {
     if (folder.torn) notes.push(`${folder.torn} damaged lines of ${name} were left out`);
     if (folder.manifest.interrupted) notes.push(`${name} was interrupted`);

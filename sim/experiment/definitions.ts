@@ -1,4 +1,4 @@
-// Policies and balancers from files of the user: `policy=./mine.ts`. They join the registries under the text that names them.
+// Policies, balancers and metrics from files of the user: `policy=./mine.ts`. They join the registries under the text that names them.
 import { readFileSync } from 'node:fs';
 import { CallTable } from '../../src/dispatch/calls.ts';
 import { SchedlabError } from '../../src/errors.ts';
@@ -6,6 +6,9 @@ import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
 import type { KnowledgeLevel, PolicyDefinition } from '../../src/policies/policy.ts';
 import { sha256Hex } from './digest.ts';
 import { loadModule, wrongParam } from './load.ts';
+import { METRIC_UNITS, isTaken, learnMetric } from '../../src/observe/metrics.ts';
+import { entryOf, type OwnMetric } from '../metric.ts';
+import type { ScenarioDefinition } from '../scenario.ts';
 import type { ExperimentRequest, Laboratory } from './types.ts';
 
 /** A value that names a file rather than an entry of a registry. */
@@ -43,16 +46,45 @@ function held<T>(what: string, path: string, members: Readonly<Record<string, st
   return found as T;
 }
 
+/** Checks that a definition is a metric of a user's. Throws ERR_SCENARIO_FILE. */
+export function checkMetric(value: unknown, where: string): OwnMetric {
+  const found = value as Partial<Record<keyof OwnMetric, unknown>> | null, text = (key: keyof OwnMetric): boolean => typeof found?.[key] === 'string' && found[key] !== '';
+  const missing = typeof found !== 'object' || found === null ? 'it is not an object'
+    : ['name', 'title', 'population'].filter((key) => !text(key as keyof OwnMetric)).map((key) => `${key} must be text`)[0]
+    ?? (!/^[a-z]\w*(\.[a-z]\w*)*$/i.test(String(found.name)) ? `its name ${JSON.stringify(found.name)} must be letters, digits and _, such as late_share` : undefined)
+    ?? (isTaken(String(found.name)) ? `the name ${JSON.stringify(found.name)} is taken: the dictionary has it, or it reads as a statistic` : undefined)
+    ?? (!(METRIC_UNITS as readonly unknown[]).includes(found.unit) ? `unit must be one of ${METRIC_UNITS.join(', ')}` : undefined)
+    ?? (!['lower', 'higher', 'neither'].includes(String(found.better)) ? 'better must be lower, higher or neither' : undefined)
+    ?? (found.distribution !== undefined && typeof found.distribution !== 'boolean' ? 'distribution must be true or false' : undefined)
+    ?? (typeof found.measure !== 'function' ? 'measure must be a function' : undefined);
+  if (missing) throw new SchedlabError('ERR_SCENARIO_FILE', `${where} is no metric: ${missing}. It is defineMetric({ name, title, unit, better, population, measure }).`);
+  return value as OwnMetric;
+}
+
+/** A metric from a file of the user's. Throws ERR_SCENARIO_FILE. */
+export async function loadMetric(path: string): Promise<OwnMetric> { return checkMetric(await loadModule(path, 'the metric file'), `the default export of ${JSON.stringify(path)}`); }
+
+/** What values name files of the user's: policies and balancers of cells, metrics of a request. */
+export interface NamedFiles { readonly policies: Iterable<unknown>; readonly balancers: Iterable<unknown>; readonly metrics?: Iterable<unknown> }
+
 /**
- * The laboratory with every policy and balancer that these values name by file. Answers the same laboratory where there is none.
- * Throws ERR_SCENARIO_FILE: missing, not loadable, or of another shape.
+ * The laboratory with every policy, balancer and metric that these values name by file, and with the metrics that the scenario brings. Answers
+ * the same laboratory where there is none. The metrics join the dictionary. Throws ERR_SCENARIO_FILE: missing, not loadable, or of another shape.
  */
-export async function withFiles(laboratory: Laboratory, values: { readonly policies: Iterable<unknown>; readonly balancers: Iterable<unknown> }): Promise<Laboratory> {
-  const policies: Record<string, PolicyDefinition> = {}, balancers: Record<string, BalancerDefinition> = {}, files: Record<string, string> = {};
-  for (const path of new Set(values.policies)) if (namesFile(path)) { policies[path] = creating('policy', path, await load<PolicyDefinition>('policy', path, POLICY_MEMBERS), POLICY_METHODS); files[path] = sha256Hex(readFileSync(path)); }
-  for (const path of new Set(values.balancers)) if (namesFile(path)) { balancers[path] = creating('balancer', path, await load<BalancerDefinition>('balancer', path, BALANCER_MEMBERS), BALANCER_METHODS); files[path] = sha256Hex(readFileSync(path)); }
-  if (Object.keys(files).length === 0) return laboratory;
-  return { ...laboratory, policies: { ...laboratory.policies, ...policies }, balancers: { ...laboratory.balancers, ...balancers }, files: { ...laboratory.files, ...files } };
+export async function withFiles(laboratory: Laboratory, values: NamedFiles, scenario?: ScenarioDefinition): Promise<Laboratory> {
+  const policies: Record<string, PolicyDefinition> = {}, balancers: Record<string, BalancerDefinition> = {}, metrics: Record<string, OwnMetric> = {}, files: Record<string, string> = {};
+  const each = async (paths: Iterable<unknown>, take: (path: string) => Promise<void>): Promise<void> => { for (const path of new Set(paths)) if (namesFile(path)) { await take(path); files[path] = sha256Hex(readFileSync(path)); } };
+  await each(values.policies, async (path) => { policies[path] = creating('policy', path, await load<PolicyDefinition>('policy', path, POLICY_MEMBERS), POLICY_METHODS); });
+  await each(values.balancers, async (path) => { balancers[path] = creating('balancer', path, await load<BalancerDefinition>('balancer', path, BALANCER_MEMBERS), BALANCER_METHODS); });
+  scenario?.metrics?.forEach((metric, i) => { checkMetric(metric, `metric ${i + 1} of ${scenario.name}`); metrics[metric.name] = metric; });
+  await each(values.metrics ?? [], async (path) => {
+    const metric = await loadMetric(path), other = Object.entries(metrics).find(([, one]) => one.name === metric.name);
+    if (other) throw new SchedlabError('ERR_OPTION_CONFLICT', `two metrics are called ${metric.name}: ${other[0] === metric.name ? `that of ${scenario?.name ?? 'the scenario'}` : other[0]} and ${path}. Give one of them another name.`, { path });
+    metrics[path] = metric;
+  });
+  for (const metric of Object.values(metrics)) learnMetric(entryOf(metric));
+  if (Object.keys(files).length === 0 && Object.keys(metrics).length === 0) return laboratory;
+  return { ...laboratory, policies: { ...laboratory.policies, ...policies }, balancers: { ...laboratory.balancers, ...balancers }, metrics: { ...laboratory.metrics, ...metrics }, files: { ...laboratory.files, ...files } };
 }
 
 /** A definition found in a file, with what it is. */
@@ -83,5 +115,5 @@ export function valuesOf(request: ExperimentRequest, key: string): unknown[] {
 
 /** The laboratory for a request: call this before planning where values may name files. */
 export function laboratoryOf(laboratory: Laboratory, request: ExperimentRequest): Promise<Laboratory> {
-  return withFiles(laboratory, { policies: valuesOf(request, 'policy'), balancers: valuesOf(request, 'balancer') });
+  return withFiles(laboratory, { policies: valuesOf(request, 'policy'), balancers: valuesOf(request, 'balancer'), metrics: request.metrics ?? [] }, request.scenario);
 }

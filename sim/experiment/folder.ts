@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SchedlabError } from '../../src/errors.ts';
+import { isTaken, learnMetric } from '../../src/observe/metrics.ts';
 import type { Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import { MANIFEST_SCHEMA, SUMMARY_SCHEMA } from '../results.ts';
 import { FILES, LineFile, OWN_FILES, makeFolder, prettyJson, readIfThere, writeWhole } from './files.ts';
@@ -10,7 +11,7 @@ import { summaryCsv } from './csv.ts';
 import type { ResultsFolder } from './types.ts';
 
 /** What a folder is asked to hold. `reps`: replications at most. */
-export interface FolderClaim { readonly scenario: string; readonly cells: readonly { readonly id: string }[]; readonly seed: string; readonly reps: number; readonly resume: boolean }
+export interface FolderClaim { readonly scenario: string; readonly cells: readonly { readonly id: string }[]; readonly seed: string; readonly reps: number; /** Checksums of the files that define metrics. */ readonly metrics?: readonly string[]; readonly resume: boolean }
 
 /** A prepared folder: what it holds already that can be used again, and how many lines were cut. */
 export interface PreparedFolder { readonly folder: FolderWriter; readonly reusable: readonly ReplicationRecord[]; readonly torn: number }
@@ -74,7 +75,9 @@ function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[
   const manifest = readManifest(dir);
   if (manifest.scenario !== claim.scenario) throw refuse(`it holds results of ${manifest.scenario}, not of ${claim.scenario}`);
   if (manifest.seed !== claim.seed) throw refuse(`its seed is ${JSON.stringify(manifest.seed)}, not ${JSON.stringify(claim.seed)}`);
-  const { records, torn } = parseLines(readIfThere(join(dir, FILES.replications)) ?? '');
+  const { records, torn } = parseLines(readIfThere(join(dir, FILES.replications)) ?? ''), trails = readTrails(dir, records);
+  const measured = (manifest.files ?? []).filter(({ what }) => what === 'metric').map(({ sha256 }) => sha256).sort();
+  if (records.length > 0 && measured.join() !== [...(claim.metrics ?? [])].sort().join()) throw refuse('what is finished there was measured with other files of --metric');
   const wanted = new Set(claim.cells.map((cell) => cell.id)), seen = new Set<string>();
   const reusable: ReplicationRecord[] = [];
   let foreign = 0, beyond = 0;
@@ -118,7 +121,7 @@ function checkSchema(dir: string, name: string, value: { readonly schema?: unkno
   throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(join(dir, name))} ${other}.`, { dir });
 }
 
-/** Reads a results folder, also one that was interrupted (then without a summary, perhaps). Throws ERR_RESULTS: missing, foreign, damaged. */
+/** Reads a results folder, also one that was interrupted (then without a summary, perhaps). Its own metrics join the dictionary. Throws ERR_RESULTS: missing, foreign, damaged. */
 export function readFolder(dir: string): ResultsFolder {
   const manifest = readManifest(dir);
   const { records, torn } = parseLines(readIfThere(join(dir, FILES.replications)) ?? '');
@@ -129,3 +132,4 @@ export function readFolder(dir: string): ResultsFolder {
   }
   return { dir, manifest, summary, records, torn };
 }
+  for (const metric of manifest.metrics ?? []) if (!isTaken(metric.name)) learnMetric(metric);

@@ -71,6 +71,7 @@ export function checkScenario(value: unknown, where: string): ScenarioDefinition
     : found.thresholds !== undefined && !isListOfText(found.thresholds) ? 'thresholds must be a list of texts'
     : found.assumptions !== undefined && typeof found.assumptions !== 'function' ? 'assumptions must be a function of the parameters'
     : found.defaults !== undefined && (typeof found.defaults !== 'object' || found.defaults === null) ? 'defaults must be a table of values'
+    : found.metrics !== undefined && !Array.isArray(found.metrics) ? 'metrics must be a list of metrics'
     : found.reps !== undefined && !(Number.isSafeInteger(found.reps) && (found.reps as number) >= 1) ? 'reps must be a whole number from 1'
     : wrongParam(found.params as Readonly<Record<string, unknown>>);
   if (wrong) throw new SchedlabError('ERR_SCENARIO_FILE', `${where} is not a scenario: ${wrong}. Its default export is defineScenario({ name, title, question, params, headline, notSimulated, setup }).`);

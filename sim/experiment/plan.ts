@@ -1,6 +1,7 @@
 // Planning: from what was asked to cells that are resolved, checked, told apart and free of duplicates. Runs nothing.
 import { SchedlabError } from '../../src/errors.ts';
 import type { ParamValue, ParamValues } from '../../src/options.ts';
+import { entryOf, shownName } from '../metric.ts';
 import type { DataFile } from '../results.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { findBaseline } from './baseline.ts';
@@ -38,6 +39,8 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
   }
   const named = tellApart(cells);
   const { axes, all } = variedKeys(request);
+  const shownFirst = [...new Set((request.metrics ?? []).map((text) => { const own = laboratory.metrics?.[text]; return own ? shownName(own) : text; }))];
+  for (const metric of shownFirst) knownMetric(metric, '--metric');
   for (const metric of scenario.headline) knownMetric(metric, `the headline of ${scenario.name}`);
   const thresholds = [...(scenario.thresholds ?? []), ...(request.thresholds ?? [])].map(parseThreshold);
   const first = named[0];
@@ -48,7 +51,8 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
     base: baseOf(named),
     question: typeof scenario.question === 'function' ? String(scenario.question(first.params)) : scenario.question,
     study: named.some((cell) => cell.model.study === 'steady') ? 'steady' : 'terminating',
-    headline: scenario.headline,
+    headline: [...new Set([...shownFirst, ...scenario.headline])],
+    metrics: Object.values(laboratory.metrics ?? {}).map(entryOf),
     data: [...data.values()],
     files: codeFiles(code, request.source, laboratory),
     assumptions: [...new Set(named.flatMap((cell) => [...assumptionsOf(scenario, cell.params), ...(cell.model.assumptions ?? [])]))],

@@ -42,7 +42,7 @@ export class WorkerPool implements Runner {
     this.workers = workers;
     const shared = new SharedArrayBuffer(1 + plan.cells.length);
     this.#stop = sharedParts(shared).stop;
-    const start: WorkerStart = { source, version: plan.version, cells: plan.cells.map(({ id, params }) => ({ id, params })), settings, shared };
+    const start: WorkerStart = { source, version: plan.version, cells: plan.cells.map(({ id, params }) => ({ id, params })), settings, metrics: plan.request.metrics ?? [], shared };
     for (let i = 0; i < workers; i++) this.#enlist(new Worker(url, { workerData: start, name: `schedlab ${i}` }));
   }
 

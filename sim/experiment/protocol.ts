@@ -11,6 +11,8 @@ export interface WorkerStart {
   readonly version: string;
   readonly cells: readonly { readonly id: string; readonly params: ParamValues }[];
   readonly settings: RunSettings;
+  /** Files that define metrics. */
+  readonly metrics: readonly string[];
   /** Byte 0: how hard a stop is asked for; then one byte a cell: 1 once it has begun. Shared by all threads. */
   readonly shared: SharedArrayBuffer;
 }

@@ -32,6 +32,7 @@ export function redoCommand(plan: Plan, options: RedoOptions): string {
   words.push(...swept.filter(typed).map(axis));
   for (const key of zip.filter(typed)) words.push('--zip', axis(key));
   for (const cell of also) words.push('--also', Object.entries(cell).map(([key, value]) => `${key}=${text(value)}`).join(','));
+  for (const metric of request.metrics ?? []) if (!(fromFile && request.metricsOfFile?.includes(metric))) words.push('--metric', metric);
   words.push('--reps', String(options.reps), '--seed', options.seed);
   if (options.until) words.push('--until', `ci=${Number((options.until.relative * 100).toPrecision(12))}%`, '--max-reps', String(options.maxReps));
   if (request.baseline !== undefined) words.push('--baseline', request.baseline);

@@ -2,6 +2,7 @@
 import type { ReplicationRecord } from '../results.ts';
 import type { Model } from '../scenario.ts';
 import type { ParamValues } from '../../src/options.ts';
+import { OwnMeasures } from '../measure/own-metrics.ts';
 import { LinesPart } from './parts.ts';
 import type { Task } from './tasks.ts';
 import { TimelinePart, isDrawn } from './timelines.ts';
@@ -28,14 +29,17 @@ export async function replicate(laboratory: Laboratory, cell: { readonly id: str
   const calls = settings.calls === undefined ? undefined : new LinesPart(settings.calls, task, named, '--calls');
   const decisions = settings.decisions === undefined ? undefined : new LinesPart(settings.decisions.path, task, named, '--decisions');
   const timeline = settings.trace === undefined || !isDrawn(task) ? undefined : new TimelinePart(settings.trace.path, task, cell.model, settings.trace.labels[task.cell] ?? '');
+  const metrics = Object.values(laboratory.metrics ?? {}), own = metrics.length === 0 ? undefined : new OwnMeasures(cell.model, metrics);
   try {
-    return await laboratory.runCell(cell.model, {
+    const record = await laboratory.runCell(cell.model, {
       seed: seedOf(settings.seed, task.replication), replication: task.replication, shell: settings.shell, params: cell.params, cell: cell.id,
       series: task.replication === 0,
-      ...(calls ? { callLine: calls.write } : {}),
+      ...(calls || own ? { callLine: (line) => { calls?.write(line); own?.take(line); } } : {}),
       ...(decisions ? { decisionLine: decisions.write, decisionsSample: settings.decisions!.sample } : {}),
       ...(timeline ? { watch: timeline.watch } : {}),
     });
+    // What a metric of the user's says is no part of the digests: it only looks.
+    return own ? { ...record, metrics: { ...record.metrics, ...own.values() } } : record;
   } finally {
     try { calls?.close(); } finally { try { decisions?.close(); } finally { timeline?.close(); } }
   }

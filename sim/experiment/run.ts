@@ -33,7 +33,7 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
   const startedMs = wallMs(), signal = options.signal ?? { stopRequested: 0 };
   let folder: FolderWriter | undefined;
   if (options.outDir !== undefined) {
-    const prepared = prepareFolder(options.outDir, { scenario: plan.scenario.name, cells: plan.cells, seed: asked.seed, reps: asked.maxReps, resume: options.resume === true });
+    const prepared = prepareFolder(options.outDir, { scenario: plan.scenario.name, cells: plan.cells, seed: asked.seed, reps: asked.maxReps, metrics: plan.files.filter(({ what }) => what === 'metric').map(({ sha256 }) => sha256), resume: options.resume === true });
     folder = prepared.folder;
     collector.adopt(prepared.reusable);
     if (prepared.torn) warnings.push(`${prepared.torn} damaged line${prepared.torn === 1 ? ' was' : 's were'} dropped from replications.jsonl and run again`);

@@ -1,9 +1,11 @@
 // The shapes of an experiment: what is asked (request), what will run (plan), how (options), what is told (progress, result).
 import type { ParamValue, ParamValues } from '../../src/options.ts';
+import type { MetricDefinition } from '../../src/observe/metrics.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
 import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
 import type { CallLine, CodeFile, DataFile, DecisionLine, Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import type { Watch } from '../measure/watched-recorder.ts';
+import type { OwnMetric } from '../metric.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 
 /** Where a value came from; later ones win. */
@@ -39,6 +41,10 @@ export interface ExperimentRequest {
   /** A cell's id, its label, or `key=value[,key=value…]` that fits exactly one cell. */
   readonly baseline?: string;
   /** `METRIC < VALUE`, `upper(METRIC) <= VALUE`, in base units or with s, ms, %. Beside those of the scenario. */
+  /** Metrics to show before those of the scenario: names of the dictionary, or files that define one. */
+  readonly metrics?: readonly string[];
+  /** Those of them that stand in the scenario file, for the redo line. */
+  readonly metricsOfFile?: readonly string[];
   readonly thresholds?: readonly string[];
 }
 
@@ -71,8 +77,10 @@ export interface Plan {
   readonly study: 'terminating' | 'steady';
   readonly headline: readonly string[];
   readonly thresholds: readonly Threshold[];
+  /** The dictionary's entries of the metrics of the user's. */
+  readonly metrics: readonly MetricDefinition[];
   readonly data: readonly DataFile[];
-  /** The user's own code: the scenario, its policies and balancers. */
+  /** The user's own code: the scenario, its policies, balancers and metrics. */
   readonly files: readonly CodeFile[];
   readonly assumptions: readonly string[];
   /** True where one trace is one replication. */
@@ -118,6 +126,8 @@ export interface Laboratory {
   /** Checksums of the user's files among the registries, by the text that names them; part of the ids of the cells that use them. */
   readonly files?: Readonly<Record<string, string>>;
   /** Reads one data file; `params` of the scenario tell what else is asked of it, such as `format`. */
+  /** Metrics of the user's, computed for every replication: by the file that defines them, those of the scenario by name. */
+  readonly metrics?: Readonly<Record<string, OwnMetric>>;
   readonly readData: (path: string, params: ParamValues) => LoadedData;
   /** Throws ERR_NOT_POSSIBLE for a model that this world or shell cannot play: asked for every cell while planning. */
   readonly refuse?: (model: Model) => void;

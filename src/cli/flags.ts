@@ -28,6 +28,7 @@ const EXPERIMENT: readonly Flag[] = [
   { name: 'max-reps', value: 'N', help: 'where --until gives up (default: 50)' },
   { name: 'also', value: 'key=value,…', many: true, help: 'one cell beside the grid; repeatable' },
   { name: 'baseline', value: 'key=value', help: 'the cell that the others are compared with (default: the scenario\'s own setting, else the first)' },
+  { name: 'metric', value: 'NAME|FILE', many: true, help: 'show this metric first: a name of list metrics, or a file that defines one; repeatable' },
   SHARED.jobs, SHARED.out, SHARED.json,
   { name: 'calls', value: 'FILE', help: 'write one line of JSON a call' },
   { name: 'decisions', value: 'FILE', help: 'write one line of JSON a decision: what was chosen, from what, and why; never changes a result' },
@@ -58,7 +59,7 @@ export const FLAGS = {
   report: [SHARED.out, SHARED.open, SHARED.quiet],
   compare: [
     { name: 'fail-on', value: "'METRIC > +5%'", many: true, help: 'exit 5 where the difference of B to A may be that large; repeatable' },
-    { name: 'metric', value: 'NAME', many: true, help: 'compare this metric (default: the first ones of the scenario)' },
+    { name: 'metric', value: 'NAME|FILE', many: true, help: 'compare this metric, by name or by the file that defines it (default: the first ones of the scenario)' },
     SHARED.json, SHARED.quiet,
     { name: 'first-difference', help: 'the first event at which two runs part', later: 'finding the first difference from folders is not possible yet' },
   ],

@@ -46,7 +46,8 @@ export async function ask(verb: VerbName, args: readonly string[], io: Io): Prom
   const assignments = parseAssignments(tokens, parsed.list('zip'), parsed.list('also'));
   const found = await findScenario(scenarioText, io.cwd, verb);
   const settings = settle(parsed, verb, io, found.file);
-  const request = { ...requestOf(verb, found, assignments, settings, io), named: scenarioText };
+  const ofFile = (found.file?.metrics ?? []).map((metric) => codeFrom(found, metric, io)), metrics = [...new Set([...parsed.list('metric').map((metric) => codeFrom(undefined, metric, io)), ...ofFile])];
+  const request = { ...requestOf(verb, found, assignments, settings, io), named: scenarioText, ...(metrics.length > 0 ? { metrics, metricsOfFile: ofFile } : {}) };
   checkGrid(request.swept ?? [], request.zip ?? []);
   return { verb, args, parsed, scenarioText, found, request, settings, notes: assignments.notes, warnings: environmentWarnings(io), places: found.file?.places ?? [] };
 }
@@ -93,6 +94,16 @@ function knownKeys(found: FoundScenario): string[] {
 function pathFrom(found: FoundScenario, key: string, value: unknown, io: Io): unknown {
   const table = found.definition.params, isCode = (key === 'policy' || key === 'balancer') && namesFile(value);
   if (typeof value !== 'string' || value === '' || !Object.hasOwn(table, key) || (table[key].kind !== 'file' && !isCode) || path.isAbsolute(value)) return value;
-  const beside = found.folder === undefined ? undefined : path.resolve(found.folder, value);
+  return placed(found, value, io);
+}
+
+/** A metric's name as it stands; a file that defines one, as this process finds it. */
+function codeFrom(found: FoundScenario | undefined, metric: string, io: Io): string {
+  const isTyped = found === undefined && path.resolve(io.cwd, metric) === path.resolve(metric);
+  return isTyped || !namesFile(metric) || path.isAbsolute(metric) ? metric : placed(found, metric, io);
+}
+
+function placed(found: FoundScenario | undefined, value: string, io: Io): string {
+  const beside = found?.folder === undefined ? undefined : path.resolve(found.folder, value);
   return fromHere(beside !== undefined && existsSync(beside) ? beside : path.resolve(io.cwd, value));
 }

@@ -8,7 +8,7 @@ import { parseValues } from './grammar.ts';
 import type { Place } from './say.ts';
 
 const MAX_BYTES = 4_000_000;
-const KEYS = ['scenario', 'params', 'sweep', 'zip', 'also', 'reps', 'seed', 'until', 'maxReps', 'baseline', 'thresholds'] as const;
+const KEYS = ['scenario', 'params', 'sweep', 'zip', 'also', 'reps', 'seed', 'until', 'maxReps', 'baseline', 'metrics', 'thresholds'] as const;
 
 /** A value with the place it stands at, and how that place is told: `params (fairness.yaml:3:10)`. */
 export interface Located { readonly value: unknown; readonly where: string }
@@ -23,6 +23,8 @@ export interface ScenarioFile {
   readonly also: readonly Readonly<Record<string, unknown>>[];
   /** reps, seed, until, maxReps, baseline: as written. */
   readonly settings: Readonly<Record<string, Located>>;
+  /** Names of metrics, and files that define one, to show first. */
+  readonly metrics: readonly string[];
   readonly thresholds: readonly string[];
   /** Every place that was told of, so that an error that names one can show its line. */
   readonly places: readonly Place[];
@@ -84,6 +86,7 @@ class Reader {
         return Object.fromEntries(this.#pairs(item as YAMLMap<Node, Node | null>, 'also').map(([name, value, key]) => [name, this.#scalar(value, 'also', key).value]));
       }),
       settings,
+      metrics: this.#items(entries.get('metrics'), 'metrics').map((item) => String(this.#scalar(item, 'metrics', item).value)),
       thresholds: this.#items(entries.get('thresholds'), 'thresholds').map((item) => String(this.#scalar(item, 'thresholds', item).value)),
       places: this.places,
     };

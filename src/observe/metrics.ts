@@ -1,6 +1,7 @@
 // The metric dictionary, as data: name, unit, start, end, population, direction. CLI, files and report read names and units from here alone.
 
-export type MetricUnit = 'count' | 's' | 'ticks' | 'ratio' | '1/s' | 'tokens/s' | 's/token';
+export const METRIC_UNITS = ['count', 's', 'ticks', 'ratio', '1/s', 'tokens/s', 's/token'] as const;
+export type MetricUnit = (typeof METRIC_UNITS)[number];
 export type Better = 'lower' | 'higher' | 'neither';
 
 export interface MetricDefinition {
@@ -72,6 +73,17 @@ export type Statistic = (typeof STATISTICS)[number];
 
 const BY_NAME = new Map(METRICS.map((d) => [d.name, d]));
 
+/** Metrics of users by name: they join the dictionary of this process, and never take a name of it. */
+const OWN = new Map<string, MetricDefinition>();
+
+/** Adds a metric of a user; one of the same name takes the place of an earlier one. The caller sees to it that `isTaken` says no. */
+export function learnMetric(definition: MetricDefinition): void { OWN.set(definition.name, definition); }
+
+/** True for a name that a metric of a user may not have: one of the dictionary, or one that reads as a statistic. */
+export function isTaken(name: string): boolean { return BY_NAME.has(name) || (STATISTICS as readonly string[]).includes(name.slice(name.lastIndexOf('.') + 1)); }
+
+const find = (name: string): MetricDefinition | undefined => BY_NAME.get(name) ?? OWN.get(name);
+
 export interface MetricRef { readonly definition: MetricDefinition; readonly statistic: Statistic | undefined; readonly callClass: string | undefined; /** Name without the class. */ readonly name: string }
 
 /** Reads `wait.p95[class=quiet]`; undefined where no such metric exists. */
@@ -79,10 +91,10 @@ export function parseMetric(text: string): MetricRef | undefined {
   const match = /^([a-z0-9_.]+)(?:\[class=([^\]]+)\])?$/i.exec(text);
   if (!match) return undefined;
   const [, name, callClass] = match;
-  const exact = BY_NAME.get(name);
+  const exact = find(name);
   if (exact && !exact.distribution) return { definition: exact, statistic: undefined, callClass, name };
   const dot = name.lastIndexOf('.');
-  const base = BY_NAME.get(name.slice(0, dot));
+  const base = find(name.slice(0, dot));
   const statistic = name.slice(dot + 1) as Statistic;
   if (base?.distribution && STATISTICS.includes(statistic)) return { definition: base, statistic, callClass, name };
   return undefined;
@@ -90,5 +102,5 @@ export function parseMetric(text: string): MetricRef | undefined {
 
 /** Every name that can be asked for, without classes. */
 export function metricNames(): string[] {
-  return METRICS.flatMap((d) => (d.distribution ? STATISTICS.map((s) => `${d.name}.${s}`) : [d.name]));
+  return [...METRICS, ...OWN.values()].flatMap((d) => (d.distribution ? STATISTICS.map((s) => `${d.name}.${s}`) : [d.name]));
 }

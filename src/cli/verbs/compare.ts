@@ -2,6 +2,9 @@
 import path from 'node:path';
 import { SchedlabError } from '../../errors.ts';
 import { parseMetric } from '../../observe/metrics.ts';
+import { loadMetric, namesFile } from '../../../sim/experiment/definitions.ts';
+import { shownName } from '../../../sim/metric.ts';
+import { faultOf } from '../load-faults.ts';
 import { decimalsFor, fixed, range, signed } from '../../../reports/numbers.ts';
 import { unitOf } from '../../../reports/units.ts';
 import { compareFolders } from '../../../sim/experiment/compare.ts';
@@ -46,12 +49,25 @@ function table(result: CompareResult, io: Io): Table {
   return full.dropped.length === 0 ? full : layout([...names, ...differences, ...values], io.columns);
 }
 
+/** A metric's name; for a file that defines one, the name under which it stands in the results. */
+async function namedMetric(text: string, io: Io): Promise<string> {
+  if (!namesFile(text)) return text;
+  const full = path.resolve(io.cwd, text);
+  try { return shownName(await loadMetric(full)); } catch (error) { throw faultOf(error, full, text); }
+}
+
+/** A rule with the name in the place of the file: `./late.ts > +5%`. */
+async function withName(rule: string, io: Io): Promise<string> {
+  const file = /^\s*(\S+?\.m?[jt]s)(?=[\s<>])/.exec(rule)?.[1];
+  return file === undefined ? rule : rule.replace(file, await namedMetric(file, io));
+}
+
 export async function verb(args: readonly string[], io: Io): Promise<number> {
   const parsed = parse('compare', args);
   if (parsed.positionals.length !== 2) throw new SchedlabError('ERR_USAGE', `compare needs two folders, received ${parsed.positionals.length}. Write schedlab compare results/a results/b.`);
   const [a, b] = parsed.positionals.map((dir) => readFolder(path.resolve(io.cwd, dir)));
-  const metrics = parsed.list('metric');
-  const result = compareFolders(a, b, { failOn: parsed.list('fail-on'), ...(metrics.length > 0 ? { metrics } : {}) });
+  const metrics = await Promise.all(parsed.list('metric').map((text) => namedMetric(text, io))), failOn = await Promise.all(parsed.list('fail-on').map(async (rule) => withName(rule, io)));
+  const result = compareFolders(a, b, { failOn, ...(metrics.length > 0 ? { metrics } : {}) });
   if (parsed.has('json')) io.stdout.write(`${JSON.stringify({ a: parsed.positionals[0], b: parsed.positionals[1], ...result }, null, 2)}\n`);
   if (!parsed.has('quiet')) {
     const found = table(result, io);
