@@ -1,13 +1,19 @@
 // The preempting slot engine: at any instant the c calls that its policy puts first are served; who loses a place resumes where it stopped.
 import type { CallSlot } from '../../src/dispatch/calls.ts';
 import type { EngineSignals } from '../../src/engines/engine.ts';
+import { candidateOf, MOST_CANDIDATES } from '../../src/dispatch/receipts.ts';
+import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
 import type { Policy } from '../../src/policies/policy.ts';
+import type { DecisionTrail } from '../measure/decision-trail.ts';
 import type { SimulatedEngine, SlotEngineParts } from './slot-engine.ts';
 
 export interface PreemptingParts extends SlotEngineParts {
   readonly policy: Policy;
   /** Service that counts as one token for the policy's budgets, in µs. */
   readonly tokenUs: number;
+  /** Keeps who was started and who was stopped. */
+  readonly trail?: DecisionTrail;
+  readonly receipts?: ReceiptListener;
 }
 
 /**
@@ -71,21 +77,24 @@ export class PreemptingEngine implements SimulatedEngine {
   decide(nowUs: number): void {
     if (!this.#hasNews) return;
     this.#hasNews = false;
-    const { policy, slots, calls, events, number } = this.#parts;
+    const { policy, slots, calls, events, number, trail } = this.#parts;
     for (const call of this.#running) if (policy.needsAllProgress || this.#reachedBudget(call, nowUs)) this.#tell(call, nowUs);
     const chosen: CallSlot[] = [];
     if (this.#present > 0) policy.walk((call) => { chosen.push(call); return chosen.length < slots; }, nowUs);
+    if (this.#parts.receipts) this.#explain(chosen, this.#parts.receipts, nowUs);
     for (const call of this.#running) {
       if (chosen.includes(call)) continue;
       this.#stop(call, nowUs);
       this.#tell(call, nowUs);
       calls.preemptions[call]++;
       policy.preempt?.(call, nowUs);
+      trail?.stop(call, number);
       events.preempted(number, call, nowUs);
     }
     for (const call of chosen) {
       if (this.#sinceUs[call] < 0) {
         this.#sinceUs[call] = nowUs;
+        trail?.start(call, number, this.#present);
         policy.grant(call, nowUs);
         if (calls.scheduledUs[call] < 0) { calls.scheduledUs[call] = nowUs; events.scheduled(number, call, nowUs); } else events.resumed?.(number, call, nowUs);
       }
@@ -94,6 +103,15 @@ export class PreemptingEngine implements SimulatedEngine {
     this.#running = chosen;
     const changeUs = policy.nextChangeUs?.(nowUs) ?? Infinity;
     if (changeUs !== Infinity && changeUs > nowUs && chosen.length > 0) { this.#wakeUs = Math.ceil(changeUs); this.#parts.kernel.schedule(this.#wakeUs, this.#parts.kind, chosen[0]); }
+  }
+
+  /** Receipts of those who lose their places, then of those who get one, before anything of it is done. Shows who was put first; asks for no more, because a walk may draw. */
+  #explain(chosen: readonly CallSlot[], receipts: ReceiptListener, nowUs: number): void {
+    const { policy, slots, number } = this.#parts, stopped = this.#running.filter((call) => !chosen.includes(call)), started = chosen.filter((call) => this.#sinceUs[call] < 0);
+    const shown = (first: readonly CallSlot[], then: readonly CallSlot[]) => [...new Set([...first, ...then])].slice(0, MOST_CANDIDATES).map((call) => candidateOf(call, policy.explain?.(call, nowUs) ?? {}));
+    const common = { atUs: nowUs, place: 'engine', engine: number, waiting: this.#present - this.#running.length, ageUs: 0, tied: null } as const;
+    stopped.forEach((call, i) => { receipts({ ...common, kind: 'preempt', call, chosen: started[i] ?? -1, candidates: shown(started.slice(i, i + 1), [call, ...chosen]), reason: `not among the first ${slots} of ${this.#present} calls` }); });
+    for (const call of started) receipts({ ...common, kind: 'grant', call, chosen: call, candidates: shown([call], chosen), reason: this.#present === 1 ? 'the only call on the engine' : `among the first ${slots} of ${this.#present} calls` });
   }
 
   signals(): EngineSignals { return { atUs: this.#parts.kernel.nowUs, running: this.#running.length, waiting: this.#present - this.#running.length, kvUse: NaN }; }

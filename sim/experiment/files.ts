@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { SchedlabError } from '../../src/errors.ts';
 import { PROCESS_ID } from './machine.ts';
 
-export const FILES = { manifest: 'manifest.json', replications: 'replications.jsonl', summary: 'summary.json', csv: 'summary.csv' } as const;
+export const FILES = { manifest: 'manifest.json', replications: 'replications.jsonl', trails: 'trails.jsonl', summary: 'summary.json', csv: 'summary.csv' } as const;
 /** Everything that this program writes into a results folder, the report's files too. */
 export const OWN_FILES: readonly string[] = [...Object.values(FILES), 'report.html', 'report.md'];
 

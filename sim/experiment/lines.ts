@@ -3,7 +3,7 @@ import type { ReplicationRecord } from '../results.ts';
 import { canonicalJson } from './digest.ts';
 
 /** Members in the order in which they are written: what identifies a line first, what is long last. */
-const MEMBERS = ['cell', 'replication', 'seed', 'params', 'metrics', 'orderDigest', 'resultDigest', 'events', 'checks', 'notes', 'faults', 'draws', 'detail'] as const satisfies readonly (keyof ReplicationRecord)[];
+const MEMBERS = ['cell', 'replication', 'seed', 'params', 'metrics', 'orderDigest', 'resultDigest', 'events', 'checks', 'notes', 'faults', 'decisions', 'draws', 'detail'] as const satisfies readonly (keyof ReplicationRecord)[];
 
 /** One line without its newline. The same record gives the same bytes, in whatever order it was put together. */
 export function recordLine(record: ReplicationRecord): string {
@@ -11,6 +11,8 @@ export function recordLine(record: ReplicationRecord): string {
 }
 
 const isTable = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const areCounts = (value: unknown): boolean => isTable(value) && typeof (value as Record<string, unknown>)['digest'] === 'string' && ['count', 'alone', 'engines', 'picks'].every((name) => typeof (value as Record<string, unknown>)[name] === 'number');
 
 /** The record of a line, or undefined where the line was cut, damaged, or is no record. */
 export function parseRecord(line: string): ReplicationRecord | undefined {
@@ -22,6 +24,7 @@ export function parseRecord(line: string): ReplicationRecord | undefined {
     && typeof value['seed'] === 'string' && typeof value['orderDigest'] === 'string' && typeof value['resultDigest'] === 'string' && typeof value['events'] === 'number'
     && isTable(value['params']) && isTable(value['checks']) && isTable(value['draws']) && Array.isArray(value['notes'])
     && isTable(value['metrics']) && Object.values(value['metrics'] as object).every((x) => x === null || typeof x === 'number')
+    && (value['decisions'] === undefined || areCounts(value['decisions']))
     && isTable(value['detail']) && Array.isArray((value['detail'] as Record<string, unknown>)['agents']);
   return sound ? value as unknown as ReplicationRecord : undefined;
 }

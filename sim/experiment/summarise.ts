@@ -5,8 +5,10 @@ import { SUMMARY_SCHEMA } from '../results.ts';
 import type { Interval } from '../measure/statistics.ts';
 import { meanInterval } from '../measure/statistics.ts';
 import { contrastCells } from './contrast.ts';
+import { contrastDecisions } from './decisions.ts';
 import { cellNotes, listed } from './notes.ts';
 import { judgeThreshold } from './threshold.ts';
+import type { TrailBook } from './trails.ts';
 import type { SummariseInput } from './types.ts';
 
 /** Mean number in the system in the last quarter of the window over that in the second, less one. */
@@ -69,9 +71,9 @@ export function byCell(cells: readonly { readonly id: string }[], records: reado
 
 /**
  * The summary of an experiment. `said`: notes of whoever ran it (torn lines, precision not reached). Pure: the same records in any order give
- * the same summary. Not valid where a steady state was asked for and a queue grows, or where a cell has no replication.
+ * the same summary. `trails`: what was decided in them. Not valid where a steady state was asked for and a queue grows, or where a cell has no replication.
  */
-export function summarise(input: SummariseInput, records: readonly ReplicationRecord[], said: readonly string[] = []): SummaryFile {
+export function summarise(input: SummariseInput, records: readonly ReplicationRecord[], said: readonly string[] = [], trails?: TrailBook): SummaryFile {
   const grouped = byCell(input.cells, records);
   const cells = input.cells.map((cell, i) => summariseCell(cell, grouped[i]));
   const faults: string[] = [];
@@ -81,6 +83,8 @@ export function summarise(input: SummariseInput, records: readonly ReplicationRe
   const unstable = cells.filter((cell) => !cell.stable);
   if (input.study === 'steady' && unstable.length) faults.push(`unstable: the queue grows in ${listed(unstable)}, and a steady state was asked for: no long-run mean exists`);
   const contrast = contrastCells(input, cells, grouped);
+  const decided = input.cells.map(({ id, params }, i) => ({ id, params, records: grouped[i], trails }));
+  const decisions = trails === undefined || input.baseline < 0 ? [] : decided.flatMap((cell, i) => (i === input.baseline ? [] : contrastDecisions({ ...cell, trails }, { ...decided[input.baseline], trails }) ?? []));
   return {
     schema: SUMMARY_SCHEMA, scenario: input.scenario.name, cells,
     comparisons: contrast.comparisons,
@@ -88,5 +92,6 @@ export function summarise(input: SummariseInput, records: readonly ReplicationRe
     valid: faults.length === 0,
     notes: [...faults, ...cellNotes(input, cells, unstable), ...contrast.notes, ...said, ...new Set(records.flatMap((record) => record.notes))],
     baseline: input.baseline < 0 ? null : cells[input.baseline].id,
+    ...(decisions.length > 0 ? { decisions } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { labelOf, variedOf } from './grid.ts';
 import { experimentDigest } from './manifest.ts';
 import { summarise } from './summarise.ts';
 import { parseThreshold } from './threshold.ts';
+import { TrailBook } from './trails.ts';
 import type { ResultsFolder, SummariseInput } from './types.ts';
 
 export interface United { readonly summary: SummaryFile; readonly manifest: Manifest; readonly records: readonly ReplicationRecord[]; /** Cells that were left out because an earlier folder has them. */ readonly notes: readonly string[] }
@@ -59,8 +60,18 @@ export function uniteFolders(folders: readonly FinishedFolder[]): United {
     thresholds: [...new Set(folders.flatMap(({ summary }) => summary.thresholds.map((threshold) => threshold.text)))].map(parseThreshold),
     traced: records.length > 0 && records.every((record) => record.detail.batches !== undefined),
   };
-  const summary = summarise(input, records, notes);
+  const summary = summarise(input, records, notes, trailsOf(taken, records));
   return { summary, manifest: unitedManifest(folders.map(({ manifest }) => manifest), summary, records, keys), records, notes };
+}
+
+/** Of each cell those of the folder that it is taken from. */
+function trailsOf(taken: ReadonlyMap<string, FinishedFolder>, records: readonly ReplicationRecord[]): TrailBook {
+  const all = new TrailBook(), books = new Map([...new Set(taken.values())].map((folder) => [folder, folder.trails?.()]));
+  for (const record of records) {
+    const bytes = books.get(taken.get(record.cell)!)?.bytesOf(record);
+    if (bytes) all.put(record, bytes);
+  }
+  return all;
 }
 
 function unitedManifest(all: readonly Manifest[], summary: SummaryFile, records: readonly ReplicationRecord[], swept: readonly string[]): Manifest {

@@ -6,6 +6,7 @@ import { DROP_CANCELLED, DROP_FAILED, type Lifecycle } from '../../src/observe/l
 import { OrderDigest } from '../kernel/digest.ts';
 import { AgentCounts } from './agents.ts';
 import { ClassSamples } from './class-samples.ts';
+import type { DecisionTrail } from './decision-trail.ts';
 import { Course, Flow } from './flow.ts';
 
 /** Kinds of lifecycle events in the order digest. */
@@ -21,6 +22,8 @@ export interface RecorderOptions {
   /** Keep the age of the oldest waiting call in the course: costs a look at every slot at each kept point. */
   readonly withOldest: boolean;
   readonly listener?: CallListener;
+  /** Keeps what was decided. */
+  readonly trail?: DecisionTrail;
   /** Service that a completed call received, in µs, where it is not the time since its service began: shared or preempted places. */
   readonly serviceUs?: (call: CallSlot) => number;
 }
@@ -45,12 +48,14 @@ export class Recorder implements Lifecycle {
   readonly #calls: CallTable;
   readonly #withOldest: boolean;
   readonly #listener: CallListener | undefined;
+  readonly #trail: DecisionTrail | undefined;
   readonly #serviceUs: ((call: CallSlot) => number) | undefined;
 
   constructor(options: RecorderOptions) {
     this.#calls = options.calls;
     this.#withOldest = options.withOldest;
     this.#listener = options.listener;
+    this.#trail = options.trail;
     this.#serviceUs = options.serviceUs;
     this.places = options.places;
     this.classes = Array.from({ length: Math.max(1, options.classes) }, () => new ClassSamples());
@@ -70,6 +75,7 @@ export class Recorder implements Lifecycle {
 
   grant(call: CallSlot, engine: number, nowUs: number): void {
     this.#note(GRANT, call, engine, nowUs);
+    if (this.#trail !== undefined) this.#trail.grant(call, engine, this.waiting);
     this.waiting--;
   }
 

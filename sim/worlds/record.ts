@@ -44,6 +44,7 @@ export function recordOf(input: RecordInput): ReplicationRecord {
     cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,
     orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [],
     ...(faults.length > 0 ? { faults } : {}), detail, draws: stage.streams.drawCounts(),
+    ...(stage.trail ? { decisions: stage.trail.counts(stage.picks, stage.policies), trail: stage.trail.bytes() } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ import { SharingEngine } from '../engine/sharing-engine.ts';
 import { SlotEngine, type SimulatedEngine } from '../engine/slot-engine.ts';
 import { Work } from '../engine/work.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { DecisionTrail } from '../measure/decision-trail.ts';
 import { Recorder, type CallListener, type RecorderOptions } from '../measure/recorder.ts';
 import { WatchedRecorder, type Watcher } from '../measure/watched-recorder.ts';
 import { Streams } from '../random/streams.ts';
@@ -29,6 +30,8 @@ export interface StageOptions {
   readonly listener?: CallListener;
   readonly withOldest?: boolean;
   readonly receipts?: ReceiptListener;
+  /** Keep what was decided, one by one. */
+  readonly withTrail?: boolean;
   /** Makes who is told of every lifecycle event. */
   readonly watch?: (calls: CallTable) => Watcher;
 }
@@ -40,12 +43,14 @@ export class Stage {
   readonly work = new Work();
   readonly chains = new ChainTable();
   readonly recorder: Recorder;
+  readonly watcher: Watcher | undefined;
   readonly engines: SimulatedEngine[] = [];
   /** Policies of this replication, wherever they sit. */
   readonly policies: Policy[] = [];
-  readonly watcher: Watcher | undefined;
   readonly seed: string;
+  readonly trail: DecisionTrail | undefined;
   readonly #receipts: ReceiptListener | undefined;
+  #core: DispatchCore | undefined;
 
   constructor(model: Model, options: StageOptions) {
     this.model = model;
@@ -53,9 +58,12 @@ export class Stage {
     this.streams = new Streams(options.seed);
     this.#receipts = options.receipts;
     const { count, slots } = model.engines;
+    this.trail = options.withTrail ? new DecisionTrail({
+      calls: this.calls, engines: count, gateDecides: model.place === 'gate' || count > 1, ...(model.dispatch === 'immediate' && model.place === 'gate' ? { queues: this.policies } : {}),
+    }) : undefined;
     const recorded: RecorderOptions = {
       calls: this.calls, classes: model.classes.length, places: this.isGated ? count * slots : Infinity,
-      withOldest: options.withOldest ?? false, ...(options.listener ? { listener: options.listener } : {}),
+      withOldest: options.withOldest ?? false, ...(options.listener ? { listener: options.listener } : {}), ...(this.trail ? { trail: this.trail } : {}),
       ...(model.engines.discipline === 'nonpreemptive' ? {} : { serviceUs: (call: number) => this.work.serviceUs[call] }),
     };
     this.watcher = options.watch?.(this.calls);
@@ -71,7 +79,7 @@ export class Stage {
     for (let number = 0; number < count; number++) {
       const parts = { number, slots, kernel, kind, calls: this.calls, work: this.work, events, queues: !this.isGated };
       if (discipline === 'ps') this.engines.push(new SharingEngine(parts));
-      else if (discipline === 'preempt-resume') this.engines.push(new PreemptingEngine({ ...parts, policy: this.#createPolicy(number), tokenUs: TOKEN_US }));
+      else if (discipline === 'preempt-resume') this.engines.push(new PreemptingEngine({ ...parts, policy: this.#createPolicy(number), tokenUs: TOKEN_US, ...(this.trail ? { trail: this.trail } : {}), ...(this.#receipts ? { receipts: this.#receipts } : {}) }));
       else this.engines.push(new SlotEngine(parts));
     }
   }
@@ -90,11 +98,14 @@ export class Stage {
       balancer: model.balancer.create({ calls: this.calls, random: seededRandom(`${this.seed}/balancer`), options: model.balancerOptions }),
       lifecycle: this.recorder,
       viewRefreshUs: model.viewRefreshUs ?? 0,
-      ...(this.#receipts ? { receipts: this.#receipts } : {}),
+      ...(this.#receipts ? { receipts: inEngine ? passingOn(this.#receipts) : this.#receipts } : {}),
     };
   }
 
-  buildCore(): DispatchCore { return new DispatchCore(this.coreOptions()); }
+  buildCore(): DispatchCore { return (this.#core = new DispatchCore(this.coreOptions())); }
+
+  /** Questions to the balancer so far. */
+  get picks(): number { return this.#core?.board.picks ?? 0; }
 
   #createPolicy(engine: number): Policy {
     const { model } = this;
@@ -103,3 +114,6 @@ export class Stage {
     return policy;
   }
 }
+
+/** A gate that only passes calls on decides nothing by its grants. */
+const passingOn = (listener: ReceiptListener): ReceiptListener => (receipt) => { if (receipt.kind !== 'grant') listener(receipt); };

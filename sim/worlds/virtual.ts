@@ -25,6 +25,8 @@ export interface ReplicationOptions {
   readonly watch?: Watch;
   /** Keep the course of the queue. */
   readonly series?: boolean;
+  /** Keep what was decided, to be laid beside another run; true. */
+  readonly trail?: boolean;
   readonly receipts?: ReceiptListener;
   /** Told of every decision, or of those about a share of the calls. */
   readonly decisionLine?: (line: DecisionLine) => void;
@@ -40,12 +42,12 @@ export function runReplication(model: Model, options: ReplicationOptions): Repli
   const isEvent = options.shell === 'event' || (options.shell === 'auto' && !isScripted);
   const pending: { log?: CallLog; decisions?: DecisionLog } = {};
   const stage = new Stage(model, {
-    seed: options.seed, withOldest: options.series ?? false,
+    seed: options.seed, withOldest: options.series ?? false, withTrail: options.trail ?? true,
     ...(options.callLine || model.traced ? { listener: { ended: (call, outcome, atUs) => { pending.log!.ended(call, outcome, atUs); } } } : {}),
     ...(options.decisionLine ? { receipts: (receipt) => { pending.decisions!.take(receipt); } } : options.receipts ? { receipts: options.receipts } : {}),
+    ...(options.watch ? { watch: (calls) => options.watch!(calls, () => pending.log!.ids) } : {}),
   });
   const log = pending.log = new CallLog({
-    ...(options.watch ? { watch: (calls) => options.watch!(calls, () => pending.log!.ids) } : {}),
     calls: stage.calls, replication: options.replication, agents: model.agents, classes: model.classes, keepWindows: model.traced ?? false,
     ...(options.callLine ? { line: options.callLine } : {}),
   });

@@ -26,7 +26,7 @@ function nearestExisting(full: string): string {
 }
 
 /** What a run leaves in its folder. */
-const OWN = ['manifest.json', 'replications.jsonl', 'summary.json', 'summary.csv', 'report.html', 'report.md'];
+const OWN = ['manifest.json', 'replications.jsonl', 'trails.jsonl', 'summary.json', 'summary.csv', 'report.html', 'report.md'];
 
 /** Throws ERR_OUTPUT where a folder could not be made or written, or holds results that would be lost; makes nothing. Answers whether there is something to resume. */
 export function checkFolder(full: string, shown: string, resume: boolean): boolean {
