@@ -46,6 +46,49 @@ export interface ReplicationRecord {
   readonly detail: ReplicationDetail;
   /** Draws by stream name. */
   readonly draws: Readonly<Record<string, number>>;
+  /** What was decided, counted; simulated runs only. */
+  readonly decisions?: DecisionCounts;
+  /** The decisions one by one, as bytes: on the way to trails.jsonl, never in replications.jsonl. */
+  readonly trail?: Uint8Array;
+}
+
+/** Decisions of one replication: grants, and places that an engine gave or took away where it asks the policy itself. */
+export interface DecisionCounts {
+  readonly count: number;
+  /** 16 hex digits over all decisions in order: call, engine, kind; no times. */
+  readonly digest: string;
+  /** At which no more than one call waited in the queue. */
+  readonly alone: number;
+  readonly engines: number;
+  /** Questions to the balancer: an engine was chosen out of several. */
+  readonly picks: number;
+  /** Where every policy keeps a tally: grants with one candidate, with several of equal score, and with a choice that a guard had turned. */
+  readonly tally?: { readonly lone: number; readonly even: number; readonly guarded: number };
+}
+
+/**
+ * Why two settings decide alike. none: nothing was decided. one-call, one-agent: never more than one waited. scores: all scores were equal wherever
+ * several agents waited. guard: the guard turned every decision with a choice; guard-part: some of them, and the others came out the same.
+ * one-engine: there is one. one-free: never more than one to choose from. order: both put the calls in the same order.
+ */
+export type DecisionCause = 'none' | 'one-call' | 'one-agent' | 'scores' | 'guard' | 'guard-part' | 'one-engine' | 'one-free' | 'order';
+
+/** The decisions of a cell against those of the baseline, the k-th of one run against the k-th of the other with the same seed. */
+export interface DecisionContrast {
+  readonly cell: string;
+  readonly baseline: string;
+  /** Replications of both with the same seed; those in which every decision is the same; those in which every event is, to the microsecond. */
+  readonly pairs: number;
+  readonly equalPairs: number;
+  readonly samePairs: number;
+  /** Decisions compared one by one, and how many of them chose another call or engine, or were made in one of the two runs only. */
+  readonly compared: number;
+  readonly differ: number;
+  /** True where a replication decided more often than is kept one by one: `compared` ends there. `equalPairs` covers all. */
+  readonly isCut: boolean;
+  readonly first: { readonly replication: number; readonly decision: number } | null;
+  /** Where no event of any pair differs: why; and the decisions of the cell in all, with a choice among candidates of unequal score (null: not known), and turned by a guard. */
+  readonly alike: { readonly causes: readonly DecisionCause[]; readonly decisions: number; readonly choices: number | null; readonly guarded: number } | null;
 }
 
 export interface MetricSummary { readonly mean: number | null; readonly low: number | null; readonly high: number | null; readonly n: number; readonly unit: string; /** Sample standard deviation over replications. */ readonly sd: number | null }
@@ -94,6 +137,8 @@ export interface SummaryFile {
   readonly notes: readonly string[];
   /** Cell that comparisons are made against; null where there is one cell. */
   readonly baseline: string | null;
+  /** Every other cell against the baseline, in the order of the cells; absent where decisions were not kept. */
+  readonly decisions?: readonly DecisionContrast[];
 }
 
 export interface DataFile { readonly path: string; readonly sha256: string; readonly bytes: number; readonly format: string; readonly rowsRead: number; readonly rowsDropped: number; readonly notes: readonly string[] }
@@ -132,6 +177,8 @@ export interface Manifest {
   /** Facts of the wall clock: never part of a digest. */
   readonly wall: { readonly startedAt: string; readonly durationS: number; readonly workers: number; readonly eventsPerS: number };
   readonly interrupted: boolean;
+  /** Entries of the metrics of the user's, which no dictionary has. */
+  readonly metrics?: readonly MetricDefinition[];
   /** Metrics of the scenario to show first, in order, as the dictionary spells them. */
   readonly headline?: readonly string[];
 }
@@ -157,5 +204,3 @@ export interface DecisionLine {
   /** Share of the calls that are told of; absent: all. */
   readonly sample?: number;
 }
-  /** Entries of the metrics of the user's, which no dictionary has. */
-  readonly metrics?: readonly MetricDefinition[];

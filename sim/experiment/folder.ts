@@ -7,6 +7,7 @@ import type { Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import { MANIFEST_SCHEMA, SUMMARY_SCHEMA } from '../results.ts';
 import { FILES, LineFile, OWN_FILES, makeFolder, prettyJson, readIfThere, writeWhole } from './files.ts';
 import { parseLines, recordLine } from './lines.ts';
+import { placeKey as keyOf, readTrails, trailLine, type TrailBook } from './trails.ts';
 import { summaryCsv } from './csv.ts';
 import type { ResultsFolder } from './types.ts';
 
@@ -14,20 +15,28 @@ import type { ResultsFolder } from './types.ts';
 export interface FolderClaim { readonly scenario: string; readonly cells: readonly { readonly id: string }[]; readonly seed: string; readonly reps: number; /** Checksums of the files that define metrics. */ readonly metrics?: readonly string[]; readonly resume: boolean }
 
 /** A prepared folder: what it holds already that can be used again, and how many lines were cut. */
-export interface PreparedFolder { readonly folder: FolderWriter; readonly reusable: readonly ReplicationRecord[]; readonly torn: number }
+export interface PreparedFolder { readonly folder: FolderWriter; readonly reusable: readonly ReplicationRecord[]; readonly trails: TrailBook | undefined; readonly torn: number }
 
 /** Appends replications while they finish and writes the rest at the end. One writer a folder. */
 export class FolderWriter {
   readonly dir: string;
   readonly #lines: LineFile;
-  /** Keys of the lines in the file, in their order. */
+  #trails: LineFile | undefined;
+  /** Keys of the lines in each file, in their order. */
   readonly #written: string[];
+  readonly #trailed: string[];
   constructor(dir: string, held: readonly ReplicationRecord[]) {
     this.dir = dir;
     this.#lines = new LineFile(join(dir, FILES.replications));
     this.#written = held.map(keyOf);
+    this.#trailed = held.filter((record) => record.decisions !== undefined).map(keyOf);
   }
-  append(record: ReplicationRecord): void {
+  /** The trail first: a record that stands in its file always has one. */
+  append(record: ReplicationRecord, trail: Uint8Array | undefined): void {
+    if (trail !== undefined) {
+      (this.#trails ??= new LineFile(join(this.dir, FILES.trails))).append(trailLine(record, trail));
+      this.#trailed.push(keyOf(record));
+    }
     this.#lines.append(recordLine(record));
     this.#written.push(keyOf(record));
   }
@@ -35,22 +44,24 @@ export class FolderWriter {
   /** The final state: lines in (cell, replication) order, summary, then the manifest that vouches for them. */
   finish(records: readonly ReplicationRecord[], summary: SummaryFile, manifest: Manifest): void {
     this.close();
-    this.#order(records.map(keyOf));
+    order(join(this.dir, FILES.replications), this.#written, records.map(keyOf));
+    order(join(this.dir, FILES.trails), this.#trailed, records.filter((record) => record.decisions !== undefined).map(keyOf));
     writeWhole(join(this.dir, FILES.summary), prettyJson(summary));
     writeWhole(join(this.dir, FILES.csv), summaryCsv(summary));
     this.writeManifest(manifest);
   }
-  /** Puts the lines in order as they are: writing them again would cost more than all else here. */
-  #order(wanted: readonly string[]): void {
-    if (wanted.every((key, i) => this.#written[i] === key) && wanted.length === this.#written.length) return;
-    const path = join(this.dir, FILES.replications), lines = (readIfThere(path) ?? '').split('\n');
-    const place = new Map(this.#written.map((key, i) => [key, i]));
-    writeWhole(path, wanted.map((key) => `${lines[place.get(key) ?? -1]}\n`).join(''));
+  close(): void {
+    this.#lines.close();
+    this.#trails?.close();
   }
-  close(): void { this.#lines.close(); }
 }
 
-const keyOf = (record: ReplicationRecord): string => `${record.cell}/${record.replication}`;
+/** Puts the lines of a file in order as they are: writing them again would cost more than all else here. */
+function order(path: string, written: readonly string[], wanted: readonly string[]): void {
+  if (wanted.every((key, i) => written[i] === key) && wanted.length === written.length) return;
+  const lines = (readIfThere(path) ?? '').split('\n'), place = new Map(written.map((key, i) => [key, i]));
+  writeWhole(path, wanted.map((key) => `${lines[place.get(key) ?? -1]}\n`).join(''));
+}
 
 /**
  * Opens a folder for an experiment. Without `resume` it must not hold results yet; with it, every stored replication must be one that the
@@ -59,18 +70,19 @@ const keyOf = (record: ReplicationRecord): string => `${record.cell}/${record.re
 export function prepareFolder(dir: string, claim: FolderClaim): PreparedFolder {
   if (existsSync(dir) && !statSync(dir).isDirectory()) throw new SchedlabError('ERR_OUTPUT', `${JSON.stringify(dir)} is a file. Choose a folder with --out.`, { dir });
   const held = OWN_FILES.filter((name) => existsSync(join(dir, name)));
-  let reusable: readonly ReplicationRecord[] = [], torn = 0;
+  let reusable: readonly ReplicationRecord[] = [], trails: TrailBook | undefined, torn = 0;
   if (held.length > 0) {
     if (!claim.resume) throw new SchedlabError('ERR_OUTPUT', `${JSON.stringify(dir)} holds results already (${held.join(', ')}). Add --resume to go on with the same experiment, or choose another folder with --out.`, { dir });
-    ({ reusable, torn } = stored(dir, claim));
+    ({ reusable, trails, torn } = stored(dir, claim));
   }
   makeFolder(dir);
   // Rewritten before anything is appended: a cut last line would swallow the next one.
   if (held.includes(FILES.replications)) writeWhole(join(dir, FILES.replications), reusable.map((record) => `${recordLine(record)}\n`).join(''));
-  return { folder: new FolderWriter(dir, reusable), reusable, torn };
+  if (trails && held.includes(FILES.trails)) writeWhole(join(dir, FILES.trails), reusable.flatMap((record) => { const bytes = trails.bytesOf(record); return bytes ? [`${trailLine(record, bytes)}\n`] : []; }).join(''));
+  return { folder: new FolderWriter(dir, reusable), reusable, trails, torn };
 }
 
-function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[]; torn: number } {
+function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[]; trails: TrailBook; torn: number } {
   const refuse = (why: string): SchedlabError => new SchedlabError('ERR_OUTPUT', `cannot resume in ${JSON.stringify(dir)}: ${why}. Choose another folder with --out.`, { dir });
   const manifest = readManifest(dir);
   if (manifest.scenario !== claim.scenario) throw refuse(`it holds results of ${manifest.scenario}, not of ${claim.scenario}`);
@@ -80,18 +92,20 @@ function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[
   if (records.length > 0 && measured.join() !== [...(claim.metrics ?? [])].sort().join()) throw refuse('what is finished there was measured with other files of --metric');
   const wanted = new Set(claim.cells.map((cell) => cell.id)), seen = new Set<string>();
   const reusable: ReplicationRecord[] = [];
-  let foreign = 0, beyond = 0;
+  let foreign = 0, beyond = 0, untrailed = 0;
   for (const record of records) {
     const key = keyOf(record);
     if (seen.has(key)) continue;
     seen.add(key);
     if (!wanted.has(record.cell) || record.seed !== `${claim.seed}/${record.replication}`) foreign++;
     else if (record.replication >= claim.reps) beyond++;
+    // What was decided there is lost: it is run again, so that the folder ends as it would have.
+    else if (record.decisions !== undefined && trails.bytesOf(record) === undefined) untrailed++;
     else reusable.push(record);
   }
   if (foreign) throw refuse(`${foreign} of its replications belong to cells that this command does not ask for (other parameters, data or version), and would be lost`);
   if (beyond) throw refuse(`it holds more replications than the ${claim.reps} asked for, and they would be lost; ask for at least as many with --reps`);
-  return { reusable, torn };
+  return { reusable, trails, torn: torn + untrailed };
 }
 
 function readJson(dir: string, name: string): unknown {
@@ -124,12 +138,12 @@ function checkSchema(dir: string, name: string, value: { readonly schema?: unkno
 /** Reads a results folder, also one that was interrupted (then without a summary, perhaps). Its own metrics join the dictionary. Throws ERR_RESULTS: missing, foreign, damaged. */
 export function readFolder(dir: string): ResultsFolder {
   const manifest = readManifest(dir);
+  for (const metric of manifest.metrics ?? []) if (!isTaken(metric.name)) learnMetric(metric);
   const { records, torn } = parseLines(readIfThere(join(dir, FILES.replications)) ?? '');
   const summary = readJson(dir, FILES.summary) as SummaryFile | undefined;
   if (summary !== undefined) {
     checkSchema(dir, FILES.summary, summary, SUMMARY_SCHEMA);
     checkLists(dir, FILES.summary, summary, ['cells', 'comparisons', 'thresholds', 'notes']);
   }
-  return { dir, manifest, summary, records, torn };
+  return { dir, manifest, summary, records, torn, trails: () => readTrails(dir, records) };
 }
-  for (const metric of manifest.metrics ?? []) if (!isTaken(metric.name)) learnMetric(metric);

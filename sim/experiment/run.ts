@@ -20,6 +20,7 @@ import { summarise } from './summarise.ts';
 import type { Runner, Task } from './tasks.ts';
 import { knownMetric } from './threshold.ts';
 import type { ExperimentOptions, ExperimentResult, Laboratory, Plan } from './types.ts';
+import { TrailBook } from './trails.ts';
 import { BLOCK, DEFAULT_MAX_REPS, allPrecise } from './until.ts';
 import { STRIPS_TYPES, wallIso, wallMs } from './machine.ts';
 
@@ -31,11 +32,12 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
   const asked = checkedOptions(plan, options);
   const collector = new Collector(plan.cells), warnings: string[] = [];
   const startedMs = wallMs(), signal = options.signal ?? { stopRequested: 0 };
-  let folder: FolderWriter | undefined;
+  let folder: FolderWriter | undefined, trails = new TrailBook();
   if (options.outDir !== undefined) {
     const prepared = prepareFolder(options.outDir, { scenario: plan.scenario.name, cells: plan.cells, seed: asked.seed, reps: asked.maxReps, metrics: plan.files.filter(({ what }) => what === 'metric').map(({ sha256 }) => sha256), resume: options.resume === true });
     folder = prepared.folder;
     collector.adopt(prepared.reusable);
+    trails = prepared.trails ?? trails;
     if (prepared.torn) warnings.push(`${prepared.torn} damaged line${prepared.torn === 1 ? ' was' : 's were'} dropped from replications.jsonl and run again`);
   }
   const reused = collector.count, ran: ReplicationRecord[] = [];
@@ -55,11 +57,15 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
     // Written before anything runs, so that a folder whose writer was killed is known and can be resumed.
     folder?.writeManifest(buildManifest(plan, collector.ordered(), undefined, facts(true)));
     const teller = new ProgressTeller(plan, collector, runner.workers, reused, options.onProgress);
-    const { interrupted, notes } = await runBlocks(asked, runner, collector, signal, teller, attempted, (record) => { ran.push(record); folder?.append(record); });
+    const { interrupted, notes } = await runBlocks(asked, runner, collector, signal, teller, attempted, (record, trail) => {
+      ran.push(record);
+      if (trail !== undefined) trails.put(record, trail);
+      folder?.append(record, trail);
+    });
     await runner.close();
     for (const [flag, file] of asideFiles) await joinParts(file, flag, collector.tasks(), attempted);
     const records = collector.ordered();
-    const summary = summarise(plan, records, notes);
+    const summary = summarise(plan, records, notes, trails);
     const manifest = buildManifest(plan, records, summary, facts(interrupted));
     folder?.finish(records, summary, manifest);
     teller.end();
@@ -111,7 +117,7 @@ export function runnerFor(plan: Plan, options: ExperimentOptions, settings: RunS
 }
 
 /** Without `until` one block; with it, blocks until every cell is precise or the limit is reached. The blocks do not depend on what was reused. */
-async function runBlocks(asked: Checked, runner: Runner, collector: Collector, signal: { readonly stopRequested: 0 | 1 | 2 }, teller: ProgressTeller, attempted: Task[], keep: (record: ReplicationRecord) => void): Promise<{ interrupted: boolean; notes: string[] }> {
+async function runBlocks(asked: Checked, runner: Runner, collector: Collector, signal: { readonly stopRequested: 0 | 1 | 2 }, teller: ProgressTeller, attempted: Task[], keep: (record: ReplicationRecord, trail: Uint8Array | undefined) => void): Promise<{ interrupted: boolean; notes: string[] }> {
   const { until } = asked;
   let reps = asked.reps;
   // An interrupted run may have stored part of a later block: going on from there ends where it would have ended.
@@ -120,9 +126,9 @@ async function runBlocks(asked: Checked, runner: Runner, collector: Collector, s
     const tasks = collector.missing(reps);
     attempted.push(...tasks);
     teller.block(reps);
-    await runner.run(tasks, signal as { stopRequested: 0 | 1 | 2 }, (task, record) => {
+    await runner.run(tasks, signal as { stopRequested: 0 | 1 | 2 }, (task, { trail, ...record }) => {
       collector.put(task, record);
-      keep(record);
+      keep(record, trail);
       teller.replication(task, record);
     });
     if (collector.missing(reps).length > 0) return { interrupted: true, notes: [] };
@@ -138,12 +144,12 @@ async function runBlocks(asked: Checked, runner: Runner, collector: Collector, s
 function percent(share: number): string { return `${Number((share * 100).toPrecision(6))} %`; }
 
 /** Runs one replication of a plan again, in this thread. `cell` is an id or an unambiguous beginning of one. */
-export async function repeatReplication(plan: Plan, cell: string, replication: number, options: { readonly seed?: string; readonly shell?: 'auto' | 'event' | 'promise'; readonly callLine?: (line: CallLine) => void; readonly decisionLine?: (line: DecisionLine) => void; readonly decisionsSample?: number } = {}, laboratory: Laboratory = LABORATORY): Promise<ReplicationRecord> {
+export async function repeatReplication(plan: Plan, cell: string, replication: number, options: { readonly seed?: string; readonly shell?: 'auto' | 'event' | 'promise'; readonly callLine?: (line: CallLine) => void; readonly decisionLine?: (line: DecisionLine) => void; readonly decisionsSample?: number; readonly watch?: Watch } = {}, laboratory: Laboratory = LABORATORY): Promise<ReplicationRecord> {
   const found = cellById(plan, cell);
   return laboratory.runCell(found.model, {
     seed: seedOf(options.seed ?? '1', replication), replication, shell: options.shell ?? 'auto', params: found.params, cell: found.id, series: replication === 0,
     ...(options.callLine ? { callLine: options.callLine } : {}),
     ...(options.decisionLine ? { decisionLine: options.decisionLine, decisionsSample: options.decisionsSample ?? 1 } : {}),
+    ...(options.watch ? { watch: options.watch } : {}),
   });
 }
-    ...(options.watch ? { watch: options.watch } : {}),

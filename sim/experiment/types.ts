@@ -7,6 +7,7 @@ import type { CallLine, CodeFile, DataFile, DecisionLine, Manifest, ReplicationR
 import type { Watch } from '../measure/watched-recorder.ts';
 import type { OwnMetric } from '../metric.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
+import type { TrailBook } from './trails.ts';
 
 /** Where a value came from; later ones win. */
 export type Origin = 'default' | 'scenario' | 'environment' | 'flag';
@@ -40,11 +41,11 @@ export interface ExperimentRequest {
   readonly also?: readonly Readonly<Record<string, unknown>>[];
   /** A cell's id, its label, or `key=value[,key=value…]` that fits exactly one cell. */
   readonly baseline?: string;
-  /** `METRIC < VALUE`, `upper(METRIC) <= VALUE`, in base units or with s, ms, %. Beside those of the scenario. */
   /** Metrics to show before those of the scenario: names of the dictionary, or files that define one. */
   readonly metrics?: readonly string[];
   /** Those of them that stand in the scenario file, for the redo line. */
   readonly metricsOfFile?: readonly string[];
+  /** `METRIC < VALUE`, `upper(METRIC) <= VALUE`, in base units or with s, ms, %. Beside those of the scenario. */
   readonly thresholds?: readonly string[];
 }
 
@@ -76,9 +77,9 @@ export interface Plan {
   readonly question: string;
   readonly study: 'terminating' | 'steady';
   readonly headline: readonly string[];
-  readonly thresholds: readonly Threshold[];
   /** The dictionary's entries of the metrics of the user's. */
   readonly metrics: readonly MetricDefinition[];
+  readonly thresholds: readonly Threshold[];
   readonly data: readonly DataFile[];
   /** The user's own code: the scenario, its policies, balancers and metrics. */
   readonly files: readonly CodeFile[];
@@ -111,9 +112,9 @@ export interface ReplicationOptions {
   readonly decisionLine?: (line: DecisionLine) => void;
   /** Share of the calls whose decisions are told; all where absent. */
   readonly decisionsSample?: number;
-  /** Keep the course of the queue: asked for the first replication of a cell. */
   /** Told of every lifecycle event. */
   readonly watch?: Watch;
+  /** Keep the course of the queue: asked for the first replication of a cell. */
   readonly series?: boolean;
 }
 export type RunCell = (model: Model, options: ReplicationOptions) => ReplicationRecord | Promise<ReplicationRecord>;
@@ -125,9 +126,9 @@ export interface Laboratory {
   readonly runCell: RunCell;
   /** Checksums of the user's files among the registries, by the text that names them; part of the ids of the cells that use them. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Reads one data file; `params` of the scenario tell what else is asked of it, such as `format`. */
   /** Metrics of the user's, computed for every replication: by the file that defines them, those of the scenario by name. */
   readonly metrics?: Readonly<Record<string, OwnMetric>>;
+  /** Reads one data file; `params` of the scenario tell what else is asked of it, such as `format`. */
   readonly readData: (path: string, params: ParamValues) => LoadedData;
   /** Throws ERR_NOT_POSSIBLE for a model that this world or shell cannot play: asked for every cell while planning. */
   readonly refuse?: (model: Model) => void;
@@ -178,9 +179,9 @@ export interface ExperimentOptions {
   readonly calls?: string;
   /** File for one line a decision (JSON lines), and the share of the calls that it tells of. */
   readonly decisions?: DecisionsFile;
-  readonly shell?: 'auto' | 'event' | 'promise';
   /** File for the calls as trace events (JSON for ui.perfetto.dev): the first replication of each cell. */
   readonly trace?: string;
+  readonly shell?: 'auto' | 'event' | 'promise';
   readonly until?: UntilRule;
   /** Most replications a cell under `until`. Default 50. */
   readonly maxReps?: number;
@@ -216,6 +217,8 @@ export interface ResultsFolder {
   readonly summary: SummaryFile | undefined;
   readonly records: readonly ReplicationRecord[];
   readonly torn: number;
+  /** What was decided in each replication, read when it is asked for. */
+  readonly trails?: () => TrailBook;
 }
 
 export type { ParamValue, ParamValues };
