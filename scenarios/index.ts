@@ -1,6 +1,7 @@
 // Every scenario that ships, by name. To add one: a file beside this one, and a line here.
 import type { ScenarioDefinition } from '../sim/index.ts';
 import { agentsAsCode } from './agents-as-code.ts';
+import { fittedLoad } from './fitted-load.ts';
 import { locoBurst } from './loco-burst.ts';
 import { locoFairness } from './loco-fairness.ts';
 import { locoMdash } from './loco-mdash.ts';
@@ -9,5 +10,5 @@ import { queueing } from './queueing.ts';
 import { traceReplay } from './trace-replay.ts';
 
 export const SCENARIOS: Readonly<Record<string, ScenarioDefinition>> = Object.fromEntries(
-  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, agentsAsCode].map((scenario) => [scenario.name, scenario]),
+  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, fittedLoad, agentsAsCode].map((scenario) => [scenario.name, scenario]),
 );

@@ -8,7 +8,7 @@ export const traceReplay = defineScenario({
   question: ({ engines, engine, speed }) => `These requests on ${engines === 1 ? 'one engine' : `${engines} engines`} (${engine})${speed === 1 ? '' : `, ${speed} times as fast`}: which policy?`,
   reps: 1,
   params: {
-    trace: { kind: 'file', default: '', help: 'the trace: Mooncake, Azure, BurstGPT, vLLM bench, JSONL or CSV, also .gz' },
+    trace: { kind: 'file', default: '', help: 'the trace: schedlab/trace@1, Mooncake, Azure, BurstGPT, vLLM bench, JSONL or CSV, also .gz' },
     format: { kind: 'text', default: 'auto', help: 'its format; auto: recognised by header or fields' },
     policy: policyParam('fcfs'),
     engines: count(1, 'engines', 10_000),
@@ -28,7 +28,7 @@ export const traceReplay = defineScenario({
   assumptions: ({ prefillRate, decodeRate }) => [`service of a call: prompt ÷ ${prefillRate} + output ÷ ${decodeRate} tokens/s, whatever else runs`],
   setup({ params, data, policy, policyOptions, balancer, balancerOptions }) {
     const loaded = data['trace'];
-    if (!loaded) throw new SchedlabError('ERR_USAGE', 'trace-replay needs a trace. Name one: trace=FILE (Mooncake, Azure, BurstGPT, vLLM bench, JSONL or CSV, also .gz).', { key: 'trace' });
+    if (!loaded) throw new SchedlabError('ERR_USAGE', 'trace-replay needs a trace. Name one: trace=FILE (schedlab/trace@1, Mooncake, Azure, BurstGPT, vLLM bench, JSONL or CSV, also .gz).', { key: 'trace' });
     if (params['place'] === 'tag') throw new SchedlabError('ERR_NOT_POSSIBLE', 'place=tag needs an engine that orders by priority tags; slots have none. Use place=gate or place=engine.', { key: 'place' });
     if (policy.needsAgents && params['identity'] === 'none') throw new SchedlabError('ERR_OPTION_CONFLICT', `policy ${policy.name} is fair between agents, and identity=none says that there are none. Say over whom fairness is meant: identity=hash:10, program, session or field:NAME.`, { key: 'identity' });
     const slots = parseSlots(params['engine'] as string), inEngine = params['place'] === 'engine';
@@ -36,7 +36,7 @@ export const traceReplay = defineScenario({
     const window = params['window'], named = traceClasses(loaded.trace), classes = named.length > 0 ? named : ['all'];
     const replay = { trace: loaded.trace, assignment, speed: params['speed'] as number, prefillRate: params['prefillRate'] as number, decodeRate: params['decodeRate'] as number };
     // What cannot be replayed is refused here, not in the middle of a run.
-    checkReplay(replay);
+    const assumed = checkReplay(replay);
     return {
       engines: { kind: 'slots', count: params['engines'] as number, slots, discipline: inEngine ? 'preempt-resume' : 'nonpreemptive' },
       // A policy inside the engine leaves no queue in front of it: calls go to their engine at arrival.
@@ -46,7 +46,7 @@ export const traceReplay = defineScenario({
       maxWaiters: params['maxWaiters'] === 'none' ? Infinity : (params['maxWaiters'] as number),
       policy, policyOptions, balancer, balancerOptions,
       endUs: Infinity, tickUs: 0, study: 'terminating', traced: true,
-      classes, agents: assignment.agents, assumptions: [assignment.assumption],
+      classes, agents: assignment.agents, assumptions: [assignment.assumption, ...assumed],
       workload: () => new ReplayWorkload(replay),
     };
   },

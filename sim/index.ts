@@ -10,6 +10,8 @@ export type { AgentContext, AgentScript, Workload } from './workload/workload.ts
 export { TickArrivals } from './workload/tick-arrivals.ts';
 export type { TickAgent } from './workload/tick-arrivals.ts';
 export { OpenArrivals } from './workload/open-arrivals.ts';
+export { TokenArrivals } from './workload/token-arrivals.ts';
+export type { TokenArrivalsOptions } from './workload/token-arrivals.ts';
 export { checkReplay, ReplayWorkload } from './workload/replay.ts';
 export { assignAgents, checkIdentity, traceClasses } from './workload/identity.ts';
 export { bernoulli, poisson } from './random/counts.ts';

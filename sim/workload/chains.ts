@@ -4,7 +4,7 @@ import type { ProgramDraft } from './workload.ts';
 
 /** A running program: its calls in columns, and how far it has come. */
 export interface Chain {
-  readonly program: number; readonly agent: number; readonly callClass: number; readonly weight: number; readonly arrivalUs: number; readonly id: string; readonly length: number;
+  readonly program: number; readonly agent: number; readonly callClass: number; readonly weight: number; readonly arrivalUs: number; readonly id: string; readonly ids: readonly string[]; readonly length: number;
   readonly thinkUs: Float64Array; readonly serviceUs: Float64Array; readonly firstTokenUs: Float64Array; readonly promptTokens: Int32Array; readonly outputTokens: Int32Array;
   readonly pin: Int32Array; readonly timeoutUs: Float64Array; readonly cancelUs: Float64Array;
   /** Ordinal of the call in flight or next. */
@@ -15,12 +15,15 @@ export interface Chain {
 export function chainOf(draft: ProgramDraft): Chain {
   const n = draft.length;
   return {
-    program: draft.program, agent: draft.agent, callClass: draft.callClass, weight: draft.weight, arrivalUs: draft.arrivalUs, id: draft.id, length: n,
+    program: draft.program, agent: draft.agent, callClass: draft.callClass, weight: draft.weight, arrivalUs: draft.arrivalUs, id: draft.id, ids: draft.ids, length: n,
     thinkUs: draft.thinkUs.slice(0, n), serviceUs: draft.serviceUs.slice(0, n), firstTokenUs: draft.firstTokenUs.slice(0, n),
     promptTokens: draft.promptTokens.slice(0, n), outputTokens: draft.outputTokens.slice(0, n), pin: draft.pin.slice(0, n),
     timeoutUs: draft.timeoutUs.slice(0, n), cancelUs: draft.cancelUs.slice(0, n), at: 0,
   };
 }
+
+/** The id of a call for files. */
+export const idOf = (chain: Chain, ordinal: number): string => chain.ids[ordinal] ?? chain.id;
 
 /** Time that the program takes with nobody else: its service and its thinking. */
 export function aloneUs(chain: Chain): number {

@@ -103,11 +103,13 @@ function byHash(trace: Trace, count: number): AgentAssignment {
   const seen = new Uint8Array(count);
   let used = 0;
   for (let row = 0; row < trace.rows; row++) {
-    const agent = fnv1a32(rowId(trace, row)) % count;
+    // A call that goes on from another has the agent of that.
+    const waits = trace.afterUs !== undefined && trace.afterUs[row] >= 0;
+    const agent = waits ? agentOf[trace.parents![trace.parentStart![row]]] : fnv1a32(rowId(trace, row)) % count;
     agentOf[row] = agent;
     if (seen[agent] === 0) { seen[agent] = 1; used++; agents[agent].class = classes(row); }
   }
-  return { agents, agentOf, assumption: `Agents are made up: ${count} of them, each call given to one by FNV-1a 32 of its id modulo ${count}; ${used} have calls.` };
+  return { agents, agentOf, assumption: `Agents are made up: ${count} of them, each ${trace.afterUs === undefined ? 'call' : 'program'} given to one by FNV-1a 32 of its ${trace.afterUs === undefined ? '' : "first call's "}id modulo ${count}; ${used} have calls.` };
 }
 
 /** Gives every row of the trace an agent. Throws ERR_OPTION_RANGE where the field is missing. O(rows). */

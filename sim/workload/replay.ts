@@ -1,7 +1,8 @@
-// Replays a request trace: one program of one call a row, in order of arrival, with the service that a slot needs for it.
+// Replays a request trace: programs in order of arrival, one call each or a chain, with the service that a slot needs for every call.
 import { SchedlabError } from '../../src/errors.ts';
 import type { Trace } from '../scenario.ts';
 import { assignAgents, classNamed, rowId, traceClasses, type AgentAssignment } from './identity.ts';
+import { checkConstant, programsOf, type TracePrograms } from './trace-programs.ts';
 import type { ProgramDraft, Workload } from './workload.ts';
 
 const MICRO = 1e6;
@@ -29,19 +30,33 @@ export function slotFirstTokenUs(promptTokens: number, outputTokens: number, pre
 
 /**
  * Throws ERR_OPTION_RANGE where a rate or the speed is no positive number, or where the replay would not end within exact
- * microseconds even if every call waited for all others. O(rows).
+ * microseconds even if every call waited for all others; ERR_NOT_POSSIBLE where a program is no chain, or changes its agent or class.
+ * Answers what a reader of the results must know of the programs. O(rows).
  */
-export function checkReplay({ trace, prefillRate, decodeRate, speed = 1 }: ReplayOptions): void {
+export function checkReplay({ trace, assignment, prefillRate, decodeRate, speed = 1 }: ReplayOptions): readonly string[] {
   for (const [name, value] of Object.entries({ prefillRate, decodeRate, speed })) {
     if (!(value > 0 && value < Infinity)) throw new SchedlabError('ERR_OPTION_RANGE', `${name} of a trace replay accepts a number above 0, received ${JSON.stringify(value)}.`, { name, value });
   }
   let prompts = 0, outputs = 0;
   for (let row = 0; row < trace.rows; row++) { prompts += trace.promptTokens[row]; outputs += trace.outputTokens[row]; }
+  const programs = programsOf(trace);
+  if (programs !== undefined) {
+    if (assignment !== undefined) checkConstant(trace, programs, 'agents', (row) => assignment.agentOf[row]);
+    if (Object.hasOwn(trace.fields, 'class')) checkConstant(trace, programs, 'classes', (row) => trace.fields.class[row]);
+  }
   const lastUs = trace.rows === 0 ? 0 : trace.arrivalUs[trace.rows - 1] / speed;
-  const workUs = (prompts / prefillRate + outputs / decodeRate) * MICRO + trace.rows;
-  if (lastUs + workUs <= Number.MAX_SAFE_INTEGER) return;
+  const workUs = (prompts / prefillRate + outputs / decodeRate) * MICRO + trace.rows + sumOf(trace.toolUs) + sumOf(trace.afterUs);
+  if (lastUs + workUs <= Number.MAX_SAFE_INTEGER) return programs?.assumptions ?? [];
   throw new SchedlabError('ERR_OPTION_RANGE', `the replay would last longer than microseconds can count: arrivals end after ${lastUs / MICRO} s and the calls need ${workUs / MICRO} s of service. Raise speed, prefillRate or decodeRate.`, { lastUs, workUs });
 }
+
+function lengthFrom(first: number, next: Int32Array): number {
+  let length = 0;
+  for (let row = first; row >= 0; row = next[row]) length++;
+  return length;
+}
+
+const sumOf = (column: Float64Array | undefined): number => column?.reduce((sum, us) => sum + Math.max(0, us), 0) ?? 0;
 
 /** Throws what `checkReplay` throws. */
 export class ReplayWorkload implements Workload {
@@ -52,13 +67,15 @@ export class ReplayWorkload implements Workload {
   readonly #prefillRate: number;
   readonly #decodeRate: number;
   readonly #speed: number;
-  #row = 0;
+  readonly #programs: TracePrograms | undefined;
+  #made = 0;
 
   constructor(options: ReplayOptions) {
     const { trace, prefillRate, decodeRate, speed = 1 } = options;
     checkReplay(options);
-    this.total = trace.rows;
     this.#trace = trace;
+    this.#programs = programsOf(trace);
+    this.total = this.#programs?.roots.length ?? trace.rows;
     this.#agentOf = (options.assignment ?? assignAgents(trace, 'none')).agentOf;
     this.#prefillRate = prefillRate;
     this.#decodeRate = decodeRate;
@@ -68,26 +85,44 @@ export class ReplayWorkload implements Workload {
   }
 
   next(draft: ProgramDraft): boolean {
-    const row = this.#row;
-    if (row >= this.total) return false;
-    this.#row++;
-    const prompt = this.#trace.promptTokens[row], output = this.#trace.outputTokens[row];
-    draft.ensure(1);
-    draft.arrivalUs = Math.round(this.#trace.arrivalUs[row] / this.#speed);
-    draft.program = row;
+    const trace = this.#trace, programs = this.#programs, program = this.#made;
+    if (program >= this.total) return false;
+    this.#made++;
+    const row = programs?.roots[program] ?? program;
+    // Room for all of its calls at once: growing forgets what stands there.
+    draft.ensure(programs === undefined ? 1 : lengthFrom(row, programs.next));
+    draft.arrivalUs = Math.round(trace.arrivalUs[row] / this.#speed);
+    draft.program = program;
     draft.agent = this.#agentOf[row];
     draft.callClass = this.#classOf?.[row] ?? 0;
     draft.weight = 1;
     draft.length = 1;
-    draft.thinkUs[0] = 0;
-    draft.serviceUs[0] = slotServiceUs(prompt, output, this.#prefillRate, this.#decodeRate);
-    draft.firstTokenUs[0] = slotFirstTokenUs(prompt, output, this.#prefillRate, this.#decodeRate);
-    draft.promptTokens[0] = prompt;
-    draft.outputTokens[0] = output;
-    draft.pin[0] = -1;
-    draft.timeoutUs[0] = 0;
-    draft.cancelUs[0] = 0;
-    draft.id = rowId(this.#trace, row);
+    draft.id = rowId(trace, row);
+    draft.ids = [];
+    this.#call(draft, 0, row, 0);
+    if (programs !== undefined && programs.next[row] >= 0) this.#chain(draft, row, programs.next);
     return true;
+  }
+
+  /** The calls that go on from the first, each after the tool of the one before and its own wait. */
+  #chain(draft: ProgramDraft, first: number, next: Int32Array): void {
+    const { toolUs, afterUs } = this.#trace, ids = [draft.id];
+    for (let before = first, row = next[first]; row >= 0; before = row, row = next[row]) {
+      this.#call(draft, draft.length++, row, (toolUs?.[before] ?? 0) + Math.max(0, afterUs?.[row] ?? 0));
+      ids.push(rowId(this.#trace, row));
+    }
+    draft.ids = ids;
+  }
+
+  #call(draft: ProgramDraft, at: number, row: number, thinkUs: number): void {
+    const prompt = this.#trace.promptTokens[row], output = this.#trace.outputTokens[row];
+    draft.thinkUs[at] = thinkUs;
+    draft.serviceUs[at] = slotServiceUs(prompt, output, this.#prefillRate, this.#decodeRate);
+    draft.firstTokenUs[at] = slotFirstTokenUs(prompt, output, this.#prefillRate, this.#decodeRate);
+    draft.promptTokens[at] = prompt;
+    draft.outputTokens[at] = output;
+    draft.pin[at] = -1;
+    draft.timeoutUs[at] = 0;
+    draft.cancelUs[at] = 0;
   }
 }

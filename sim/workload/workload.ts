@@ -28,6 +28,8 @@ export class ProgramDraft {
   cancelUs = new Float64Array(DRAFT_CALLS);
   /** Id of the call for files; empty: the program number. */
   id = '';
+  /** Ids of the calls of a chain, where each has one of its own; a fresh list a program. */
+  ids: readonly string[] = [];
 
   ensure(length: number): void {
     if (length <= this.thinkUs.length) return;

@@ -6,7 +6,7 @@ import type { EngineEvents } from '../../src/engines/engine.ts';
 import { SchedlabError } from '../../src/errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { TieMode } from '../kernel/event-queue.ts';
-import { chainOf, type Chain } from '../workload/chains.ts';
+import { chainOf, idOf, type Chain } from '../workload/chains.ts';
 import { ProgramDraft, type Workload } from '../workload/workload.ts';
 import { ProgramBook } from './program-book.ts';
 import type { Stage } from './stage.ts';
@@ -109,7 +109,7 @@ export class EventShell implements EngineEvents {
     calls.promptTokens[call] = chain.promptTokens[k];
     calls.pin[call] = chain.pin[k];
     this.#stage.work.set(call, chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k]);
-    if (this.ids) this.ids[call] = chain.id;
+    if (this.ids) this.ids[call] = idOf(chain, k);
     if (chain.timeoutUs[k] > 0) calls.deadlineUs[call] = nowUs + chain.timeoutUs[k];
     if (this.#withdraws || chain.cancelUs[k] > 0) this.#armCancel(call, chain.cancelUs[k] > 0 ? nowUs + chain.cancelUs[k] : -1);
     this.#programs.chains.set(call, chain);

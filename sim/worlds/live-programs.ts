@@ -3,7 +3,7 @@ import type { SystemClock } from '../../src/clock.ts';
 import type { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { SchedlabError } from '../../src/errors.ts';
 import { quantilesOf } from '../measure/samples.ts';
-import { chainOf, type Chain } from '../workload/chains.ts';
+import { chainOf, idOf, type Chain } from '../workload/chains.ts';
 import { ProgramDraft } from '../workload/workload.ts';
 import type { LiveEngine } from './live-engine.ts';
 import { ProgramBook } from './program-book.ts';
@@ -81,7 +81,7 @@ export class LivePrograms {
           ...(chain.timeoutUs[k] > 0 ? { timeoutMs: chain.timeoutUs[k] / US_PER_MS } : {}), ...(controller ? { signal: controller.signal } : {}),
           onSubmit: (call) => {
             stage.work.set(call, chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k]);
-            this.ids[call] = chain.id;
+            this.ids[call] = idOf(chain, k);
             if (chain.length > 1) this.#book.chains.set(call, chain);
           },
         });

@@ -9,7 +9,7 @@ import type { TieMode } from '../kernel/event-queue.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { runAsync } from '../kernel/quiesce.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
-import { chainOf, type Chain } from '../workload/chains.ts';
+import { chainOf, idOf, type Chain } from '../workload/chains.ts';
 import { ProgramDraft, type Workload } from '../workload/workload.ts';
 import { ProgramBook } from './program-book.ts';
 import { runScripts } from './scripts.ts';
@@ -153,7 +153,7 @@ export class PromiseShell implements EngineEvents {
       const { program, agent, callClass, weight } = chain;
       const went = await this.#call(
         { program, ordinal: k, agent, callClass, weight, promptTokens: chain.promptTokens[k], pin: chain.pin[k], timeoutUs: chain.timeoutUs[k], cancelUs: chain.cancelUs[k] },
-        chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k], chain.id, chain.length > 1 || chain.thinkUs[0] > 0 ? chain : undefined,
+        chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k], idOf(chain, k), chain.length > 1 || chain.thinkUs[0] > 0 ? chain : undefined,
       );
       if (!went) return;
     }

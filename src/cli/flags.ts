@@ -61,7 +61,8 @@ export const FLAGS = {
     { name: 'fail-on', value: "'METRIC > +5%'", many: true, help: 'exit 5 where the difference of B to A may be that large; repeatable' },
     { name: 'metric', value: 'NAME|FILE', many: true, help: 'compare this metric, by name or by the file that defines it (default: the first ones of the scenario)' },
     SHARED.json, SHARED.quiet,
-    { name: 'first-difference', help: 'the first event at which two runs part', later: 'finding the first difference from folders is not possible yet' },
+    { name: 'first-difference', help: 'play both again and show the first decision in which they part, both receipts side by side' },
+    { name: 'rep', value: 'K', help: 'with --first-difference: this replication alone (default: the first that differs)' },
   ],
   reproduce: [
     { name: 'cell', value: 'ID', help: 'this cell alone, by its id, the beginning of it, or its label' },
@@ -75,6 +76,14 @@ export const FLAGS = {
     SHARED.json, { ...SHARED.quiet, help: 'say what is broken, and nothing where all clauses hold' },
   ],
   validate: [SHARED.json, SHARED.quiet],
+  trace: [
+    { name: 'to', value: 'FORMAT', help: 'convert: the format to write: schedlab, mooncake, azure-2023, plain' },
+    { name: 'out', alias: 'o', value: 'FILE', help: 'convert: the trace to write, packed where it ends in .gz; fit: the scenario to write, .yaml or .ts' },
+    { name: 'page', value: 'FILE', help: 'inspect and fit: write a page with plots' },
+    { name: 'open', help: 'open the page when it is written' },
+    SHARED.json,
+    { name: 'quiet', alias: 'q', help: 'no text; errors and warnings stay' },
+  ],
 } as const satisfies Record<string, readonly Flag[]>;
 
 export type VerbName = keyof typeof FLAGS;

@@ -39,7 +39,7 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   compare: {
     usage: 'compare A B',
     title: 'two folders of results: paired where seeds match, Welch otherwise',
-    examples: ["compare results/a results/b --fail-on 'wait.p95 > +5%'"],
+    examples: ["compare results/a results/b --fail-on 'wait.p95 > +5%'", 'compare results/a#alpha=0 results/a#alpha=1 --first-difference'],
     load: () => import('./verbs/compare.ts'),
   },
   reproduce: {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { SchedlabError } from '../../src/errors.ts';
 import { assignAgents, traceClasses } from '../../sim/workload/identity.ts';
-import { ReplayWorkload } from '../../sim/workload/replay.ts';
+import { checkReplay, ReplayWorkload } from '../../sim/workload/replay.ts';
 import { readTrace, readTraceBytes } from '../../sim/workload/traces/read.ts';
 import { ProgramDraft } from '../../sim/workload/workload.ts';
 import { sharedData } from './shared.ts';
@@ -73,5 +73,43 @@ describe('the Mooncake conversation', () => {
       expect(all[i].serviceUs).toBe(Math.round((real.promptTokens[i] / 8000 + real.outputTokens[i] / 50) * 1e6));
       expect(all[i].arrivalUs).toBeGreaterThanOrEqual(all[i - 1]?.arrivalUs ?? 0);
     }
+  });
+});
+
+describe('a trace of programs', () => {
+  const own = (...rows: string[]) => readTraceBytes('t', Buffer.from(rows.join('\n')), 'schedlab').trace;
+  const call = (id: string, more: string): string => `{"id":"${id}","program":"p","prompt":[[null,8000]],"output_tokens":50,${more}}`;
+  const chains = own(call('a', '"arrival":1,"tool_s":2'), call('x', '"arrival":0,"tool_s":9').replace('"p"', '"q"'), call('b', '"parents":["a"],"after_s":0.5,"tool_s":1'), ...Array.from({ length: 20 }, (_, i) => call(`c${i}`, `"parents":["${i === 0 ? 'b' : `c${i - 1}`}"],"after_s":0`)));
+
+  it('is chains: a call comes after its parent, the tool of that, and its own wait', () => {
+    const workload = new ReplayWorkload({ trace: chains, ...rates }), draft = new ProgramDraft();
+    expect(workload.total).toBe(2);
+    workload.next(draft);
+    expect([draft.arrivalUs, draft.length, draft.id, draft.ids]).toEqual([0, 1, 'x', []]);
+    workload.next(draft);
+    expect([draft.arrivalUs, draft.length, draft.id, draft.ids.slice(0, 3)]).toEqual([1_000_000, 22, 'a', ['a', 'b', 'c0']]);
+    expect([...draft.thinkUs.subarray(0, 4)]).toEqual([0, 2_500_000, 1_000_000, 0]);
+    expect([...draft.serviceUs.subarray(0, 22)]).toEqual(new Array(22).fill(2_000_000));
+    expect(workload.next(draft)).toBe(false);
+  });
+
+  it('says which tools and which parents are not simulated', () => {
+    expect(checkReplay({ trace: chains, ...rates }).join('; ')).toMatch(/21 calls of 23 come after_s .*the tool after 1 call is not simulated/);
+    expect(checkReplay({ trace: own(call('a', '"arrival":1'), call('b', '"arrival":2,"parents":["a"]')), ...rates })).toEqual([expect.stringContaining('1 call with parents arrive at their recorded times')]);
+    expect(checkReplay({ trace, ...rates })).toEqual([]);
+  });
+
+  it.each([
+    ['joins', [call('a', '"arrival":1'), call('b', '"arrival":1'), call('c', '"parents":["a","b"],"after_s":0')], '"c" waits for 2 parents, "a" and "b"'],
+    ['branches', [call('a', '"arrival":1'), call('b', '"parents":["a"],"after_s":0'), call('c', '"parents":["a"],"after_s":0')], '"b" and "c" both wait for "a"'],
+    ['changes its class', [call('a', '"arrival":1,"class":"x"'), call('b', '"parents":["a"],"after_s":0,"class":"y"')], 'have different classes'],
+  ])('that %s is refused by the names of its calls', (_what, rows, said) => {
+    expect(complaint(() => checkReplay({ trace: own(...rows), ...rates }))).toMatchObject({ code: 'ERR_NOT_POSSIBLE', exitCode: 2, message: expect.stringContaining(said) as string });
+  });
+
+  it('gives all calls of a program to the agent of the first, and refuses one that changes hands', () => {
+    expect(new Set([...assignAgents(chains, 'hash:1000').agentOf].slice(1)).size).toBe(1);
+    const changing = own(call('a', '"arrival":1,"agent":"x"'), call('b', '"parents":["a"],"after_s":0,"agent":"y"'));
+    expect(complaint(() => checkReplay({ trace: changing, assignment: assignAgents(changing, 'field:agent'), ...rates })).message).toContain('have different agents');
   });
 });
