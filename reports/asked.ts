@@ -11,10 +11,10 @@ export function ask(text: string): Asked | undefined {
   return ref && { ...ref, text };
 }
 
-/** The metric in words: `p95 wait of served calls, class quiet`. */
+/** The metric in words: `p95 wait of served calls of class quiet`. */
 export function phrase(metric: MetricRef): string {
   const statistic = metric.statistic === undefined ? '' : metric.statistic === 'p50' ? 'median ' : `${metric.statistic} `;
-  return `${statistic}${metric.definition.short}${metric.callClass === undefined ? '' : `, class ${metric.callClass}`}`;
+  return `${statistic}${metric.definition.short}${metric.callClass === undefined ? '' : ` of class ${metric.callClass}`}`;
 }
 
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

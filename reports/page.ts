@@ -16,6 +16,9 @@ import type { Study } from './study.ts';
 import { tableHtml } from './table.ts';
 import { themed } from './tokens.ts';
 
+/** Characters of a finding that is still one paragraph. */
+const MOST_TOGETHER = 260;
+
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 
 /** Nothing is loaded from anywhere; the one style and the one script are named by their hashes. */
@@ -42,7 +45,11 @@ function keyHtml(study: Study): Html | '' {
 const factHtml = (fact: Fact): Html =>
   html`<div><dt>${fact.label}</dt><dd><b${fact.value.length > 15 ? html` class="long"` : ''}>${fact.value}</b><small>${fact.detail.map((part) => (typeof part === 'string' ? part : html`<b class="${part.verdict}">${part.verdict}</b>`))}</small></dd></div>`;
 
-const VERDICT_KEY = html`<span class="better">▲ better</span> · <span class="worse">▼ worse</span> · ○ cannot be told apart. `;
+const VERDICT_KEY = html`<span class="better">▲ better</span> · <span class="worse">▼ worse</span> · ○ cannot be told apart · = equal in every pair. `;
+
+/** Long sentences stand one by one, short ones together. */
+const paragraphs = (finding: readonly string[]): readonly Html[] =>
+  (finding.join('').length > MOST_TOGETHER ? finding : [finding.join(' ')]).map((text) => html`<p>${text}</p>`);
 
 function sectionHtml(section: Section): Html {
   const { id, question, finding, caption, marks, abreast, panels, table } = section;
@@ -50,7 +57,7 @@ function sectionHtml(section: Section): Html {
     (p) =>
       html`<div class="panel wide" data-panel="${p.name}-w">${trusted(p.wide.svg)}</div><div class="panel narrow" data-panel="${p.name}-n">${trusted(p.narrow.svg)}</div>`,
   );
-  return html`<section class="q" id="${id}" aria-labelledby="${id}-h"><div class="say"><h2 id="${id}-h">${question}</h2><p>${finding.join(' ')}</p></div><div class="right">${panels.length ? html`<figure class="fig" aria-labelledby="${id}-h" aria-describedby="${id}-c"><div class="panels p${abreast}">${drawings}</div></figure>` : ''}<details class="tab"><summary>Table <span class="muted">· ${count(table.rows.length, 'row')}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Table: ${table.label}">${tableHtml(table)}</div>${table.note ? html`<p class="cap">${table.note}</p>` : ''}</details></div><p class="cap" id="${id}-c">${marks ? VERDICT_KEY : ''}<b>${caption[0]}</b>${caption.slice(1).join(' ')}</p></section>
+  return html`<section class="q" id="${id}" aria-labelledby="${id}-h"><div class="say"><h2 id="${id}-h">${question}</h2>${paragraphs(finding)}</div><div class="right">${panels.length ? html`<figure class="fig" aria-labelledby="${id}-h" aria-describedby="${id}-c"><div class="panels p${abreast}">${drawings}</div></figure>` : ''}<details class="tab"><summary>Table <span class="muted">· ${count(table.rows.length, 'row')}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Table: ${table.label}">${tableHtml(table)}</div>${table.note ? html`<p class="cap">${table.note}</p>` : ''}</details></div><p class="cap" id="${id}-c">${marks ? VERDICT_KEY : ''}<b>${caption[0]}</b>${caption.slice(1).join(' ')}</p></section>
 `;
 }
 

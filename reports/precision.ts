@@ -4,6 +4,9 @@ import { estimate } from './bands.ts';
 import type { Setting } from './settings.ts';
 import type { Study } from './study.ts';
 
+/** Settings whose replications are drawn. */
+export const MOST_DOTS = 16;
+
 export const valuesOf = (setting: Setting, metric: Asked): { readonly replication: number; readonly value: number }[] =>
   setting.runs.flatMap((r) => {
     const value = r.metrics[metric.text] ?? null;

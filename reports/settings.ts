@@ -1,17 +1,21 @@
-// Names for cells: only the keys that tell them apart, in the words of the sweep.
+// Cells as settings: the keys that tell them apart, the axis that orders them, and their names in the words of the sweep.
 import type { ParamValue } from '../src/options.ts';
 import type { CellSummary, Manifest, ReplicationRecord } from '../sim/results.ts';
 import { REST, type Look } from './looks.ts';
+import { partText, wordsOf, type Words } from './setting-words.ts';
 
 /** One cell as the report speaks of it. */
 export interface Setting {
   readonly index: number;
   readonly cell: CellSummary;
-  /** `alpha 0.25`: for sentences. */
+  /** `alpha 0.25`, `alpha 0.25 with guard on`: for sentences. */
   readonly name: string;
-  /** `0.25`: for axes, labels and lists of settings. */
+  /** `0.25`, or the name where several keys are swept: for lists of settings, and for sentences that have named the key. */
   readonly short: string;
-  /** Position on the swept numeric key; null where there is none. */
+  /** `0.25`, `0.25, guard on`: for axes, marks, rows and columns. */
+  readonly label: string;
+  readonly words: Words & { readonly key: string };
+  /** Position on the swept numeric key; null where there is none, and for a cell that has no such key: another policy beside the sweep. */
   readonly at: number | null;
   /** The other keys: settings of one group are joined by a line. */
   readonly group: string;
@@ -28,25 +32,6 @@ export interface Axis {
 
 const valueOf = (cell: CellSummary, key: string): ParamValue | undefined => cell.varied[key] ?? cell.params[key];
 
-/** A value in words: switches as on and off, a path by its last part. */
-export const valueText = (value: ParamValue | undefined): string =>
-  value === undefined
-    ? 'none'
-    : value === true
-      ? 'on'
-      : value === false
-        ? 'off'
-        : typeof value === 'string'
-          ? value === ''
-            ? 'none'
-            : /^[^:\s]*\/[^/]+$/.test(value)
-              ? value.slice(value.lastIndexOf('/') + 1)
-              : value
-          : String(value).replace('-', '\u2212');
-
-const partText = (key: string, value: ParamValue | undefined): string =>
-  typeof value === 'string' && !/^\d/.test(value) ? valueText(value) : `${key} ${valueText(value)}`;
-
 function distinct<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
@@ -60,12 +45,12 @@ function usual(cells: readonly CellSummary[], key: string): ParamValue | undefin
   return undefined;
 }
 
-/** A key is an axis where three or more numbers of it were asked for. Two numbers are two settings, not a curve. */
+/** A key is an axis where three or more numbers of it were asked for. Two numbers are two settings, not a curve. A few cells may be without it. */
 function findAxis(cells: readonly CellSummary[], keys: readonly string[]): Axis | null {
   let best: Axis | null = null;
   for (const key of keys) {
-    const values = cells.map((cell) => valueOf(cell, key));
-    if (!values.every((v): v is number => typeof v === 'number' && Number.isFinite(v))) continue;
+    const values = cells.map((cell) => valueOf(cell, key)).filter((v) => v !== undefined);
+    if (values.length < cells.length * 0.75 || !values.every((v): v is number => typeof v === 'number' && Number.isFinite(v))) continue;
     const sorted = distinct(values).sort((a, b) => a - b);
     if (sorted.length < 3 || sorted.length <= (best?.values.length ?? 0)) continue;
     best = { key, values: sorted, log: sorted[0] > 0 && sorted[sorted.length - 1] / sorted[0] >= 50 };
@@ -93,46 +78,26 @@ export function nameSettings(cells: readonly CellSummary[], manifest: Manifest, 
     else byCell.set(run.cell, [run]);
   }
 
+  // The axis leads a name, whatever its place in the command: `alpha 0 with guard on`.
+  const main = axis && grid.includes(axis.key) ? axis.key : (grid[0] ?? ''),
+    ordered = grid.length ? [main, ...grid.filter((key) => key !== main)] : [];
   const settings = cells.map((cell, index): Setting => {
     const extras = keys
       .filter((key) => beside.get(key) !== undefined && valueOf(cell, key) !== beside.get(key))
       .map((key) => partText(key, valueOf(cell, key)));
-    const main = grid.map((key) => partText(key, valueOf(cell, key)));
-    const shortMain =
-      grid.length === 1
-        ? [typeof valueOf(cell, grid[0]) === 'boolean' ? partText(grid[0], valueOf(cell, grid[0])) : valueText(valueOf(cell, grid[0]))]
-        : main;
-    const join = (parts: readonly string[]): string => [...parts, ...extras].join(', ') || cell.label || cell.id;
-    const at = axis ? (valueOf(cell, axis.key) as number) : null;
-    const group = axis ? [...grid.filter((key) => key !== axis.key).map((key) => partText(key, valueOf(cell, key))), ...extras].join(', ') : '';
-    const runs = (byCell.get(cell.id) ?? []).slice().sort((a, b) => a.replication - b.replication);
-    return { index, cell, name: join(main), short: join(shortMain), at, group, runs, look: REST, featured: false };
+    const words = { ...wordsOf(cell, ordered, extras, axis?.key, (key) => valueOf(cell, key)), key: main },
+      at = axis ? ((valueOf(cell, axis.key) as number | undefined) ?? null) : null,
+      runs = (byCell.get(cell.id) ?? []).slice().sort((a, b) => a.replication - b.replication);
+    return { index, cell, name: words.name, short: words.short, label: words.label, words, at, group: axis ? words.others.join(', ') : '', runs, look: REST, featured: false };
   });
-  // Two files of one name, or keys that the labels leave out: fall back on the label that the experiment gave, then on the id.
-  const taken = new Map<string, number>();
-  for (const setting of settings) taken.set(setting.short, (taken.get(setting.short) ?? 0) + 1);
-  const unique = settings.map((s) => (taken.get(s.short) === 1 ? s : { ...s, name: s.cell.label || s.cell.id, short: s.cell.label || s.cell.id }));
-  const labels = new Set(unique.map((s) => s.short));
-  return {
-    settings:
-      labels.size === unique.length ? unique : unique.map((s) => ({ ...s, name: `${s.name} (${s.cell.id})`, short: `${s.short} (${s.cell.id})` })),
-    axis,
-    keys,
-  };
+  return { settings: unambiguous(settings), axis, keys };
 }
 
-/** Settings as a reader lists them: neighbours on the axis as a range, many as a number. */
-export function nameList(settings: readonly Setting[], all: readonly Setting[], axis: Axis | null, word = 'and'): string {
-  if (settings.length === 0) return 'none';
-  if (settings.length === all.length && all.length > 3) return `all ${all.length} settings`;
-  if (axis && settings.length > 2 && distinct(settings.map((s) => s.group)).length === 1) {
-    const sorted = [...settings].sort((a, b) => a.at! - b.at!),
-      low = sorted[0].at!,
-      high = sorted[sorted.length - 1].at!;
-    const between = all.filter((s) => s.group === settings[0].group && s.at! >= low && s.at! <= high);
-    if (between.length === sorted.length) return `${sorted[0].short} to ${sorted[sorted.length - 1].short}`;
-  }
-  const names = settings.map((s) => s.short);
-  if (names.length > 5 || (names.length > 2 && names.join('').length > 48)) return `${settings.length} of the ${all.length} settings`;
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} ${word} ${names[names.length - 1]}`;
+/** Two files of one name, or keys that the words leave out: such settings are called by the label that the experiment gave, else with their id. */
+function unambiguous(settings: readonly Setting[]): Setting[] {
+  const taken = new Map<string, number>();
+  for (const setting of settings) taken.set(setting.short, (taken.get(setting.short) ?? 0) + 1);
+  const called = (s: Setting, text: string): Setting => ({ ...s, name: text, short: text, label: text, words: { ...s.words, others: [] } });
+  const unique = settings.map((s) => (taken.get(s.short) === 1 ? s : called(s, s.cell.label || s.cell.id)));
+  return new Set(unique.map((s) => s.short)).size === unique.length ? unique : unique.map((s) => called(s, `${s.short} (${s.cell.id})`));
 }

@@ -70,7 +70,14 @@ function feature(settings: readonly Setting[], baseline: Setting | null, decisio
   };
   const metric = decision.by ?? headline.find((m) => m.definition.better !== 'neither') ?? headline[0];
   const badness = (s: Setting): number => (meanOf(s, metric?.text ?? '') ?? 0) * (metric?.definition.better === 'higher' ? -1 : 1);
-  const rest = (): Setting[] => settings.filter((s) => !picked.includes(s)).sort((a, b) => badness(b) - badness(a) || a.index - b.index);
+  // A setting that does what a coloured one does would hide it: those that differ come first.
+  const isTwin = (s: Setting): boolean =>
+    picked.some((p) => headline.every((m) => summaryOf(s, m.text)?.mean === summaryOf(p, m.text)?.mean && summaryOf(s, m.text)?.sd === summaryOf(p, m.text)?.sd));
+  const rest = (): Setting[] => {
+    const left = settings.filter((s) => !picked.includes(s)).sort((a, b) => badness(b) - badness(a) || a.index - b.index),
+      others = left.filter((s) => !isTwin(s));
+    return others.length ? others : left;
+  };
   take(
     decision.chosen === baseline && settings.length === 2
       ? settings.find((s) => s !== baseline)

@@ -21,8 +21,9 @@ export const longGroups = (study: Study): boolean => {
 
 /** Neighbours of the baseline on the axis that cannot be told apart from it, as an interval of the axis. */
 function alikeRegion(study: Study, metric: Asked): readonly [number, number] | null {
-  const { baseline, settings, input } = study;
-  if (!baseline || new Set(settings.map((s) => s.group)).size > 1) return null;
+  const { baseline, input } = study,
+    settings = study.settings.filter((s) => s.at !== null);
+  if (!baseline || baseline.at === null || new Set(settings.map((s) => s.group)).size > 1) return null;
   const sorted = [...settings].sort((a, b) => a.at! - b.at!),
     here = sorted.indexOf(baseline);
   const alike = (s: Setting): boolean =>
@@ -42,18 +43,21 @@ export const hasRegion = (study: Study, metrics: readonly Asked[]): boolean =>
 
 export function curvePanel(study: Study, metric: Asked, { width }: Place): Spec {
   const axis = study.axis!,
-    { points, unit } = pointsOf(study.settings, metric);
-  const yTicks = valueTicks(points, metric.definition.unit === 'count', 5, capOf(metric, unit)),
+    { points: all, unit } = pointsOf(study.settings, metric),
+    points = all.filter((p) => p.setting.at !== null),
+    besides = all.filter((p) => p.setting.at === null);
+  const yTicks = valueTicks(all, metric.definition.unit === 'count', 5, capOf(metric, unit)),
     y = scaled(yTicks),
     left = gutter(yTicks);
   const groups = [...new Set(points.map((p) => p.setting.group))],
     many = groups.length > 1;
-  const ends = many
-    ? groups.flatMap((g) => {
-        const of = points.filter((p) => p.setting.group === g).sort((a, b) => a.setting.at! - b.setting.at!);
-        return of.length > 1 && groups.length <= 8 ? [{ t: g, at: of[of.length - 1].mean }] : [];
-      })
-    : [];
+  const ends = [
+    ...besides.map((p) => ({ t: p.setting.label, at: p.mean })),
+    ...(many ? groups : []).flatMap((g) => {
+      const of = points.filter((p) => p.setting.group === g).sort((a, b) => a.setting.at! - b.setting.at!);
+      return of.length > 1 && groups.length <= 8 ? [{ t: g, at: of[of.length - 1].mean }] : [];
+    }),
+  ];
   const right = ends.length ? Math.ceil(Math.min(width * 0.42, 14 + Math.max(...ends.map((e) => textWidth(e.t, 12))))) : 14;
   const span = axis.values[axis.values.length - 1] - axis.values[0],
     plot = width - left - right,
@@ -104,6 +108,12 @@ export function curvePanel(study: Study, metric: Asked, { width }: Place): Spec 
           ]
         : []),
       layer(lines, { type: 'line', color: INK.c8, strokeWidth: 1.5 }, { x: x('x'), y: y('mean'), detail: { field: 'g' } }),
+      // What is beside the sweep has no place on the axis: a level through the whole panel.
+      layer(
+        besides.map((p) => ({ id: p.setting.cell.id, color: p.setting.look.color, from: axis.values[0], to: axis.values[axis.values.length - 1], mean: p.mean, tip: p.tip })),
+        { type: 'rule', strokeWidth: 1.5, strokeDash: [2, 4] },
+        { x: x('from'), x2: { field: 'to' }, y: y('mean'), color: fields.color, opacity: lit(), tooltip: fields.tip },
+      ),
       layer(lone, { type: 'rule', strokeWidth: 1.5 }, { x: x('x'), y: y('low'), y2: { field: 'high' }, color: fields.color, opacity: lit() }),
       layer(
         rows,

@@ -1,6 +1,7 @@
 // The headline metrics over the settings: curves with bands where a number is swept, dots with intervals where names are.
 import { direction, phrase, type Asked } from '../asked.ts';
 import { curveCaption, curveFinding } from '../findings/curve.ts';
+import { keysHead } from '../findings/words.ts';
 import { halfWidth, list } from '../numbers.ts';
 import { summaryOf, type Study } from '../study.ts';
 import { estimateColumn, type Table } from '../table.ts';
@@ -29,14 +30,14 @@ export function settingsTable(study: Study, label: string, metrics: readonly Ask
   return {
     label,
     columns: [
-      { head: study.keys.length === 1 ? study.keys[0] : 'setting', words: true },
+      { head: keysHead(study), words: true },
       ...columns.map((c) => ({ head: c.head, unit: c.unit })),
       { head: 'n' },
     ],
     rows: study.settings.map((s, i) => ({
       id: s.cell.id,
       base: s === study.baseline,
-      cells: [s === study.baseline ? `${s.short} (baseline)` : s.short, ...columns.map((c) => c.cells[i]), String(s.cell.replications)],
+      cells: [s === study.baseline ? `${s.label} (baseline)` : s.label, ...columns.map((c) => c.cells[i]), String(s.cell.replications)],
     })),
   };
 }

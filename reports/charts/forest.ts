@@ -1,7 +1,7 @@
 // Paired differences from the baseline: thick the single interval, thin the one of the family, which decides the word.
 import { capital, direction, phrase, type Asked } from '../asked.ts';
 import { forestCaption, forestFinding } from '../findings/forest.ts';
-import { judged, judgedMetrics } from '../findings/words.ts';
+import { judged, judgedMetrics, keysHead } from '../findings/words.ts';
 import { comparisonOf, type Study } from '../study.ts';
 import type { Setting } from '../settings.ts';
 import { fixed, range } from '../numbers.ts';
@@ -22,6 +22,8 @@ const MARKS = {
   same: { color: INK.c8, shape: 'circle' },
   equal: { color: INK.c8, shape: 'circle' },
 } as const;
+/** An equals sign in the square of a mark. */
+const EQUALS = 'M-1,-0.5H1M-1,0.5H1';
 export const VERDICT_WORDS = { better: 'better', worse: 'worse', different: 'different', same: 'cannot be told apart', equal: 'equal' } as const;
 
 /** Metrics in which some setting differs; where none does, all. */
@@ -49,6 +51,7 @@ function panel(study: Study, metric: Asked, { width, narrow, first }: Place, lab
         mean = c.mean * f;
       return {
         ...MARKS[c.verdict],
+        verdict: c.verdict,
         id: setting.cell.id,
         row: shown.indexOf(setting),
         mean,
@@ -56,10 +59,10 @@ function panel(study: Study, metric: Asked, { width, narrow, first }: Place, lab
         high: (c.high ?? c.mean) * f,
         low2: (c.familyLow ?? c.mean) * f,
         high2: (c.familyHigh ?? c.mean) * f,
-        hollow: c.verdict === 'same' || c.verdict === 'equal',
         tip: `${setting.name} − ${study.baseline!.name}: ${showDifference(metric, c.mean, c.familyLow, c.familyHigh)}, ${VERDICT_WORDS[c.verdict]}`,
       };
     });
+  const equal = rows.filter((r) => r.verdict === 'equal');
   const labels = narrow || first || labelled,
     left = labels ? labelRoom(shown, width) : 12,
     right = 20,
@@ -75,7 +78,7 @@ function panel(study: Study, metric: Asked, { width, narrow, first }: Place, lab
     ),
     x = scaled(of, { signed: true, title: ['difference', differenceWord(unit)].filter(Boolean).join(', ') });
   const y = scaled({ domain: [-0.6, shown.length - 0.4], values: [], decimals: 0 }, { reverse: true, hidden: true });
-  const name = shorten(study.baseline!.short, width * 0.7, 12, true),
+  const name = shorten(study.baseline!.label, width * 0.7, 12, true),
     half = textWidth(name, 12, true) / 2,
     zero = pixelOf(0, of.domain, plot);
   const nameAt = Math.min(Math.max(zero, half - left + 2), plot + right - half - 2),
@@ -102,13 +105,20 @@ function panel(study: Study, metric: Asked, { width, narrow, first }: Place, lab
       layer(rows, { type: 'rule', strokeWidth: 1 }, { x: x('low2'), x2: { field: 'high2' }, y: y('row'), color: fields.color, opacity: lit() }),
       layer(rows, { type: 'rule', strokeWidth: 3 }, { x: x('low'), x2: { field: 'high' }, y: y('row'), color: fields.color, opacity: lit() }),
       layer(
-        rows.filter((r) => !r.hollow),
+        rows.filter((r) => r.verdict !== 'same' && r.verdict !== 'equal'),
         { type: 'point', size: 84 },
         { x: x('mean'), y: y('row'), color: fields.color, shape: fields.shape, opacity: lit(), tooltip: fields.tip },
       ),
       layer(
-        rows.filter((r) => r.hollow),
+        rows.filter((r) => r.verdict === 'same'),
         { type: 'point', fill: INK.page, stroke: INK.c8, strokeWidth: 1.6, size: 52 },
+        { x: x('mean'), y: y('row'), opacity: lit(), tooltip: fields.tip },
+      ),
+      // The sign on a clear ground, so that the baseline's line does not run through it.
+      layer(equal, { type: 'point', shape: 'square', color: INK.page, size: 130 }, { x: x('mean'), y: y('row') }),
+      layer(
+        equal,
+        { type: 'point', shape: EQUALS, filled: false, stroke: INK.c8, strokeWidth: 2, size: 64 },
         { x: x('mean'), y: y('row'), opacity: lit(), tooltip: fields.tip },
       ),
       ...(missing.length ? [layer(missing, { type: 'text' }, { x: { value: 6 }, y: y('row'), text: { field: 't' } })] : []),
@@ -150,8 +160,8 @@ function table(study: Study): Table {
   }
   return {
     label: `differences from ${study.baseline!.name}`,
-    columns: [{ head: study.keys.length === 1 ? study.keys[0] : 'setting', words: true }, ...columns],
-    rows: others.map((s, i) => ({ id: s.cell.id, cells: [s.short, ...cells.map((column) => column[i])] })),
+    columns: [{ head: keysHead(study), words: true }, ...columns],
+    rows: others.map((s, i) => ({ id: s.cell.id, cells: [s.label, ...cells.map((column) => column[i])] })),
   };
 }
 

@@ -57,8 +57,8 @@ function table(study: Study): Table {
     label: 'queue inside one run',
     columns: [
       { head: 'time', unit: time.word, words: true },
-      ...all.map(({ setting }) => ({ head: `waiting, ${setting.short}`, unit: 'calls' })),
-      ...all.map(({ setting }) => ({ head: `oldest, ${setting.short}`, unit: age.word })),
+      ...all.map(({ setting }) => ({ head: `waiting, ${setting.label}`, unit: 'calls' })),
+      ...all.map(({ setting }) => ({ head: `oldest, ${setting.label}`, unit: age.word })),
     ],
     rows: times.map((at, i) => ({
       cells: [plain(Number((at * time.factor).toPrecision(3))), ...waiting.map((w) => fixed(w[i], 0)), ...ages.map((a) => a[i])],

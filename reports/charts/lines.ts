@@ -36,7 +36,7 @@ interface Drawing {
 
 export const lineOf = (setting: Setting, points: readonly LinePoint[]): Line => ({
   setting,
-  name: setting.short,
+  name: setting.label,
   color: setting.look.color,
   dash: setting.look.dash,
   points,

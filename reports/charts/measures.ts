@@ -22,7 +22,7 @@ function table(study: Study): Table {
     columns: [
       { head: 'metric', words: true },
       { head: 'what it is', words: true },
-      ...study.featured.map((s) => ({ head: s.short, unit: s === study.baseline ? 'baseline' : '' })),
+      ...study.featured.map((s) => ({ head: s.label, unit: s === study.baseline ? 'baseline' : '' })),
     ],
     rows: measured(study).map((m) => ({
       cells: [

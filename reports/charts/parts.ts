@@ -162,7 +162,7 @@ export function rowLabels(settings: readonly Setting[], room: number, y: (field:
   const values = settings.map((s, row) => ({
     id: s.cell.id,
     row,
-    t: shorten(s.short, room - 10, 12, s.featured),
+    t: shorten(s.label, room - 10, 12, s.featured),
     tip: s.name,
     color: s.featured ? s.look.color : INK.text,
     weight: s.featured ? 600 : 400,

@@ -2,21 +2,21 @@
 import { phrase, type Asked } from '../asked.ts';
 import { estimate } from '../bands.ts';
 import { fixed } from '../numbers.ts';
-import { narrowing, valuesOf, windowsOf } from '../precision.ts';
+import { MOST_DOTS, narrowing, valuesOf, windowsOf } from '../precision.ts';
 import type { Study } from '../study.ts';
 import type { Spec } from '../svg.ts';
 import { columnDecimals } from '../table.ts';
-import { shorten, textWidth } from '../text-width.ts';
 import { INK } from '../tokens.ts';
 import { durationUnit, unitOf } from '../units.ts';
 import type { Panel, Place } from './chart.ts';
+import { columnHeads, headOf } from './heads.ts';
 import { lineOf, lines } from './lines.ts';
 import { fields, framed, layer, lit, scaled, ticks } from './parts.ts';
 import { fitTicks, gutter, rowsShown, valueTicks } from './values.ts';
 
 /** Dots side by side within a column of each setting, placed by replication number: no chance in the drawing. */
 export function dotsPanel(study: Study, metric: Asked, { width }: Place): Spec {
-  const shown = rowsShown(study, metric, study.settings, 16),
+  const shown = rowsShown(study, metric, study.settings, MOST_DOTS),
     all = shown.map((s) => valuesOf(s, metric)),
     largest = Math.max(0, ...all.flat().map((v) => Math.abs(v.value))),
     unit = unitOf(metric.definition, largest),
@@ -43,30 +43,14 @@ export function dotsPanel(study: Study, metric: Asked, { width }: Place): Spec {
       tip: `${shown[i].name}, replication ${v.replication}: ${fixed(v.value * f, columnDecimals(values.map((x) => x.value * f)))}`,
     })),
   );
-  const fits = shown.every((s) => textWidth(s.short, 12, s.featured) <= room - 2),
-    heads = shown.map((s, i) => ({
-      id: s.cell.id,
-      x: i,
-      t:
-        study.settings.length === 1
-          ? ''
-          : fits
-            ? s.short
-            : room > 60
-              ? shorten(s.short, room - 4, 12, s.featured)
-              : shown.length > 10 && i % 2
-                ? ''
-                : String(i + 1),
-      color: s.featured ? s.look.color : INK.muted,
-      tip: s.name,
-    }));
+  const heads = columnHeads(shown, room - 2, 12, 60);
   return framed(width, {
     title: 'All replications',
     subtitle: [phrase(metric), unit.word].filter(Boolean).join(', '),
     plot: height,
     left,
     right,
-    bottom: 34,
+    bottom: 34 + 15 * Math.max(0, ...heads.map((head) => head.length - 1)),
     layers: [
       layer(rows, { type: 'point', size: 16, opacity: 0.6 }, { x: X('x'), y: Y('y'), color: fields.color, opacity: lit(0.6), tooltip: fields.tip }),
       layer(
@@ -74,10 +58,12 @@ export function dotsPanel(study: Study, metric: Asked, { width }: Place): Spec {
         { type: 'rule', color: INK.text, strokeWidth: 2 },
         { x: X('a'), x2: { field: 'b' }, y: Y('y'), opacity: lit() },
       ),
-      layer(
-        heads,
-        { type: 'text', align: 'center', fontWeight: 600 },
-        { x: X('x'), y: { value: height + 16 }, text: { field: 't' }, color: fields.color, tooltip: fields.tip },
+      ...[0, 1].map((line) =>
+        layer(
+          heads.flatMap((head, i) => (head[line] === undefined ? [] : [{ ...headOf(shown[i]), x: i, t: head[line] }])),
+          { type: 'text', align: 'center', fontWeight: 600 },
+          { x: X('x'), y: { value: height + 16 + 15 * line }, text: { field: 't' }, color: fields.color, tooltip: fields.tip },
+        ),
       ),
     ],
   });

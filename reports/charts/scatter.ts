@@ -112,7 +112,7 @@ export function scatter(study: Study, clouds: readonly Cloud[], { title, subtitl
     id: p.setting.cell.id,
     x: px(p),
     y: py(p),
-    text: shorten(p.setting.short, plot * 0.45, 12, true),
+    text: shorten(p.setting.label, plot * 0.45, 12, true),
     color: p.setting.look.color,
   }));
   return framed(width, {

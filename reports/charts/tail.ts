@@ -11,7 +11,7 @@ import { fitTicks } from './values.ts';
 import { decades, ticks } from './parts.ts';
 
 const curvesOf = (study: Study, key: string): (readonly Knot[])[] => study.featured.map((s) => meanCurve(s, key));
-const title = (key: string): string => (curveClass(key) ? `Class ${curveClass(key)}: calls still waiting` : 'Calls still waiting');
+const title = (key: string): string => (curveClass(key) ? `Class ${curveClass(key)}: still waiting` : 'Calls still waiting');
 
 function panel(study: Study, key: string, keys: readonly string[]): Panel {
   return {
@@ -59,7 +59,7 @@ function table(study: Study): Table {
     times = readingTimes(columns.map((c) => c.knots));
   return {
     label: 'share of calls still waiting',
-    columns: [{ head: 'since arrival', words: true }, ...columns.map((c) => ({ head: c.s.short, unit: curveClass(c.key) || 'share' }))],
+    columns: [{ head: 'since arrival', words: true }, ...columns.map((c) => ({ head: c.s.label, unit: curveClass(c.key) || 'share' }))],
     rows: times.map((at) => {
       return {
         cells: [

@@ -2,6 +2,7 @@
 import { capital, phrase } from '../asked.ts';
 import { estimate } from '../bands.ts';
 import { trustCaption, trustFinding } from '../findings/trust.ts';
+import { keysHead } from '../findings/words.ts';
 import { dotMetric, narrowing, valuesOf, windowsOf } from '../precision.ts';
 import type { Study } from '../study.ts';
 import { estimateColumn, valueColumn, type Table } from '../table.ts';
@@ -17,7 +18,7 @@ function table(study: Study): Table {
       n = Math.max(...windows.lines.map((l) => l.values.length));
     return {
       label: 'mean wait by window',
-      columns: [{ head: 'window', words: true }, ...windows.lines.map((l) => ({ head: l.setting.short, unit: unit.word }))],
+      columns: [{ head: 'window', words: true }, ...windows.lines.map((l) => ({ head: l.setting.label, unit: unit.word }))],
       rows: Array.from({ length: n }, (_, i) => ({ cells: [String(i + 1), ...columns.map((c) => c[i] ?? 'no value')] })),
     };
   }
@@ -35,7 +36,7 @@ function table(study: Study): Table {
   return {
     label: `replications, ${phrase(metric)}`,
     columns: [
-      { head: study.keys.length === 1 ? study.keys[0] : 'setting', words: true },
+      { head: keysHead(study), words: true },
       { head: phrase(metric), unit: unit.word || 'mean' },
       { head: 'lowest', unit: 'replication' },
       { head: 'highest', unit: 'replication' },
@@ -44,7 +45,7 @@ function table(study: Study): Table {
     rows: study.settings.map((s, i) => ({
       id: s.cell.id,
       base: s === study.baseline,
-      cells: [s.short, mean[i], low[i], high[i], String(all[i].length)],
+      cells: [s.label, mean[i], low[i], high[i], String(all[i].length)],
     })),
   };
 }

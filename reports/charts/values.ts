@@ -101,5 +101,5 @@ export function rowsShown(study: Study, metric: Asked | undefined, settings: rea
 
 /** Room for row labels at the left of a panel. */
 export const labelRoom = (settings: readonly Setting[], width: number): number =>
-  Math.ceil(Math.min(width * 0.42, 16 + Math.max(...settings.map((s) => textWidth(s.short, 12, s.featured)))));
-export const longNames = (settings: readonly Setting[]): boolean => Math.max(...settings.map((s) => textWidth(s.short, 12, s.featured))) > 84;
+  Math.ceil(Math.min(width * 0.42, 16 + Math.max(...settings.map((s) => textWidth(s.label, 12, s.featured)))));
+export const longNames = (settings: readonly Setting[]): boolean => Math.max(...settings.map((s) => textWidth(s.label, 12, s.featured))) > 84;

@@ -8,6 +8,7 @@ import { shorten, textWidth } from '../text-width.ts';
 import { INK } from '../tokens.ts';
 import { durationUnit } from '../units.ts';
 import type { Chart, Place } from './chart.ts';
+import { columnHeads, headOf } from './heads.ts';
 import { fields, framed, layer, scaled } from './parts.ts';
 import type { Spec } from '../svg.ts';
 
@@ -64,14 +65,8 @@ function build(study: Study, { width, narrow }: Place): Spec {
     }),
   );
   const headSize = narrow ? 10 : 12,
-    fits = columns.every((s) => textWidth(s.short, headSize, true) <= cell),
-    heads = columns.map((s, i) => ({
-      id: s.cell.id,
-      x: i + 0.5,
-      t: study.settings.length === 1 ? '' : fits ? s.short : columns.length > 5 ? String(i + 1) : shorten(s.short, cell - 4, headSize, true),
-      color: s.featured ? s.look.color : INK.text,
-      tip: s.name,
-    }));
+    heads = columnHeads(columns, cell, headSize, columns.length > 5 ? Infinity : 0),
+    lines = Math.max(0, ...heads.map((head) => head.length));
   const dim = { condition: { test: 'chosen === null || datum.id === chosen', value: 1 }, value: 0.3 },
     size = narrow ? Math.min(12, cell / 2.2) : 12.5,
     room = Math.max(0, ...cells.map((c) => textWidth(c.t, size)));
@@ -81,7 +76,7 @@ function build(study: Study, { width, narrow }: Place): Spec {
     left,
     right,
     bottom: 6,
-    above: 22,
+    above: 22 + 15 * Math.max(0, lines - 1),
     layers: [
       layer(
         cells,
@@ -101,10 +96,12 @@ function build(study: Study, { width, narrow }: Place): Spec {
         { type: 'text', align: 'center', fontSize: room > cell ? Math.max(8, (size * cell) / room) : size },
         { x: x('x'), y: y('y'), text: { field: 't' }, color: { field: 'ink', scale: null, legend: null }, opacity: dim },
       ),
-      layer(
-        heads,
-        { type: 'text', align: 'center', fontSize: headSize, fontWeight: 600 },
-        { x: x('x'), y: { value: -12 }, text: { field: 't' }, color: fields.color, tooltip: fields.tip },
+      ...[0, 1].map((line) =>
+        layer(
+          heads.flatMap((head, i) => (head[line] === undefined ? [] : [{ ...headOf(columns[i]), x: i + 0.5, t: head[line] }])),
+          { type: 'text', align: 'center', fontSize: headSize, fontWeight: 600 },
+          { x: x('x'), y: { value: -12 - 15 * (lines - 1 - line) }, text: { field: 't' }, color: fields.color, tooltip: fields.tip },
+        ),
       ),
       layer(
         rows.map((r, j) => ({ y: j + 0.5, t: shorten(name(r), left - 10), tip: name(r) })),
@@ -127,7 +124,7 @@ function table(study: Study): Table {
     columns: [
       { head: 'agent', words: true },
       { head: 'class', words: true },
-      ...settings.map((s) => ({ head: s.short, unit: starving ? 'runs' : unit.word })),
+      ...settings.map((s) => ({ head: s.label, unit: starving ? 'runs' : unit.word })),
     ],
     rows: all.map((r) => ({
       cells: [

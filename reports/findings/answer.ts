@@ -1,12 +1,14 @@
 // The answer at the top: what to set, by how much, at what cost; or why nothing can be said. Every kind of decision has its wording.
 import { capital, phrase, type Asked } from '../asked.ts';
 import { list } from '../numbers.ts';
+import type { Listing } from '../setting-names.ts';
 import type { Setting } from '../settings.ts';
 import { comparisonOf, meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate } from '../units.ts';
 import { EVERY, totalWait } from '../waits.ts';
 import { metricSentence } from './curve.ts';
-import { byText, isServedOnly, judged, leastServed, names, runsText } from './words.ts';
+import { noEffectSentence } from './decisions.ts';
+import { alikeText, byText, fullNames, isServedOnly, judged, leastServed, names, runsText } from './words.ts';
 
 export interface Answer {
   readonly lead: string;
@@ -20,13 +22,9 @@ export const starting = (study: Study, setting: Setting): string =>
   study.keys.some((key) => setting.name.startsWith(`${key} `)) ? capital(setting.name) : setting.name;
 
 /** `Alpha 0 and 0.25`, `fcfs and loco`, `12 of the 60 settings`. */
-export function startingNames(study: Study, settings: readonly Setting[]): string {
-  const text = names(study, settings);
-  return study.axis && !/settings$/.test(text) && new Set(settings.map((s) => s.group)).size === 1 && settings.every((s) => s.group === '')
-    ? `${capital(study.axis.key)} ${text}`
-    : /^all /.test(text)
-      ? capital(text)
-      : text;
+export function startingNames(study: Study, settings: readonly Setting[], listing: Listing = {}): string {
+  const text = fullNames(study, settings, listing);
+  return /^(all|every|no) /.test(text) || study.keys.some((key) => text.startsWith(`${key} `)) ? capital(text) : text;
 }
 
 function whyInvalid(study: Study): string {
@@ -43,8 +41,31 @@ function levelClause(study: Study): string {
   const { kept, level } = study.decision,
     metric = level[0];
   if (metric.definition.name === 'starved' && kept.every((s) => meanOf(s, metric.text) === 0))
-    return `${startingNames(study, kept)} ${kept.length === 1 ? 'leaves' : 'leave'} no agent without a completion`;
-  return `On ${list(level.map(phrase))}, ${names(study, kept)} cannot be told apart`;
+    return kept.length === study.settings.length
+      ? 'No setting leaves an agent without a completion'
+      : `${startingNames(study, kept)} ${kept.length === 1 || /^every [^,]*$/.test(fullNames(study, kept)) ? 'leaves' : 'leave'} no agent without a completion`;
+  const text = alikeText(study, kept, level);
+  return `On ${list(level.map(phrase))}, ${names(study, kept, { every: /^equal/.test(text) })} ${/^equal/.test(text) ? 'are ' : ''}${text}`;
+}
+
+/** `Alpha 0.25 and 0 cannot be told apart on starved agents.` */
+function levelSentence(study: Study): string {
+  const { kept, level } = study.decision,
+    text = alikeText(study, kept, level);
+  return `${startingNames(study, kept, { every: /^equal/.test(text) })} ${/^equal/.test(text) ? 'are ' : ''}${text} on ${list(level.map(phrase))}.`;
+}
+
+/** Settings that give the same as the chosen one, in every replication and on every headline metric. */
+function twins(study: Study, chosen: Setting): string | null {
+  const same = study.settings.filter(
+    (s) =>
+      s !== chosen &&
+      s !== study.baseline &&
+      s.runs.length > 0 &&
+      s.runs.length === chosen.runs.length &&
+      s.runs.every((run, i) => study.headline.every((m) => (run.metrics[m.text] ?? null) === (chosen.runs[i].metrics[m.text] ?? null))),
+  );
+  return same.length ? `${startingNames(study, same)} ${same.length === 1 ? 'does' : 'do'} the same, in every replication.` : null;
 }
 
 /** Later headline metrics on which the chosen setting is worse: what it costs. */
@@ -88,7 +109,13 @@ function moved(study: Study): string | null {
 const figures = (setting: Setting, metrics: readonly Asked[]): string =>
   list(metrics.slice(0, 3).map((m) => `${phrase(m)} ${showEstimate(m, summaryOf(setting, m.text)!)}`));
 
+/** Where no decision differs that is said first: no figure can tell more. */
 export function answer(study: Study): Answer {
+  const { lead, rest } = answerOf(study), without = study.decision.kind === 'invalid' ? null : noEffectSentence(study);
+  return { lead, rest: without === null ? rest : [without, ...rest] };
+}
+
+function answerOf(study: Study): Answer {
   const { decision, baseline, headline, settings } = study,
     some = (parts: readonly (string | null)[]): string[] => parts.filter((p): p is string => p !== null);
   switch (decision.kind) {
@@ -153,7 +180,7 @@ export function answer(study: Study): Answer {
             : `No setting is better than ${baseline!.name}.`,
         rest: some([
           droppedSentence(study),
-          decision.kept.length > 1 ? `${startingNames(study, decision.kept)} cannot be told apart on ${list(decision.level.map(phrase))}.` : null,
+          decision.kept.length > 1 ? levelSentence(study) : null,
           moved(study),
         ]),
       };
@@ -162,10 +189,12 @@ export function answer(study: Study): Answer {
         by = decision.by!,
         c = comparisonOf(study, chosen, by.text)!,
         size = byText(by, { ...c, mean: c.mean! });
-      const gain = `${decision.level.length ? chosen.short : starting(study, chosen)} is better than ${decision.level.length ? baseline!.short : baseline!.name} on ${phrase(by)}, ${size}${isServedOnly(by) && (leastServed(study)?.share ?? 1) < 0.9995 ? ', of served calls alone' : ''}`;
+      const [who, than] = decision.level.length ? [chosen.short, baseline!.short] : [starting(study, chosen), baseline!.name];
+      // A name of several keys would run into what follows it: "guard on on".
+      const gain = `${who} is better ${baseline!.words.others.length ? `on ${phrase(by)} than ${than}` : `than ${than} on ${phrase(by)}`}, ${size}${isServedOnly(by) && (leastServed(study)?.share ?? 1) < 0.9995 ? ', of served calls alone' : ''}`;
       return {
         lead: decision.level.length ? `${levelClause(study)}; ${gain}.` : `${gain}.`,
-        rest: some([costs(study, chosen, by), droppedSentence(study), moved(study)]),
+        rest: some([twins(study, chosen), costs(study, chosen, by), droppedSentence(study), moved(study)]),
       };
     }
   }

@@ -1,7 +1,8 @@
 // What the result says and what it does not: parameters, data, assumptions, notes, and what was not simulated.
 import { count, fixed, list, plain, percent } from '../numbers.ts';
-import { valueText } from '../settings.ts';
+import { valueText } from '../setting-words.ts';
 import type { Study } from '../study.ts';
+import { decidedTexts } from './decisions.ts';
 
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 
@@ -43,6 +44,8 @@ export function conditions(study: Study): string[] {
       : 'Steady state: the figures are meant to hold in the long run.',
   );
   for (const assumption of manifest.assumptions) out.push(`Assumed: ${sentence(assumption)}`);
+  const decided = decidedTexts(study);
+  if (decided.length) out.push(`Decisions, one by one: ${decided.join('; ')}.`);
   for (const note of summary.notes) out.push(sentence(note));
   const served = study.settings.map((s) => s.cell.metrics.served_share?.mean ?? null).filter((v): v is number => v !== null);
   if (served.length && Math.min(...served) < 0.9995)

@@ -5,7 +5,8 @@ import type { Setting } from '../settings.ts';
 import { meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate } from '../units.ts';
 import { EVERY, totalWait } from '../waits.ts';
-import { byText, isServedOnly, judged, leastServed, names, runsText } from './words.ts';
+import { decidedPart, noEffectFact } from './decisions.ts';
+import { alikeText, byText, fullNames, isServedOnly, judged, leastServed, names, runsText } from './words.ts';
 
 /** A part of a detail: plain text, or the word of a verdict, which is set in its colour. */
 export type Part = string | { readonly verdict: 'better' | 'worse' };
@@ -19,6 +20,9 @@ const value = (metric: Asked, setting: Setting): string => {
   const s = summaryOf(setting, metric.text);
   return s ? showEstimate(metric, s) : 'no value';
 };
+
+/** Characters of a fact's value: it is set large. */
+const LONGEST_VALUE = 36;
 
 /** One headline metric, by what can be said of it. */
 function metricFact(study: Study, metric: Asked): Fact {
@@ -59,14 +63,12 @@ function metricFact(study: Study, metric: Asked): Fact {
     };
   }
   if (worse.length) {
-    const top = worse.reduce((a, b) => (Math.abs(b.c.mean) > Math.abs(a.c.mean) ? b : a)),
-      kept = names(study, alike),
-      word = study.axis && !/settings$/.test(kept) ? `${study.axis.key} ${kept}` : kept;
+    const top = worse.reduce((a, b) => (Math.abs(b.c.mean) > Math.abs(a.c.mean) ? b : a));
     return {
       label,
-      value: alike.length === 1 ? baseline.name : word,
+      value: fullNames(study, alike, { most: LONGEST_VALUE }),
       detail: [
-        `${value(metric, baseline)}${alike.length > 1 ? ', cannot be told apart' : ''}${zeroBound(metric, baseline)}; at ${top.setting.short} `,
+        `${value(metric, baseline)}${alike.length > 1 ? `, ${alikeText(study, alike, [metric])}` : ''}${zeroBound(metric, baseline)}; at ${top.setting.short} `,
         { verdict: 'worse' },
         ` ${byText(metric, top.c)}${flatters(study, metric)}`,
       ],
@@ -78,7 +80,7 @@ function metricFact(study: Study, metric: Asked): Fact {
     const top = rows.filter((r) => r.c.verdict === 'different').reduce((a, b) => (Math.abs(b.c.mean) > Math.abs(a.c.mean) ? b : a));
     return { label, value: value(metric, baseline), detail: [`at ${baseline.short}; different at ${top.setting.short}, ${byText(metric, top.c)}`] };
   }
-  return { label, value: value(metric, baseline), detail: ['no setting can be told apart'] };
+  return { label, value: value(metric, baseline), detail: [`no setting can be told apart from ${baseline.short}`] };
 }
 
 /** Waits of served calls say little where many are never served. */
@@ -120,7 +122,8 @@ function waitFact(study: Study): Fact | null {
 export function conditionsFact(study: Study): Fact {
   const { summary, manifest } = study.input,
     valid = summary.valid && manifest.valid,
-    unstable = study.settings.filter((s) => !s.cell.stable);
+    unstable = study.settings.filter((s) => !s.cell.stable),
+    decided = decidedPart(study);
   const size = `${count(study.settings.length, 'cell')} × ${runsText(study)}`,
     where = manifest.target === 'sim' || manifest.target === '' ? 'simulated' : `live: ${manifest.target}`;
   const parts = [
@@ -130,6 +133,7 @@ export function conditionsFact(study: Study): Fact {
     ...(unstable.length && (valid || !/unstable/.test(summary.notes[0] ?? ''))
       ? [`unstable: the queue grows${unstable.length === study.settings.length ? '' : ` at ${names(study, unstable)}`}`]
       : []),
+    ...(decided === null ? [] : [decided]),
   ];
   return {
     label: 'Conditions',
@@ -159,6 +163,7 @@ export function facts(study: Study): Fact[] {
   const conditions = conditionsFact(study),
     thresholds = thresholdFact(study),
     wait = waitFact(study);
-  const middle = [...(thresholds ? [thresholds] : []), ...study.ranked.map((m) => metricFact(study, m)), ...(wait ? [wait] : [])].slice(0, 4);
+  const lead = noEffectFact(study),
+    middle = [...(lead ? [lead] : []), ...(thresholds ? [thresholds] : []), ...study.ranked.map((m) => metricFact(study, m)), ...(wait ? [wait] : [])].slice(0, 4);
   return study.decision.kind === 'invalid' ? [conditions, ...middle] : [...middle, conditions];
 }

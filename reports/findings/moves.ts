@@ -1,11 +1,14 @@
 // Shorten or move: the wait of every call decides; who pays is said by class; served calls alone are shown to flatter.
 import type { Setting } from '../settings.ts';
-import { percent } from '../numbers.ts';
+import { list, percent } from '../numbers.ts';
 import { meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate, showSize, showValue } from '../units.ts';
-import { EVERY, ofClass, pairOfClasses, SERVED, totalWait } from '../waits.ts';
+import { EVERY, ofClass, pairOfClasses, SERVED, totalWait, waitingClasses } from '../waits.ts';
 import { forestSentence } from './forest.ts';
 import { judged, leastServed, names, nText } from './words.ts';
+
+/** Classes that a sentence tells one by one. */
+const MOST_CLASSES = 4;
 
 const wait = (s: Setting): string => showEstimate(EVERY, summaryOf(s, EVERY.text)!);
 
@@ -30,10 +33,30 @@ function verdict(study: Study): string {
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
+/** Of three classes and more: what each gains or pays between the ends of the class whose wait moves most. */
+function severalPayers(study: Study): string | null {
+  const classes = waitingClasses(study).slice(0, MOST_CLASSES).map((name) => ({ name, metric: ofClass(EVERY, name) })),
+    known = study.settings.filter((s) => classes.every((c) => meanOf(s, c.metric.text) !== null));
+  if (classes.length < 3 || known.length < 2) return null;
+  const ends = classes.map((c) => {
+      const at = (s: Setting): number => meanOf(s, c.metric.text)!,
+        low = known.reduce((a, b) => (at(b) < at(a) ? b : a)),
+        high = known.reduce((a, b) => (at(b) > at(a) ? b : a));
+      return { low, high, range: at(high) - at(low) };
+    }),
+    { low, high, range } = ends.reduce((a, b) => (b.range > a.range ? b : a));
+  if (range === 0) return 'Every class waits the same in every setting.';
+  const changes = classes
+    .map((c) => ({ ...c, by: meanOf(low, c.metric.text)! - meanOf(high, c.metric.text)! }))
+    .sort((a, b) => a.by - b.by)
+    .map(({ name, metric, by }, i) => `${i === 0 ? `each call of class ${name} waits` : `of class ${name}`} ${by === 0 ? 'the same' : `${showSize(metric, Math.abs(by), null, null)} ${by < 0 ? 'less' : 'more'}`}`);
+  return `From ${high.short} to ${low.short} ${list(changes)}.`;
+}
+
 /** Who gains and who pays between the two ends of the first class. */
 function payers(study: Study): string | null {
   const pair = pairOfClasses(study);
-  if (!pair) return null;
+  if (!pair) return severalPayers(study);
   const [a, b] = pair.map((c) => ofClass(EVERY, c)),
     both = study.settings.filter((s) => meanOf(s, a.text) !== null && meanOf(s, b.text) !== null);
   if (both.length < 2) return null;

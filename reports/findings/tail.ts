@@ -4,7 +4,7 @@ import { list, percent } from '../numbers.ts';
 import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
 import { roundTime } from '../units.ts';
-import { nText } from './words.ts';
+import { names, nText } from './words.ts';
 
 interface Reading {
   readonly setting: Setting;
@@ -42,7 +42,14 @@ function sentence(study: Study, key: string): string | null {
   if (study.settings.length === 1) return `${roundTime(at)} after arrival ${texts[0]} ${who} still wait.`;
   if (new Set(texts).size === 1)
     return `${roundTime(at)} after arrival ${texts[0]} ${who} still wait${seen.length > 1 ? `, the same at ${list(seen.map((s) => s.setting.short))}` : ` at ${seen[0].setting.short}`}.`;
-  return `${roundTime(at)} after arrival ${list(seen.map((s, i) => (i === 0 ? `${percent(s.share)} ${who} still wait at ${s.setting.short}` : `${percent(s.share)} at ${s.setting.short}`)))}.`;
+  const shares = [...new Set(texts)].map((text) => ({
+    text,
+    where: names(
+      study,
+      seen.filter((s) => percent(s.share) === text).map((s) => s.setting),
+    ),
+  }));
+  return `${roundTime(at)} after arrival ${list(shares.map((s, i) => `${s.text}${i === 0 ? ` ${who} still wait` : ''} at ${s.where}`))}.`;
 }
 
 export function tailFinding(study: Study): string[] {

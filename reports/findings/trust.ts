@@ -1,10 +1,11 @@
 // Trust in a sentence: how precise the differences are, what pairing gains, which way that would mislead; windows for a single trace.
 import { phrase, type Asked } from '../asked.ts';
 import { count, plain } from '../numbers.ts';
-import { dotMetric, narrowing, pairingGain, windowsOf } from '../precision.ts';
+import { dotMetric, MOST_DOTS, narrowing, pairingGain, windowsOf } from '../precision.ts';
 import type { Study } from '../study.ts';
 import { differenceWord, unitOf } from '../units.ts';
-import { nText } from './words.ts';
+import { rowsShown } from '../charts/values.ts';
+import { nText, numberedText } from './words.ts';
 
 /** A half-width, with two significant digits. */
 function size(metric: Asked, x: number): string {
@@ -67,6 +68,7 @@ export function trustCaption(study: Study): string[] {
     `one replication each, a bar for the mean; ${nText(study)}.`,
     ...(narrowing(study, dotMetric(study)!).length ? ['Right: 95\u00a0% t half-width of the paired difference after the first replications.'] : []),
     study_,
-    ...(study.settings.length > 16 ? ['Drawn: 16 settings, the coloured ones and those furthest from the baseline.'] : []),
+    ...numberedText(rowsShown(study, dotMetric(study)!, study.settings, MOST_DOTS)),
+    ...(study.settings.length > MOST_DOTS ? ['Drawn: 16 settings, the coloured ones and those furthest from the baseline.'] : []),
   ];
 }

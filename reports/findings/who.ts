@@ -5,7 +5,7 @@ import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
 import { showValue } from '../units.ts';
 import { EVERY } from '../waits.ts';
-import { names } from './words.ts';
+import { names, numberedText } from './words.ts';
 
 const starvedAt = (rows: readonly AgentRow[], i: number): AgentRow[] => rows.filter((r) => r.cells[i].starved > 0);
 const several = (study: Study): boolean => study.settings.length > 1;
@@ -72,8 +72,7 @@ export function whoCaption(study: Study): string[] {
   const starving = anyStarved(agentRows(study.settings)),
     total = agentsTotal(study),
     listed = agentsListed(study),
-    n = study.n.high,
-    numbered = harmedSettings(study, MOST_COLUMNS);
+    n = study.n.high;
   return [
     'Estimand: ',
     starving
@@ -82,9 +81,7 @@ export function whoCaption(study: Study): string[] {
     ...(starving ? [] : ['Colour: above the mean of all agents, by up to 25, 50, 75\u00a0% and more.']),
     ...(starving && n > 1 ? [`None of ${n} means a probability of at most ${percent(noneOf(n))} per agent (95\u00a0%).`] : []),
     ...(total > listed ? [`Each run lists the ${listed} agents with the fewest completions, of ${fixed(total, 0)}.`] : []),
-    ...(numbered.length > 5 && numbered.some((s) => s.short.length > 6)
-      ? [`Where columns are numbered: ${numbered.map((s, i) => `${i + 1}\u00a0${s.short}`).join('; ')}.`]
-      : []),
+    ...numberedText(harmedSettings(study, MOST_COLUMNS)),
     ...(study.settings.length > MOST_COLUMNS ? ['Columns: the coloured settings and those that starve the most.'] : []),
   ];
 }

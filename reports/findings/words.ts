@@ -3,7 +3,7 @@ import type { Comparison } from '../../sim/results.ts';
 import { phrase, type Asked } from '../asked.ts';
 import { count, NBSP } from '../numbers.ts';
 import type { Setting } from '../settings.ts';
-import { nameList } from '../settings.ts';
+import { fullNameList, nameList, type Listing } from '../setting-names.ts';
 import { comparisonOf, type Study } from '../study.ts';
 import { showSize } from '../units.ts';
 
@@ -37,10 +37,26 @@ export function methodText(study: Study): string {
 export const byText = (metric: Asked, c: Comparison & { readonly mean: number }): string =>
   `by ${showSize(metric, c.mean, c.familyLow, c.familyHigh)}`;
 
-export const names = (study: Study, settings: readonly Setting[], word?: string): string => nameList(settings, study.settings, study.axis, word);
+export const names = (study: Study, settings: readonly Setting[], listing?: Listing): string => nameList(settings, study.settings, study.axis, listing);
 
-/** `alpha 0.25`: a setting inside a sentence, with the key where its short name is a bare value. */
-export const called = (setting: Setting): string => setting.name;
+/** The same where nothing has named the key: `alpha 0 and 0.25`. */
+export const fullNames = (study: Study, settings: readonly Setting[], listing?: Listing): string =>
+  fullNameList(settings, study.settings, study.axis, listing);
+
+/** Head of a column of settings: the keys in the order of their names. */
+export function keysHead({ keys, settings }: Study): string {
+  const main = settings[0]?.words.key ?? '';
+  return keys.length > 2 || !keys.includes(main) ? 'setting' : [main, ...keys.filter((key) => key !== main)].join(', ');
+}
+
+/** Where every pair is compared: replications, or the windows of one trace. */
+export const pairWord = (c: Comparison): string => (c.method === 'batch-means' ? 'window' : 'replication');
+
+/** `equal in every replication` where all are, else `cannot be told apart`: nearly equal is not equal. */
+export function alikeText(study: Study, settings: readonly Setting[], metrics: readonly Asked[]): string {
+  const rows = metrics.flatMap((metric) => judged(study, metric).filter((r) => settings.includes(r.setting)));
+  return rows.length && rows.every((r) => r.c.verdict === 'equal') ? `equal in every ${pairWord(rows[0].c)}` : 'cannot be told apart';
+}
 
 /** The largest share of calls that stay unserved in a setting: waits of served calls flatter there. Null where nothing is known. */
 export function leastServed(study: Study): { readonly setting: Setting; readonly share: number } | null {
@@ -56,3 +72,9 @@ export const isServedOnly = (metric: Asked): boolean => metric.definition.distri
 
 export const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 export { phrase };
+
+/** What the numbers of columns stand for, where names are too long for them at some width. */
+export const numberedText = (settings: readonly Setting[]): readonly string[] =>
+  settings.length > 5 && settings.some((s) => s.label.length > 6)
+    ? [`Where columns are numbered: ${settings.map((s, i) => `${i + 1}:${NBSP}${s.label}`).join('; ')}.`]
+    : [];

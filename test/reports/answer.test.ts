@@ -38,7 +38,7 @@ describe('the answer', () => {
 describe('the strip of facts', () => {
   it('gives each headline metric its setting, number and verdict, then the wait of a call and the conditions', () => {
     expect(facts(better()).map((f) => f.label)).toEqual(['Starved agents', 'Jain index of completions', 'P95 wait of served calls', 'Wait of a call', 'Conditions']);
-    expect(fact(better(), 'Starved agents')).toBe('alpha 0.25 and 0: 0, cannot be told apart; in 0 of 20 runs (≤ 14 %); at 1 worse by 3.4 (2.4 to 4.4)');
+    expect(fact(better(), 'Starved agents')).toBe('alpha 0.25 and 0: 0, equal in every replication; in 0 of 20 runs (≤ 14 %); at 1 worse by 3.4 (2.4 to 4.4)');
     expect(fact(better(), 'Jain index of completions')).toBe('alpha 0: 0.722 ± 0.008; better than 0.25 by 0.075 (0.068 to 0.083)');
     expect(fact(better(), 'P95 wait of served calls')).toBe('alpha 1: 240 ± 5 s; better than 0.25 by 36 s (30 to 42); served calls only, 60 % never are');
     expect(fact(better(), 'Wait of a call')).toBe('149 ± 2 s: mean over every call; the same in every setting: waiting is moved, none is removed');

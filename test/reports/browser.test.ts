@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildReport } from '../../reports/index.ts';
 import { bundleRuntime } from '../../reports/runtime/bundle.ts';
 import { axeViolations, badText, chromiumPath, enliven, launch, open, sideways } from './browser-page.ts';
-import { alphaSweep, evilNames, hardlyDifferent, invalidRun, manyCells, policyPair, singleRun } from './fixtures.ts';
+import { alphaSweep, evilNames, gridAndBeside, hardlyDifferent, invalidRun, manyCells, policyPair, singleRun } from './fixtures.ts';
 
 const chromium = chromiumPath();
 if (!chromium) console.warn('skipped: the report in a browser, because no Chromium was found (set SCHEDLAB_CHROMIUM, or install Debian’s package)');
 
-const INPUTS = { 'alpha sweep': alphaSweep, 'policy pair on a trace': () => policyPair(), 'pair that hardly differs': hardlyDifferent, 'single run': singleRun, 'invalid run': invalidRun, '60 cells over a number': () => manyCells(true), '60 cells of names': () => manyCells(false), 'names that look like markup': evilNames };
+const INPUTS = { 'alpha sweep': alphaSweep, 'grid of two keys': gridAndBeside, 'policy pair on a trace': () => policyPair(), 'pair that hardly differs': hardlyDifferent, 'single run': singleRun, 'invalid run': invalidRun, '60 cells over a number': () => manyCells(true), '60 cells of names': () => manyCells(false), 'names that look like markup': evilNames };
 type Name = keyof typeof INPUTS;
 const NAMES = Object.keys(INPUTS) as Name[];
 
@@ -35,7 +35,7 @@ describe.skipIf(!chromium)('the report in Chromium', { timeout: 90_000, retry: 1
   afterAll(async () => { await browser?.close(); rmSync(folder, { recursive: true, force: true }); });
 
   for (const name of NAMES) for (const [width, colorScheme] of [[1440, 'light'], [900, 'dark'], [360, 'light']] as const) {
-    if (width === 900 && !name.startsWith('alpha') && !name.startsWith('60 cells over')) continue;
+    if (width === 900 && !name.startsWith('alpha') && !name.startsWith('grid') && !name.startsWith('60 cells over')) continue;
     it(`shows the ${name} at ${width} px, live, with nothing cut, overlapping, logged or requested`, async () => {
       const { page, messages, requests, close } = await open(browser, url[name], { viewport: { width, height: 900 }, colorScheme });
       await enliven(page);

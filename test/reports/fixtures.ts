@@ -109,6 +109,13 @@ export function alphaSweep(alphas: readonly number[] = [0, 0.25, 0.5, 0.75, 1], 
   return experiment({ scenario: 'loco-fairness', question: LOCO_QUESTION, swept: ['alpha'], reps, baseline: Math.max(0, alphas.indexOf(0.25)), headline: LOCO_METRICS, notes: OVERLOAD, cells: alphas.map((alpha) => ({ params: locoParams({ alpha }), varied: { alpha }, label: `alpha=${alpha}`, stable: false })), make: (p, r, d) => locoRun(p.alpha as number, r, d) });
 }
 
+/** Two swept keys, where the second takes the effect of the first away, and another policy beside them that knows neither. */
+export function gridAndBeside(alphas: readonly number[] = [0, 0.25, 0.5, 0.75, 1]): ReportInput {
+  const grid = alphas.flatMap((alpha) => [true, false].map((guard) => ({ params: locoParams({ alpha, guard }), varied: { alpha, guard }, label: `alpha=${alpha} guard=${guard ? 'on' : 'off'}`, stable: false })));
+  const { alpha: _alpha, guard: _guard, ...others } = locoParams({ policy: 'fcfs' });
+  return experiment({ scenario: 'loco-fairness', question: LOCO_QUESTION, swept: ['alpha', 'guard', 'policy'], reps: 20, baseline: 2, headline: LOCO_METRICS, notes: OVERLOAD, cells: [...grid, { params: others, varied: { policy: 'fcfs' }, label: 'policy=fcfs', stable: false }], make: (p, r, d) => locoRun(p.guard === false ? (p.alpha as number) : 0.25, r, d) });
+}
+
 export const singleRun = (): ReportInput => experiment({ scenario: 'loco-fairness', question: 'Ten agents share one slot, 2.5 calls arrive for each it can serve. Who gets through?', swept: [], reps: 1, baseline: null, headline: LOCO_METRICS, notes: [...OVERLOAD, 'one replication: no interval can be given; ask for more with --reps'], cells: [{ params: locoParams({}), varied: {}, label: 'base', stable: false }], make: (p, r, d) => locoRun(p.alpha as number, r, d) });
 
 /** A real-looking replay: waits over five decades, two policies, one trace. */

@@ -119,9 +119,9 @@ describe('live charts', { timeout: 60_000 }, () => {
 describe('names of settings', () => {
   const named = (params: readonly Record<string, string | number | boolean>[]): string[] => studyOf(experiment({ scenario: 's', question: 'q', swept: Object.keys(params[0]), reps: 1, baseline: 0, headline: ['starved'], cells: params.map((p) => ({ params: p, varied: p, label: JSON.stringify(p) })), make: (_p, r, d) => locoRun(0, r, d) })).settings.map((s) => s.short);
   it('are bare values where one key is swept', () => { expect(named([{ alpha: 0 }, { alpha: 0.5 }])).toEqual(['0', '0.5']); expect(named([{ policy: 'fcfs' }, { policy: 'loco' }])).toEqual(['fcfs', 'loco']); expect(named([{ guard: true }, { guard: false }])).toEqual(['guard on', 'guard off']); });
-  it('leave out a key that all but a few cells share', () => expect(named([{ alpha: 0, guard: false }, { alpha: 0.25, guard: false }, { alpha: 0.5, guard: false }, { alpha: 1, guard: false }, { alpha: 0.25, guard: true }])).toEqual(['0', '0.25', '0.5', '1', '0.25, guard on']));
-  it('join several keys', () => expect(named([{ policy: 'fcfs', rate: 1 }, { policy: 'fcfs', rate: 2 }, { policy: 'loco', rate: 1 }, { policy: 'loco', rate: 2 }])).toEqual(['fcfs, rate 1', 'fcfs, rate 2', 'loco, rate 1', 'loco, rate 2']));
-  it('show a path by its last part, unless two would be the same', () => { expect(named([{ policy: './a/mine.ts' }, { policy: 'fcfs' }])).toEqual(['mine.ts', 'fcfs']); expect(new Set(named([{ policy: './a/mine.ts' }, { policy: './b/mine.ts' }])).size).toBe(2); });
+  it('leave out a key that all but a few cells share', () => expect(named([{ alpha: 0, guard: false }, { alpha: 0.25, guard: false }, { alpha: 0.5, guard: false }, { alpha: 1, guard: false }, { alpha: 0.25, guard: true }])).toEqual(['0', '0.25', '0.5', '1', '0.25 with guard on']));
+  it('join several keys', () => expect(named([{ policy: 'fcfs', rate: 1 }, { policy: 'fcfs', rate: 2 }, { policy: 'loco', rate: 1 }, { policy: 'loco', rate: 2 }])).toEqual(['fcfs with rate 1', 'fcfs with rate 2', 'loco with rate 1', 'loco with rate 2']));
+  it('show a path by its last part without the ending of code, unless two would be the same', () => { expect(named([{ policy: './a/mine.ts' }, { policy: 'fcfs' }])).toEqual(['mine', 'fcfs']); expect(named([{ trace: './a/mine.csv' }, { trace: './a/other.csv' }])).toEqual(['mine.csv', 'other.csv']); expect(new Set(named([{ policy: './a/mine.ts' }, { policy: './b/mine.ts' }])).size).toBe(2); });
 });
 
 describe('text without a canvas', () => {
