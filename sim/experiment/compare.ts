@@ -2,13 +2,15 @@
 import { SchedlabError } from '../../src/errors.ts';
 import { parseMetric } from '../../src/observe/metrics.ts';
 import { familyLevel, meanInterval, welchDifference } from '../measure/statistics.ts';
-import type { Comparison, ReplicationRecord, Verdict } from '../results.ts';
+import type { Comparison, DecisionContrast, ReplicationRecord, Verdict } from '../results.ts';
 import { contrastRecords, verdictOf } from './contrast.ts';
+import { contrastDecisions } from './decisions.ts';
 import { canonicalJson } from './digest.ts';
 import type { FailRule } from './fail-on.ts';
 import { breaksRule, parseFailRule } from './fail-on.ts';
 import { byCell, byDictionary, unitOf } from './summarise.ts';
 import { knownMetric } from './threshold.ts';
+import { TrailBook } from './trails.ts';
 import type { ResultsFolder } from './types.ts';
 
 export interface CompareOptions { readonly metrics?: readonly string[]; readonly failOn?: readonly string[] }
@@ -42,10 +44,12 @@ export interface CompareResult {
   /** Replications with equal result digests, of those in both. */
   readonly equalDigests: number;
   readonly commonReplications: number;
+  /** Decisions of B against those of A, pair of cells by pair; empty where seeds differ or decisions were not kept. `name`: as in the rows. */
+  readonly decisions: readonly (DecisionContrast & { readonly name: string })[];
   readonly notes: readonly string[];
 }
 
-interface Side { readonly id: string; readonly label: string; readonly params: Readonly<Record<string, unknown>>; readonly records: readonly ReplicationRecord[] }
+interface Side { readonly id: string; readonly label: string; readonly params: ReplicationRecord['params']; readonly records: readonly ReplicationRecord[] }
 
 function sides(folder: ResultsFolder): Side[] {
   const ids = [...new Set([...folder.manifest.cells, ...folder.records.map((record) => record.cell)])];
@@ -92,6 +96,8 @@ export function compareFolders(a: ResultsFolder, b: ResultsFolder, options: Comp
   if (pairs.length === 0) throw noCell(a, b);
   const metrics = metricsOf(a, b, options, rules);
   const rows = pairs.flatMap(([x, y]) => metrics.map((metric) => row(metric, x, y, pairs.length, rules)));
+  const [inA, inB] = [a, b].map((folder) => folder.trails?.() ?? new TrailBook());
+  const decisions = pairs.flatMap(([x, y]) => { const found = contrastDecisions({ ...y, trails: inB }, { ...x, trails: inA }); return found ? [{ name: nameOf(x, y), ...found }] : []; });
   let common = 0, equal = 0, matched = 0;
   for (const [x, y] of pairs) {
     const other = new Map(y.records.map((record) => [record.replication, record]));
@@ -113,8 +119,10 @@ export function compareFolders(a: ResultsFolder, b: ResultsFolder, options: Comp
     if (folder.manifest.interrupted) notes.push(`${name} was interrupted`);
     else if (!folder.manifest.valid) notes.push(`${name} is ${folder.manifest.verdict}`);
   }
-  return { rows, regression: rows.some((one) => one.broken.length > 0), paired: common > 0 && matched === common, equalDigests: equal, commonReplications: common, notes };
+  return { rows, regression: rows.some((one) => one.broken.length > 0), paired: common > 0 && matched === common, equalDigests: equal, commonReplications: common, decisions, notes };
 }
+
+const nameOf = (x: Side, y: Side): string => (x.label === y.label ? x.label : `${x.label} → ${y.label}`);
 
 function metricsOf(a: ResultsFolder, b: ResultsFolder, options: CompareOptions, rules: readonly FailRule[]): string[] {
   const has = (folder: ResultsFolder): Set<string> => new Set(folder.records.flatMap((record) => Object.keys(record.metrics)));
@@ -141,7 +149,7 @@ function row(metric: string, x: Side, y: Side, count: number, rules: readonly Fa
   const family = found?.family ?? welchDifference(valuesOf(y), valuesOf(x), familyLevel(count));
   const change = { base, now: b, mean: single.mean, low: single.low, high: single.high };
   return {
-    metric, unit: unitOf(metric), cell: x.label === y.label ? x.label : `${x.label} → ${y.label}`, a: base, b,
+    metric, unit: unitOf(metric), cell: nameOf(x, y), a: base, b,
     mean: single.mean, low: single.low, high: single.high, familyLow: family.low, familyHigh: family.high,
     relative: base === null || base === 0 || single.mean === null ? null : single.mean / Math.abs(base),
     n: single.n, method: found?.method ?? (single.low === null ? 'none' : 'welch'),

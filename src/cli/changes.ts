@@ -33,7 +33,7 @@ function changeOf(stored: Stored, what: Change['what'], file: string, recorded: 
  * so that the policy of another cell is no difference. O(bytes of data).
  */
 export function changesOf(stored: Stored, used: ReadonlySet<unknown>): Change[] {
-  const { manifest, records } = stored.folder, out: Change[] = [], now = `schedlab ${version()}`;
+  const { manifest, records } = stored.whole ?? stored.folder, out: Change[] = [], now = `schedlab ${version()}`;
   if (manifest.tool !== now) out.push({ what: 'version', text: `the version: recorded by ${manifest.tool}, repeated by ${now}` });
   for (const file of manifest.data) if (used.has(file.path)) out.push(...changeOf(stored, 'data', file.path, file.sha256));
   for (const file of manifest.files ?? []) if (file.what === 'scenario' || used.has(file.path)) out.push(...changeOf(stored, file.what, file.path, file.sha256));

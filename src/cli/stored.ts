@@ -13,8 +13,8 @@ import { blame, type Blamed } from './blame.ts';
 import { findScenario, isPath } from './find-scenario.ts';
 import { laboratoryFor } from './target.ts';
 
-/** A folder as the command named it. */
-export interface Stored { readonly folder: ResultsFolder; readonly shown: string; readonly cwd: string }
+/** A folder as the command named it. `whole`: all of it, where `folder` is one cell. */
+export interface Stored { readonly folder: ResultsFolder; readonly shown: string; readonly cwd: string; readonly whole?: ResultsFolder }
 
 /** What a stored experiment needs to run: cells with the ids that they have now, in the order of the folder. */
 export interface StoredPlan { readonly asked: Blamed; readonly plan: Plan; readonly laboratory: Laboratory }
@@ -45,12 +45,32 @@ function listed(stored: Stored, ids: readonly string[]): string {
 
 export const cellIds = ({ folder }: Stored): readonly string[] => [...new Set(folder.records.map((record) => record.cell))];
 
-/** The cell that --cell names, by its id, the beginning of it, or its label. Throws ERR_USAGE with those that there are. */
+/** The cell that --cell names: by its id, the beginning of it, its label, or `key=value,…` that fits one cell alone. Throws ERR_USAGE with those that there are. */
 export function storedCell(stored: Stored, asked: string): string {
   const ids = cellIds(stored), labels = labelsOf(stored);
-  const fitting = ids.filter((id) => asked !== '' && (id.startsWith(asked) || labels.get(id) === asked));
+  const named = ids.filter((id) => asked !== '' && (id.startsWith(asked) || labels.get(id) === asked));
+  const fitting = named.length > 0 ? named : ids.filter((id) => hasValues(stored.folder.records.find((record) => record.cell === id)!, asked));
   if (fitting.length === 1) return fitting[0];
-  throw new SchedlabError('ERR_USAGE', `--cell ${JSON.stringify(asked)} fits ${fitting.length === 0 ? 'no cell' : `${fitting.length} cells`} of ${stored.shown}. Cells: ${listed(stored, ids)}.`);
+  throw new SchedlabError('ERR_USAGE', `${JSON.stringify(asked)} fits ${fitting.length === 0 ? 'no cell' : `${fitting.length} cells`} of ${stored.shown}. Cells: ${listed(stored, ids)}.`);
+}
+
+/** `DIR`, or `DIR#CELL` for one cell of it, where no folder has that very name. */
+export function splitCell(name: string, isFolder: (name: string) => boolean): readonly [dir: string, cell: string | undefined] {
+  const at = name.lastIndexOf('#');
+  return at <= 0 || isFolder(name) ? [name, undefined] : [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** One cell of a folder, as if nothing else were in it. */
+export function only(stored: Stored, cell: string | undefined): Stored {
+  if (cell === undefined) return stored;
+  const id = storedCell(stored, cell), { folder } = stored;
+  const summary = folder.summary && { ...folder.summary, cells: folder.summary.cells.filter((one) => one.id === id) };
+  return { ...stored, whole: folder, folder: { ...folder, manifest: { ...folder.manifest, cells: [id] }, records: folder.records.filter((record) => record.cell === id), summary } };
+}
+
+function hasValues({ params }: ReplicationRecord, asked: string): boolean {
+  const pairs = asked.split(',').map((part) => /^([^=]+)=(.*)$/.exec(part.trim()));
+  return pairs.every((pair) => pair !== null && Object.hasOwn(params, pair[1]) && (String(params[pair[1]]) === pair[2] || (typeof params[pair[1]] === 'boolean' && pair[2] === (params[pair[1]] === true ? 'on' : 'off'))));
 }
 
 /** The stored replication of a cell. Throws ERR_USAGE with those that there are. */

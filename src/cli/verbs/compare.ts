@@ -1,4 +1,5 @@
-// `compare`: two folders of results, cell by cell. Exit code 5 where a rule of --fail-on is broken.
+// `compare`: two folders of results, cell by cell, or two cells. Exit code 5 where a rule of --fail-on is broken, or a decision differs.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../../errors.ts';
 import { parseMetric } from '../../observe/metrics.ts';
@@ -15,6 +16,7 @@ import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
 import { WORDS, colourPaint, plainPaint } from '../result-table.ts';
 import { warn } from '../say.ts';
+import { only, readStored, splitCell, type Stored } from '../stored.ts';
 import { droppedSentence, layout } from '../table.ts';
 import type { Column, Table } from '../table.ts';
 
@@ -65,7 +67,13 @@ async function withName(rule: string, io: Io): Promise<string> {
 export async function verb(args: readonly string[], io: Io): Promise<number> {
   const parsed = parse('compare', args);
   if (parsed.positionals.length !== 2) throw new SchedlabError('ERR_USAGE', `compare needs two folders, received ${parsed.positionals.length}. Write schedlab compare results/a results/b.`);
-  const [a, b] = parsed.positionals.map((dir) => readFolder(path.resolve(io.cwd, dir)));
+  const named = parsed.positionals.map((name) => splitCell(name, (dir) => existsSync(path.resolve(io.cwd, dir))));
+  if (parsed.has('first-difference')) {
+    const { tellFirstDifference } = await import('../first-difference.ts');
+    return tellFirstDifference(parsed.positionals as [string, string], named.map(([dir, cell]) => only(readStored(dir, io.cwd), cell)) as [Stored, Stored], parsed, io);
+  }
+  if (parsed.has('rep')) throw new SchedlabError('ERR_USAGE', '--rep in compare belongs to --first-difference. Figures are compared over all replications.', { name: 'rep' });
+  const [a, b] = named.map(([dir, cell]) => { const folder = readFolder(path.resolve(io.cwd, dir)); return cell === undefined ? folder : only({ folder, shown: dir, cwd: io.cwd }, cell).folder; });
   const metrics = await Promise.all(parsed.list('metric').map((text) => namedMetric(text, io))), failOn = await Promise.all(parsed.list('fail-on').map(async (rule) => withName(rule, io)));
   const result = compareFolders(a, b, { failOn, ...(metrics.length > 0 ? { metrics } : {}) });
   if (parsed.has('json')) io.stdout.write(`${JSON.stringify({ a: parsed.positionals[0], b: parsed.positionals[1], ...result }, null, 2)}\n`);
