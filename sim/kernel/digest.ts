@@ -1,5 +1,8 @@
 // The order digest: 64 bits over a stream of events, cheap enough to be always on.
 
+/** 2^-32, exactly: the product is the quotient to the bit. */
+const PER_HIGH_WORD = 1 / 4294967296;
+
 /**
  * A running digest in two 32-bit lanes. Every step is a permutation of the state, so a difference once taken in never gets lost by a
  * later equal event; it is no defence against an adversary. About 6 ns a mix, no allocation.
@@ -17,7 +20,7 @@ export class OrderDigest {
    * @param a int32, as is `b`: subject and detail; only the low 32 bits count
    */
   mix(timeUs: number, kind: number, a: number, b: number): void {
-    const low = timeUs | 0, high = (timeUs / 4294967296) | 0;
+    const low = timeUs | 0, high = (timeUs * PER_HIGH_WORD) | 0;
     let x = Math.imul(this.#a ^ low, 0x85ebca77);
     let y = Math.imul(this.#b ^ a, 0xc2b2ae3d);
     x ^= x >>> 15;
@@ -32,7 +35,7 @@ export class OrderDigest {
 
   /** 16 hexadecimal digits over everything mixed in so far, the count included. More may be mixed in afterwards. */
   hex(): string {
-    let x = this.#a ^ (this.count | 0), y = this.#b ^ ((this.count / 4294967296) | 0);
+    let x = this.#a ^ (this.count | 0), y = this.#b ^ ((this.count * PER_HIGH_WORD) | 0);
     for (let i = 0; i < 2; i++) {
       x = Math.imul(x ^ (x >>> 16), 0x21f0aaad) ^ y;
       y = Math.imul(y ^ (y >>> 15), 0x735a2d97) ^ x;

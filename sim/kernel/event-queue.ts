@@ -77,10 +77,13 @@ export class EventQueue {
     return this.#payloads[0]!;
   }
 
-  /** Time of the first event, Infinity when there is none. */
+  /** Time of the first event, Infinity when there is none. A hole stays open: the push to come shall fill it. */
   peekUs(): number {
-    if (this.#hole === 1) this.#fill();
-    return this.#laneLength > 0 ? this.timeUs : this.#times[0]!;
+    if (this.#laneLength > 0) return this.timeUs;
+    const times = this.#times;
+    if (this.#hole === 0) return times[0]!;
+    const leftUs = times[1]!, rightUs = times[2]!;
+    return rightUs < leftUs ? rightUs : leftUs;
   }
 
   /** Sequence of the first event. Only where there is one. */

@@ -39,7 +39,6 @@ export class Recorder implements Lifecycle {
   /** Time in places of calls that did not end well; that of the others is the sum of `e2e`. */
   cutShortUs = 0;
   readonly places: number;
-  events = 0;
   waiting = 0;
   endUs = 0;
   lastArrivalUs = 0;
@@ -61,14 +60,17 @@ export class Recorder implements Lifecycle {
     this.classes = Array.from({ length: Math.max(1, options.classes) }, () => new ClassSamples());
   }
 
+  /** Lifecycle events so far. */
+  get events(): number { return this.order.count; }
+
   arrive(call: CallSlot, nowUs: number): void {
-    const { agent, callClass } = this.#calls, a = agent[call];
+    const calls = this.#calls, callClass = calls.callClass[call];
     this.#note(ARRIVE, call, 0, nowUs);
     // Live, a call arrives before the round that takes it in; a sum of areas does not mind the order.
-    this.present.change(1, this.#calls.arrivedUs[call]);
+    this.present.change(1, calls.arrivedUs[call]);
     this.waiting++;
-    this.classes[callClass[call]].arrived++;
-    this.agents.arrive(a, callClass[call]);
+    this.classes[callClass].arrived++;
+    this.agents.arrive(calls.agent[call], callClass);
     this.lastArrivalUs = nowUs;
     if (this.course.due()) this.course.keep(nowUs, this.present.areaAt(nowUs), this.waiting, this.#withOldest ? this.#oldestWaitUs(nowUs) : 0);
   }
@@ -185,7 +187,6 @@ export class Recorder implements Lifecycle {
   }
 
   #note(kind: number, call: CallSlot, engine: number, nowUs: number): void {
-    this.events++;
     this.order.mix(nowUs, kind, this.#calls.program[call], Math.imul(this.#calls.ordinal[call], 4099) + engine);
   }
 

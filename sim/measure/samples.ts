@@ -32,32 +32,50 @@ function valueOf(cell: number): number {
   return real[0] * (1 + (part + 0.5) / CELLS);
 }
 
-/** Adds in O(1) amortised; whole microseconds sum exactly up to 2^53. Order of adding matters to the last bit of a mean of fractions only. */
+/** Room of a fresh bag, and of the largest piece of a full one. */
+const LEAST_PIECE = 256;
+const MOST_PIECE = 1 << 14;
+
+/**
+ * Adds in O(1), without a copy: a full piece is put by and a new one begun; past the exact limit each full piece is folded into the histogram.
+ * Whole microseconds sum exactly up to 2^53. Order of adding matters to the last bit of a mean of fractions only.
+ */
 export class Samples {
-  count = 0;
-  sum = 0;
-  #values = new Float64Array(256);
+  #piece = new Float64Array(LEAST_PIECE);
+  #at = 0;
+  /** Full pieces, in order; empty once samples are folded. */
+  #full: Float64Array[] = [];
+  /** Samples in full pieces or in cells, and their sum. */
+  #putBy = 0;
+  #sumPutBy = 0;
   #cells: Float64Array | undefined;
 
   add(value: number): void {
-    this.sum += value;
-    if (this.#cells !== undefined) { this.count++; this.#cells[cellOf(value)]++; return; }
-    if (this.count === this.#values.length) this.#grow();
-    if (this.#cells !== undefined) { this.count++; (this.#cells as Float64Array)[cellOf(value)]++; return; }
-    this.#values[this.count++] = value;
+    if (this.#at === this.#piece.length) this.#turn();
+    this.#piece[this.#at++] = value;
+  }
+
+  get count(): number { return this.#putBy + this.#at; }
+  /** O(1) in the number of full pieces. */
+  get sum(): number {
+    let sum = this.#sumPutBy;
+    for (let i = 0; i < this.#at; i++) sum += this.#piece[i];
+    return sum;
   }
 
   /** Takes over the samples of another bag; this one must be empty. */
   startAs(other: Samples): void {
-    this.count = other.count;
-    this.sum = other.sum;
-    this.#values = other.#values.slice();
+    this.#piece = other.#piece.slice();
+    this.#at = other.#at;
+    this.#full = [...other.#full];
+    this.#putBy = other.#putBy;
+    this.#sumPutBy = other.#sumPutBy;
     this.#cells = other.#cells?.slice();
   }
 
   get isExact(): boolean { return this.#cells === undefined; }
-  /** The exact samples, in the order in which they came; only while `isExact`. */
-  get values(): Float64Array { return this.#values.subarray(0, this.count); }
+  /** The exact samples in the order in which they came, piece by piece; only while `isExact`. */
+  get pieces(): readonly Float64Array[] { return [...this.#full, this.#piece.subarray(0, this.#at)]; }
   get mean(): number | null { return this.count === 0 ? null : this.sum / this.count; }
 
   /** Quantiles, ascending p, of all samples of several bags together, by linear interpolation between order statistics (type 7); null where there are none. O(n). */
@@ -77,7 +95,7 @@ export class Samples {
   static #gathered(bags: readonly Samples[]): Float64Array {
     const all = new Float64Array(bags.reduce((n, bag) => n + bag.count, 0));
     let at = 0;
-    for (const bag of bags) { all.set(bag.#values.subarray(0, bag.count), at); at += bag.count; }
+    for (const bag of bags) for (const piece of bag.pieces) { all.set(piece, at); at += piece.length; }
     return all;
   }
 
@@ -102,22 +120,34 @@ export class Samples {
   }
 
   #addTo(cells: Float64Array): void {
-    if (this.#cells !== undefined) { for (let c = 0; c < cells.length; c++) cells[c] += this.#cells[c]; return; }
-    for (let i = 0; i < this.count; i++) cells[cellOf(this.#values[i])]++;
+    if (this.#cells !== undefined) for (let c = 0; c < cells.length; c++) cells[c] += this.#cells[c];
+    for (const piece of this.pieces) fold(piece, cells);
   }
 
-  #grow(): void {
-    if (this.#values.length >= EXACT_LIMIT) {
-      const cells = new Float64Array(2 + (HIGHEST_EXPONENT - LOWEST_EXPONENT + 1) * CELLS);
-      this.#addTo(cells);
-      this.#cells = cells;
-      this.#values = new Float64Array(0);
+  /** The piece is full. Before the exact limit, pieces double up to the largest, so that a small bag stays small. */
+  #turn(): void {
+    const piece = this.#piece;
+    let sum = this.#sumPutBy;
+    for (let i = 0; i < piece.length; i++) sum += piece[i];
+    this.#sumPutBy = sum;
+    this.#putBy += piece.length;
+    this.#at = 0;
+    if (this.#cells === undefined && this.#putBy < EXACT_LIMIT) {
+      this.#full.push(piece);
+      this.#piece = new Float64Array(Math.min(MOST_PIECE, this.#putBy));
       return;
     }
-    const wide = new Float64Array(this.#values.length * 2);
-    wide.set(this.#values);
-    this.#values = wide;
+    if (this.#cells === undefined) {
+      this.#cells = new Float64Array(2 + (HIGHEST_EXPONENT - LOWEST_EXPONENT + 1) * CELLS);
+      for (const one of this.#full) fold(one, this.#cells);
+      this.#full = [];
+    }
+    fold(piece, this.#cells);
   }
+}
+
+function fold(values: Float64Array, cells: Float64Array): void {
+  for (let i = 0; i < values.length; i++) cells[cellOf(values[i])]++;
 }
 
 /** Linear interpolation between order statistics, type 7, as numpy does it. Reorders `values`; O(n) by selection. */

@@ -38,15 +38,11 @@ export function waitCurve(served: readonly Samples[], unserved: readonly Samples
 
 /** Where everybody was served the estimate is the plain share of longer waits: counting into the grid is enough. */
 function uncensored(served: readonly Samples[], grid: readonly number[]): WaitCurve {
-  const upTo = new Float64Array(grid.length + 1), gridUs = grid.map((s) => Math.round(s * 1e6));
+  const gridUs = grid.map((s) => Math.round(s * 1e6)), upTo = new Float64Array(grid.length + 1);
   let left = 0;
-  for (const { values } of served) {
-    left += values.length;
-    for (const value of values) {
-      let low = 0, high = gridUs.length;
-      while (low < high) { const mid = (low + high) >> 1; if (gridUs[mid] < value) low = mid + 1; else high = mid; }
-      upTo[low]++;
-    }
+  for (const piece of served.flatMap((bag) => bag.pieces)) {
+    left += piece.length;
+    for (let i = 0; i < piece.length; i++) upTo[placeOf(piece[i], gridUs)]++;
   }
   const all = left, atS: number[] = [], share: number[] = [];
   for (let i = 0; i < grid.length && left > 0; i++) {
@@ -55,4 +51,12 @@ function uncensored(served: readonly Samples[], grid: readonly number[]): WaitCu
     share.push(left / all);
   }
   return { atS, share };
+}
+
+/** First point of the grid that is not below the value. O(log grid); nothing waited is the commonest wait. */
+function placeOf(value: number, gridUs: readonly number[]): number {
+  if (value <= gridUs[0]) return 0;
+  let low = 0, high = gridUs.length;
+  while (low < high) { const mid = (low + high) >> 1; if (gridUs[mid] < value) low = mid + 1; else high = mid; }
+  return low;
 }
