@@ -4,8 +4,9 @@ import { SchedlabError } from '../../src/errors.ts';
 import type { ReplicationRecord } from '../results.ts';
 import { every } from './machine.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
-import { sharedParts } from './protocol.ts';
+import { sharedBytes, sharedParts } from './protocol.ts';
 import type { RunSettings } from './replicate.ts';
+import { TaskQueue } from './task-queue.ts';
 import type { PlainError, Runner, Task } from './tasks.ts';
 import { taskError } from './tasks.ts';
 import type { Plan, ScenarioSource, StopSignal } from './types.ts';
@@ -18,8 +19,7 @@ const POLL_MS = 40;
 
 interface Member { readonly worker: Worker; ready: boolean; outstanding: number; gone: boolean }
 interface Job {
-  readonly tasks: readonly Task[];
-  next: number;
+  readonly queue: TaskQueue;
   open: number;
   readonly done: (task: Task, record: ReplicationRecord) => void;
   readonly resolve: () => void;
@@ -37,10 +37,10 @@ export class WorkerPool implements Runner {
   #meanMs = AHEAD_MS;
   #ended = 0;
 
-  constructor(plan: Plan, source: ScenarioSource, settings: RunSettings, workers: number, url: URL) {
+  /** `shared`: the bytes of `protocol.ts`, where others than these workers begin cells too. */
+  constructor(plan: Plan, source: ScenarioSource, settings: RunSettings, workers: number, url: URL, shared = sharedBytes(plan.cells.length)) {
     this.#plan = plan;
     this.workers = workers;
-    const shared = new SharedArrayBuffer(1 + plan.cells.length);
     this.#stop = sharedParts(shared).stop;
     const start: WorkerStart = { source, version: plan.version, cells: plan.cells.map(({ id, params }) => ({ id, params })), settings, metrics: plan.request.metrics ?? [], shared };
     for (let i = 0; i < workers; i++) this.#enlist(new Worker(url, { workerData: start, name: `schedlab ${i}` }));
@@ -82,24 +82,26 @@ export class WorkerPool implements Runner {
   #send(member: Member): void {
     const job = this.#job;
     if (!job || !member.ready || member.gone) return;
-    const left = job.tasks.length - job.next;
+    const { left } = job.queue;
     const share = Math.ceil(left / (2 * this.workers));
     const ahead = this.#meanMs > AHEAD_MS / 2 ? 1 : Math.min(MOST_AHEAD, share, Math.ceil(AHEAD_MS / Math.max(this.#meanMs, 0.1)));
     if (member.outstanding > ahead / 2) return;
     const count = Math.min(left, Math.max(0, ahead - member.outstanding));
     if (count === 0) return;
-    const tasks = job.tasks.slice(job.next, job.next + count);
-    job.next += count;
+    const tasks = job.queue.takeMany(count);
     job.open += count;
     member.outstanding += count;
     member.worker.postMessage({ tasks } satisfies ToWorker);
   }
 
+  /** Somebody else took the last task: there may be nothing left to wait for. */
+  look(): void { this.#settle(); }
+
   #settle(): void {
     const job = this.#job;
     if (!job || this.#failure) return;
     const stopped = this.#stop[0] >= 2;
-    if (stopped ? this.#members.some((m) => !m.gone) : job.open > 0 || job.next < job.tasks.length) return;
+    if (stopped ? this.#members.some((m) => !m.gone) : job.open > 0 || job.queue.left > 0) return;
     this.#job = undefined;
     job.resolve();
   }
@@ -112,9 +114,12 @@ export class WorkerPool implements Runner {
     job?.reject(this.#failure);
   }
 
-  async run(tasks: readonly Task[], signal: StopSignal, done: (task: Task, record: ReplicationRecord) => void): Promise<void> {
+  run(tasks: readonly Task[], signal: StopSignal, done: (task: Task, record: ReplicationRecord) => void): Promise<void> { return this.runFrom(new TaskQueue(tasks), signal, done); }
+
+  /** Takes from a queue that others may take from as well. Resolves when it is empty and what was taken here has ended. */
+  async runFrom(queue: TaskQueue, signal: StopSignal, done: (task: Task, record: ReplicationRecord) => void): Promise<void> {
     if (this.#failure) throw this.#failure;
-    if (tasks.length === 0) return;
+    if (queue.left === 0) return;
     const stopPolling = every(POLL_MS, () => {
       if (signal.stopRequested === this.#stop[0]) return;
       Atomics.store(this.#stop, 0, signal.stopRequested);
@@ -122,7 +127,7 @@ export class WorkerPool implements Runner {
     });
     try {
       await new Promise<void>((resolve, reject) => {
-        this.#job = { tasks, next: 0, open: 0, done, resolve, reject };
+        this.#job = { queue, open: 0, done, resolve, reject };
         for (const member of this.#members) this.#send(member);
       });
     } finally {

@@ -27,6 +27,9 @@ export type FromWorker =
   /** `task` null: the worker could not start. */
   | { readonly kind: 'failed'; readonly task: Task | null; readonly error: PlainError };
 
+/** Fresh shared bytes for so many cells. */
+export function sharedBytes(cells: number): SharedArrayBuffer { return new SharedArrayBuffer(1 + cells); }
+
 /** The two halves of the shared bytes. */
 export function sharedParts(shared: SharedArrayBuffer): { stop: Uint8Array; begun: Uint8Array } {
   return { stop: new Uint8Array(shared, 0, 1), begun: new Uint8Array(shared, 1) };

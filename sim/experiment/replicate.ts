@@ -23,8 +23,8 @@ export interface RunSettings {
 /** Seed of replication k, the same in every cell: common random numbers. */
 export function seedOf(seed: string, replication: number): string { return `${seed}/${replication}`; }
 
-/** One replication of a cell. */
-export async function replicate(laboratory: Laboratory, cell: { readonly id: string; readonly params: ParamValues; readonly model: Model }, task: Task, settings: RunSettings): Promise<ReplicationRecord> {
+/** One replication of a cell. `breathe`: see ReplicationOptions. */
+export async function replicate(laboratory: Laboratory, cell: { readonly id: string; readonly params: ParamValues; readonly model: Model }, task: Task, settings: RunSettings, breathe?: () => Promise<void>): Promise<ReplicationRecord> {
   const named = settings.manyCells ? cell.id : undefined;
   const calls = settings.calls === undefined ? undefined : new LinesPart(settings.calls, task, named, '--calls');
   const decisions = settings.decisions === undefined ? undefined : new LinesPart(settings.decisions.path, task, named, '--decisions');
@@ -33,7 +33,7 @@ export async function replicate(laboratory: Laboratory, cell: { readonly id: str
   try {
     const record = await laboratory.runCell(cell.model, {
       seed: seedOf(settings.seed, task.replication), replication: task.replication, shell: settings.shell, params: cell.params, cell: cell.id,
-      series: task.replication === 0,
+      series: task.replication === 0, ...(breathe ? { breathe } : {}),
       ...(calls || own ? { callLine: (line) => { calls?.write(line); own?.take(line); } } : {}),
       ...(decisions ? { decisionLine: decisions.write, decisionsSample: settings.decisions!.sample } : {}),
       ...(timeline ? { watch: timeline.watch } : {}),

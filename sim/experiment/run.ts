@@ -6,6 +6,7 @@ import { Collector } from './collector.ts';
 import type { FolderWriter } from './folder.ts';
 import { prepareFolder } from './folder.ts';
 import { LABORATORY } from './laboratory.ts';
+import { Crew } from './crew.ts';
 import { LocalRunner } from './local.ts';
 import { buildManifest } from './manifest.ts';
 import type { ManifestFacts } from './manifest.ts';
@@ -13,6 +14,7 @@ import { dropParts, joinParts, type PartsFlag } from './parts.ts';
 import { partUrl } from './places.ts';
 import { cellById } from './plan.ts';
 import { WorkerPool } from './pool.ts';
+import { sharedBytes } from './protocol.ts';
 import { ProgressTeller } from './progress.ts';
 import { seedOf } from './replicate.ts';
 import type { RunSettings } from './replicate.ts';
@@ -108,12 +110,25 @@ function workerEntry(): URL | undefined {
   return STRIPS_TYPES || !import.meta.url.endsWith('.ts') ? partUrl('sim/experiment/worker') : undefined;
 }
 
-/** What runs the tasks of a plan: workers, or this thread where there is one and nobody needs to be heard meanwhile. */
+/**
+ * What runs the tasks of a plan. What ships runs in this thread, with workers beside it where there is work for them; code of the user
+ * runs in workers alone where somebody wants to be heard meanwhile.
+ */
 export function runnerFor(plan: Plan, options: ExperimentOptions, settings: RunSettings, laboratory: Laboratory, tasks: number): Runner {
   const url = options.workerUrl ?? (laboratory.runCell === LABORATORY.runCell ? workerEntry() : undefined);
-  const workers = Math.min(options.jobs ?? 1, Math.max(1, tasks));
-  if ((workers === 1 && options.apart !== true) || !plan.source || !url) return new LocalRunner(plan, laboratory, settings);
-  return new WorkerPool(plan, plan.source, settings, workers, url);
+  const workers = Math.min(options.jobs ?? 1, Math.max(1, tasks)), { source } = plan;
+  if (!source || !url) return new LocalRunner(plan, laboratory, settings);
+  if (runsAsShipped(plan, laboratory) && options.workerUrl === undefined) {
+    const shared = sharedBytes(plan.cells.length);
+    return new Crew(workers, new LocalRunner(plan, laboratory, settings, shared), () => new WorkerPool(plan, source, settings, workers - 1, url, shared));
+  }
+  if (workers === 1 && options.apart !== true) return new LocalRunner(plan, laboratory, settings);
+  return new WorkerPool(plan, source, settings, workers, url);
+}
+
+/** No code of the user takes part. */
+function runsAsShipped(plan: Plan, laboratory: Laboratory): boolean {
+  return plan.source?.kind === 'module' && Object.keys(laboratory.files ?? {}).length === 0;
 }
 
 /** Without `until` one block; with it, blocks until every cell is precise or the limit is reached. The blocks do not depend on what was reused. */

@@ -116,6 +116,8 @@ export interface ReplicationOptions {
   readonly watch?: Watch;
   /** Keep the course of the queue: asked for the first replication of a cell. */
   readonly series?: boolean;
+  /** Called every few thousand rounds; a long replication waits for it, so that its thread can hear an interrupt. What it throws ends the replication. */
+  readonly breathe?: () => Promise<void>;
 }
 export type RunCell = (model: Model, options: ReplicationOptions) => ReplicationRecord | Promise<ReplicationRecord>;
 
@@ -166,9 +168,9 @@ export interface ExperimentOptions {
   readonly reps?: number;
   /** Any text; replication k runs with `${seed}/${k}` in every cell. Default "1". */
   readonly seed?: string;
-  /** Worker threads; 1 runs in this thread. Default 1. */
+  /** Threads at most, this one included where it need not listen to strangers' code. Default 1. */
   readonly jobs?: number;
-  /** Run in a worker even where one is enough, so that this thread hears an interrupt during a long replication. */
+  /** Run code of the user in a worker even where one is enough, so that this thread hears an interrupt whatever that code does. */
   readonly apart?: boolean;
   /** Results folder; nothing is written without one. */
   readonly outDir?: string;

@@ -11,6 +11,9 @@ import { ProgramDraft, type Workload } from '../workload/workload.ts';
 import { ProgramBook } from './program-book.ts';
 import type { Stage } from './stage.ts';
 
+/** Some ten milliseconds. */
+const ROUNDS_A_BREATH = 8192;
+
 export class EventShell implements EngineEvents {
   readonly kernel: Kernel;
   readonly core: DispatchCore;
@@ -35,6 +38,8 @@ export class EventShell implements EngineEvents {
   #withdraws = false;
   #armedUs = Infinity;
   #wakeHandle = 0;
+  /** Below 0 nobody waits for breath. */
+  #roundsToBreath = -1;
   /** Names of calls by slot, kept only where somebody asks for them. */
   readonly ids: string[] | undefined;
 
@@ -63,6 +68,20 @@ export class EventShell implements EngineEvents {
   /** Runs to the end of the window, or until every call has ended; answers its last instant. */
   run(): number {
     this.kernel.run(this.#endUs);
+    return this.#ended();
+  }
+
+  /** The same, with a breath every few thousand rounds. Changes no result. */
+  async runBreathing(breathe: () => Promise<void>): Promise<number> {
+    do {
+      this.#roundsToBreath = ROUNDS_A_BREATH;
+      this.kernel.run(this.#endUs);
+      if (!this.kernel.stopped) return this.#ended();
+      await breathe();
+    } while (true);
+  }
+
+  #ended(): number {
     if (this.#endUs !== Infinity) return this.#endUs;
     if (this.core.waiting > 0 || this.core.running > 0) {
       throw new SchedlabError('ERR_STALLED', `the run stands still at ${this.kernel.nowUs / 1e6} s with ${this.core.waiting} calls waiting and ${this.core.running} running, and no event to come. Does the policy answer every waiting call, and is each pinned call's engine up?`, { waiting: this.core.waiting });
@@ -178,6 +197,7 @@ export class EventShell implements EngineEvents {
 
   #round(nowUs: number): void {
     const { core, kernel } = this, isOver = nowUs >= this.#endUs;
+    if (--this.#roundsToBreath === 0) kernel.stop();
     if (core.dirty || core.wakeUs <= nowUs) {
       core.flush(nowUs, !isOver);
       if (core.commands.count > 0) this.#carryOut(nowUs);

@@ -31,6 +31,8 @@ export interface ReplicationOptions {
   /** Told of every decision, or of those about a share of the calls. */
   readonly decisionLine?: (line: DecisionLine) => void;
   readonly decisionsSample?: number;
+  /** Lets a long replication through the event shell be interrupted: waited for every few thousand rounds. */
+  readonly breathe?: () => Promise<void>;
   /** Turned by tests: must not change a digest. */
   readonly perturb?: Perturbation;
 }
@@ -57,7 +59,7 @@ export function runReplication(model: Model, options: ReplicationOptions): Repli
   if (isEvent) {
     const shell = new EventShell(stage, { withIds, ...(options.perturb?.ties ? { ties: options.perturb.ties } : {}) });
     log.ids = shell.ids;
-    return record(shell.run());
+    return options.breathe ? shell.runBreathing(options.breathe).then(record) : record(shell.run());
   }
   const shell = new PromiseShell(stage, { withIds, ...(options.perturb ? { perturb: options.perturb } : {}) });
   log.ids = shell.ids;
