@@ -28,15 +28,31 @@ export interface SimulatedEngine extends Engine {
 /** Non-preemptive, first come first served. O(1) an event beside the kernel's own queue; nothing is allocated per call. */
 export class SlotEngine implements SimulatedEngine {
   busy = 0;
-  readonly #parts: SlotEngineParts;
+  readonly #number: number;
+  readonly #slots: number;
+  readonly #kernel: Kernel;
+  readonly #kind: number;
+  readonly #calls: CallTable;
+  readonly #work: Work;
+  readonly #events: EngineEvents;
+  readonly #queues: boolean;
   readonly #queue = new CallList();
   /** Instant at which the call in a slot finishes; −1: it is not being served. An event of any other instant is stale. */
   #dueUs = new Float64Array(64).fill(-1);
 
-  constructor(parts: SlotEngineParts) { this.#parts = parts; }
+  constructor(parts: SlotEngineParts) {
+    this.#number = parts.number;
+    this.#slots = parts.slots;
+    this.#kernel = parts.kernel;
+    this.#kind = parts.kind;
+    this.#calls = parts.calls;
+    this.#work = parts.work;
+    this.#events = parts.events;
+    this.#queues = parts.queues ?? false;
+  }
 
   submit(call: CallSlot, nowUs: number): void {
-    if (this.#parts.queues) this.#queue.append(call);
+    if (this.#queues) this.#queue.append(call);
     else this.#start(call, nowUs);
   }
 
@@ -46,11 +62,11 @@ export class SlotEngine implements SimulatedEngine {
   }
 
   decide(nowUs: number): void {
-    while (this.#queue.size > 0 && this.busy < this.#parts.slots) {
+    while (this.#queue.size > 0 && this.busy < this.#slots) {
       const call = this.#queue.head;
       this.#queue.remove(call);
       this.#start(call, nowUs);
-      this.#parts.events.scheduled(this.#parts.number, call, nowUs);
+      this.#events.scheduled(this.#number, call, nowUs);
     }
   }
 
@@ -58,20 +74,20 @@ export class SlotEngine implements SimulatedEngine {
     if (this.#dueUs[call] !== nowUs) return;
     this.#dueUs[call] = -1;
     this.busy--;
-    this.#parts.events.finished(this.#parts.number, call, nowUs, this.#parts.work.outputTokens[call], 0);
+    this.#events.finished(this.#number, call, nowUs, this.#work.outputTokens[call], 0);
   }
 
-  signals(): EngineSignals { return { atUs: this.#parts.kernel.nowUs, running: this.busy, waiting: this.#queue.size, kvUse: NaN }; }
+  signals(): EngineSignals { return { atUs: this.#kernel.nowUs, running: this.busy, waiting: this.#queue.size, kvUse: NaN }; }
 
   #start(call: CallSlot, nowUs: number): void {
-    const { calls, work, kernel, kind } = this.#parts;
+    const work = this.#work, calls = this.#calls;
     if (call >= this.#dueUs.length) this.#grow(call);
     this.busy++;
     const dueUs = nowUs + work.serviceUs[call];
     this.#dueUs[call] = dueUs;
     calls.scheduledUs[call] = nowUs;
     if (work.outputTokens[call] > 0) calls.firstTokenUs[call] = nowUs + work.firstTokenUs[call];
-    kernel.schedule(dueUs, kind, call);
+    this.#kernel.schedule(dueUs, this.#kind, call);
   }
 
   #grow(call: CallSlot): void {

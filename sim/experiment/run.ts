@@ -128,7 +128,7 @@ export function runnerFor(plan: Plan, options: ExperimentOptions, settings: RunS
 
 /** No code of the user takes part. */
 function runsAsShipped(plan: Plan, laboratory: Laboratory): boolean {
-  return plan.source?.kind === 'module' && Object.keys(laboratory.files ?? {}).length === 0;
+  return plan.source?.kind === 'module' && Object.keys(laboratory.files ?? {}).length === 0 && Object.keys(laboratory.metrics ?? {}).length === 0;
 }
 
 /** Without `until` one block; with it, blocks until every cell is precise or the limit is reached. The blocks do not depend on what was reused. */

@@ -5,21 +5,23 @@ const MOST_POINTS = 128;
 
 /** Area under a step function of time, in call-microseconds. Whole microseconds keep it exact up to 2^53. */
 export class Flow {
-  level = 0;
-  area = 0;
-  #lastUs = 0;
+  /** Level, area up to the last change, and its instant: one column, so that a change boxes no number. */
+  readonly #state = new Float64Array(3);
+
+  get level(): number { return this.#state[0]; }
+  get area(): number { return this.#state[1]; }
+  /** Instant of the last change. */
+  get lastUs(): number { return this.#state[2]; }
 
   change(by: number, nowUs: number): void {
-    this.area += this.level * (nowUs - this.#lastUs);
-    this.#lastUs = nowUs;
-    this.level += by;
+    const state = this.#state, level = state[0];
+    state[1] += level * (nowUs - state[2]);
+    state[2] = nowUs;
+    state[0] = level + by;
   }
 
-  /** Instant of the last change. */
-  get lastUs(): number { return this.#lastUs; }
-
   /** Area up to a later instant, without a change. */
-  areaAt(nowUs: number): number { return this.area + this.level * (nowUs - this.#lastUs); }
+  areaAt(nowUs: number): number { return this.area + this.level * (nowUs - this.lastUs); }
 }
 
 /** The course of a run at every n-th arrival; n doubles when the store is full, so that any run leaves 64 to 128 points. */

@@ -90,19 +90,17 @@ export class Recorder implements Lifecycle {
   }
 
   finish(call: CallSlot, engine: number, nowUs: number): void {
-    const calls = this.#calls, samples = this.classes[calls.callClass[call]], a = calls.agent[call];
+    const calls = this.#calls, samples = this.classes[calls.callClass[call]];
     this.#note(FINISH, call, engine, nowUs);
-    const grantedUs = calls.grantedUs[call], arrivedUs = calls.arrivedUs[call], scheduledUs = calls.scheduledUs[call], output = calls.outputTokens[call];
+    const arrivedUs = calls.arrivedUs[call], scheduledUs = calls.scheduledUs[call], output = calls.outputTokens[call];
     samples.completed++;
-    samples.wait.add(scheduledUs - arrivedUs);
-    this.agents.served(a, scheduledUs, scheduledUs - arrivedUs, this.#serviceUs === undefined ? nowUs - scheduledUs : this.#serviceUs(call), true);
-    samples.response.add(nowUs - arrivedUs);
-    samples.e2e.add(nowUs - grantedUs);
-    samples.promptTokens += calls.promptTokens[call];
-    samples.cachedTokens += calls.cachedTokens[call];
+    samples.served(arrivedUs, calls.grantedUs[call], scheduledUs, nowUs);
+    this.agents.served(calls.agent[call], scheduledUs, scheduledUs - arrivedUs, this.#serviceUs === undefined ? nowUs - scheduledUs : this.#serviceUs(call), true);
+    const prompt = calls.promptTokens[call];
+    if (prompt > 0) { samples.promptTokens += prompt; samples.cachedTokens += calls.cachedTokens[call]; }
     if (output > 0) this.#finishTokens(call, samples, output, nowUs);
     this.#left(call, nowUs, 0);
-    this.#listener?.ended(call, 'completed', nowUs);
+    if (this.#listener !== undefined) this.#listener.ended(call, 'completed', nowUs);
   }
 
   #finishTokens(call: CallSlot, samples: ClassSamples, output: number, nowUs: number): void {
@@ -132,12 +130,20 @@ export class Recorder implements Lifecycle {
   /** From now on there are programs of several calls. Those of one call that have ended until now took as long as their call. */
   programsDiffer(): void { for (const samples of this.classes) samples.programTime.startAs(samples.response); }
 
-  /** A program completed. `aloneUs`: what it would have taken with nobody else. `isSingle`: all programs have one call, so that its response says it all. */
-  programEnd(callClass: number, responseUs: number, aloneUs: number, tokens: number, isSingle: boolean): void {
+  /** A program of several calls completed. `aloneUs`: what it would have taken with nobody else. */
+  programEnd(callClass: number, responseUs: number, aloneUs: number, tokens: number): void {
     const samples = this.classes[callClass];
     if (aloneUs > 0) samples.slowdown.add(responseUs / aloneUs);
     if (tokens > 0) samples.tokenLatency.add(responseUs / tokens);
-    if (!isSingle) samples.programTime.add(responseUs);
+    samples.programTime.add(responseUs);
+  }
+
+  /** A call that was a program of its own completed; alone it would have taken `work.serviceUs`. `areSingle`: all programs are, so that responses say it all. */
+  wholeCall(call: CallSlot, nowUs: number, work: { readonly serviceUs: Float64Array; readonly outputTokens: Int32Array }, areSingle: boolean): void {
+    const samples = this.classes[this.#calls.callClass[call]], responseUs = nowUs - this.#calls.arrivedUs[call], aloneUs = work.serviceUs[call], tokens = work.outputTokens[call];
+    if (aloneUs > 0) samples.slowdown.add(responseUs / aloneUs);
+    if (tokens > 0) samples.tokenLatency.add(responseUs / tokens);
+    if (!areSingle) samples.programTime.add(responseUs);
   }
 
   /** Ends the window: calls still present are counted as they stand, and what must be conserved is checked. Answers the checks made. */

@@ -55,6 +55,14 @@ export class Samples {
     this.#piece[this.#at++] = value;
   }
 
+  /** Adds every `stride`-th number of a buffer from `from` to before `to`, in order. */
+  addEach(buffer: Float64Array, from: number, to: number, stride: number): void {
+    for (let i = from; i < to; i += stride) {
+      if (this.#at === this.#piece.length) this.#turn();
+      this.#piece[this.#at++] = buffer[i];
+    }
+  }
+
   get count(): number { return this.#putBy + this.#at; }
   /** O(1) in the number of full pieces. */
   get sum(): number {

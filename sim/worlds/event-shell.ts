@@ -4,6 +4,8 @@ import { OP_ABORT, OP_GRANT } from '../../src/dispatch/commands.ts';
 import type { DispatchCore } from '../../src/dispatch/core.ts';
 import type { EngineEvents } from '../../src/engines/engine.ts';
 import { SchedlabError } from '../../src/errors.ts';
+import type { SimulatedEngine } from '../engine/slot-engine.ts';
+import type { Work } from '../engine/work.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { TieMode } from '../kernel/event-queue.ts';
 import { chainOf, idOf, type Chain } from '../workload/chains.ts';
@@ -19,6 +21,8 @@ export class EventShell implements EngineEvents {
   readonly core: DispatchCore;
   readonly #stage: Stage;
   readonly #calls: CallTable;
+  readonly #engines: readonly SimulatedEngine[];
+  readonly #work: Work;
   readonly #workload: Workload;
   readonly #draft = new ProgramDraft();
   readonly #programs: ProgramBook;
@@ -46,6 +50,8 @@ export class EventShell implements EngineEvents {
   constructor(stage: Stage, options: { readonly ties?: TieMode; readonly withIds?: boolean } = {}) {
     this.#stage = stage;
     this.#calls = stage.calls;
+    this.#engines = stage.engines;
+    this.#work = stage.work;
     this.#programs = new ProgramBook(stage);
     this.kernel = new Kernel({ ties: options.ties ?? 'fifo', seed: `${stage.seed}/ties` });
     this.ids = options.withIds ? [] : undefined;
@@ -108,7 +114,7 @@ export class EventShell implements EngineEvents {
     calls.weight[call] = draft.weight;
     calls.promptTokens[call] = draft.promptTokens[0];
     calls.pin[call] = draft.pin[0];
-    this.#stage.work.set(call, draft.serviceUs[0], draft.firstTokenUs[0], draft.outputTokens[0]);
+    this.#work.set(call, draft.serviceUs[0], draft.firstTokenUs[0], draft.outputTokens[0]);
     if (this.ids) this.ids[call] = draft.id;
     if (draft.timeoutUs[0] > 0) calls.deadlineUs[call] = nowUs + draft.timeoutUs[0];
     if (this.#withdraws || draft.cancelUs[0] > 0) this.#armCancel(call, draft.cancelUs[0] > 0 ? nowUs + draft.cancelUs[0] : -1);
@@ -127,7 +133,7 @@ export class EventShell implements EngineEvents {
     calls.weight[call] = chain.weight;
     calls.promptTokens[call] = chain.promptTokens[k];
     calls.pin[call] = chain.pin[k];
-    this.#stage.work.set(call, chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k]);
+    this.#work.set(call, chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k]);
     if (this.ids) this.ids[call] = idOf(chain, k);
     if (chain.timeoutUs[k] > 0) calls.deadlineUs[call] = nowUs + chain.timeoutUs[k];
     if (this.#withdraws || chain.cancelUs[k] > 0) this.#armCancel(call, chain.cancelUs[k] > 0 ? nowUs + chain.cancelUs[k] : -1);
@@ -170,7 +176,7 @@ export class EventShell implements EngineEvents {
 
   #engineEvent(call: CallSlot): void {
     const engine = this.#calls.engine[call];
-    if (engine >= 0) this.#stage.engines[engine].onEvent(call, this.kernel.nowUs);
+    if (engine >= 0) this.#engines[engine].onEvent(call, this.kernel.nowUs);
     if (this.#enginesDecide) { this.#enginesHaveNews = true; this.kernel.dirty = true; }
   }
 
@@ -196,27 +202,26 @@ export class EventShell implements EngineEvents {
   // ---- the round
 
   #round(nowUs: number): void {
-    const { core, kernel } = this, isOver = nowUs >= this.#endUs;
-    if (--this.#roundsToBreath === 0) kernel.stop();
+    const core = this.core, isOver = nowUs >= this.#endUs;
+    if (--this.#roundsToBreath === 0) this.kernel.stop();
     if (core.dirty || core.wakeUs <= nowUs) {
-      core.flush(nowUs, !isOver);
-      if (core.commands.count > 0) this.#carryOut(nowUs);
+      if (core.flush(nowUs, !isOver) > 0) this.#carryOut(nowUs);
       this.#programs.roundEnded(core, nowUs);
       if (core.wakeUs !== this.#armedUs) this.#armWake(nowUs);
-      if (this.#enginesHaveNews) kernel.dirty = true;
+      if (this.#enginesHaveNews) this.kernel.dirty = true;
     } else if (this.#enginesHaveNews) {
       this.#enginesHaveNews = false;
-      if (!isOver) for (const engine of this.#stage.engines) engine.decide?.(nowUs);
+      if (!isOver) for (const engine of this.#engines) engine.decide?.(nowUs);
     }
   }
 
   #carryOut(nowUs: number): void {
-    const { op, call, engine, count } = this.core.commands, { engines } = this.#stage;
+    const { op, call, engine, count } = this.core.commands, engines = this.#engines;
     for (let i = 0; i < count; i++) {
       if (op[i] === OP_GRANT) engines[engine[i]].submit(call[i], nowUs);
       else if (op[i] === OP_ABORT) engines[engine[i]].abort(call[i], nowUs);
     }
-    if (count > 0 && this.#enginesDecide) this.#enginesHaveNews = true;
+    if (this.#enginesDecide) this.#enginesHaveNews = true;
   }
 
   #armWake(nowUs: number): void {

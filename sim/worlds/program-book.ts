@@ -23,15 +23,16 @@ export class ProgramBook {
 
   /** Programs whose last call was served, or that lost a call, end here. Call after each flush, before slots are reused. */
   roundEnded(core: DispatchCore, nowUs: number): void {
+    if (core.endedCount === 0 && !(this.#areSingle && this.chains.wereUsed)) return;
     const { calls, recorder, work } = this.#stage, forgetting = this.#forgetting ??= this.#stage.policies.filter((policy) => policy.programEnd !== undefined);
     for (let i = 0; i < core.endedCount; i++) {
       const call = core.ended[i], chain = this.chains.take(call), well = calls.outcome[call] === 0;
       if (chain === undefined) {
         if (this.#callsAreParts) continue;
-        if (well) recorder.programEnd(calls.callClass[call], nowUs - calls.arrivedUs[call], work.serviceUs[call], work.outputTokens[call], this.#areSingle);
+        if (well) recorder.wholeCall(call, nowUs, work, this.#areSingle);
         if (forgetting.length > 0) this.#forget(calls.program[call], nowUs);
       } else if (!well || calls.ordinal[call] === chain.length - 1) {
-        if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain), false);
+        if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain));
         this.#forget(chain.program, nowUs);
       }
     }
