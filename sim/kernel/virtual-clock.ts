@@ -22,8 +22,9 @@ export class VirtualClock implements Clock {
   #freeTimers: number[] = [];
   #sleepers: (((value: void) => void) | null)[] = [];
   #freeSleepers: number[] = [];
-  #settling: (() => unknown)[] = [];
-  #settled: (() => unknown)[] = [];
+  #settling: ((() => unknown) | null)[] = [];
+  #settled: ((() => unknown) | null)[] = [];
+  #settlingCount = 0;
   readonly #waiters = new Set<() => string>();
   readonly #sources = new Set<WaiterSource>();
 
@@ -56,7 +57,7 @@ export class VirtualClock implements Clock {
       assert(kernel.onDry === null, 'one owner of the end of the instant: kernel.onDry is taken, so settle() cannot be used on this kernel');
       kernel.onDry = this.#onDry;
     }
-    this.#settling.push(fn);
+    this.#settling[this.#settlingCount++] = fn;
     kernel.dirty = true;
   }
 
@@ -101,11 +102,15 @@ export class VirtualClock implements Clock {
   }
 
   readonly #onDry = (): void => {
-    const due = this.#settling;
+    const due = this.#settling, count = this.#settlingCount;
     this.#settling = this.#settled;
     this.#settled = due;
-    for (let i = 0; i < due.length; i++) if (due[i]!() !== false) this.kernel.promisesDirty = true;
-    due.length = 0;
+    this.#settlingCount = 0;
+    for (let i = 0; i < count; i++) {
+      const settle = due[i]!;
+      due[i] = null;
+      if (settle() !== false) this.kernel.promisesDirty = true;
+    }
   };
 
   #fireTimer(slot: number): void {

@@ -66,6 +66,8 @@ export class PromiseShell implements EngineEvents {
     this.dispatcher = new Dispatcher(stage.buildCore(), this.clock);
     this.#endUs = stage.model.endUs;
     this.#enginesDecide = !stage.isGated;
+    // The recorder settles none.
+    this.dispatcher.listenersSettle = false;
     this.dispatcher.isOpen = (nowUs) => nowUs < this.#endUs;
     this.dispatcher.onRound = (nowUs) => {
       this.#flushedIn = this.kernel.rounds;
@@ -98,7 +100,7 @@ export class PromiseShell implements EngineEvents {
   #arrive(): void {
     const draft = this.#draft, nowUs = this.kernel.nowUs, started: Chain[] = [];
     do {
-      if (this.#isPlain(draft)) void this.#plain(draft).then(undefined, this.#onRefusal);
+      if (this.#isPlain(draft)) void this.#plain(draft);
       else started.push(chainOf(draft));
       this.#hasDraft = this.#workload.next(draft);
     } while (this.#hasDraft && draft.arrivalUs === nowUs);
@@ -118,14 +120,26 @@ export class PromiseShell implements EngineEvents {
 
   /** A plain program: two promises, no closure. Asks before its first await, so the draft is read in time, and nothing of it waits for a hop. */
   async #plain(draft: ProgramDraft): Promise<void> {
-    const { work } = this.#stage;
-    const lease = await this.dispatcher.acquire({
-      program: draft.program, ordinal: 0, agent: draft.agent, callClass: draft.callClass, weight: draft.weight, promptTokens: draft.promptTokens[0], onSubmit: this.#takePlain,
-    });
-    this.#starting = lease;
-    await new Promise<boolean>(this.#start);
-    lease.release({ outputTokens: work.outputTokens[lease.call], cachedTokens: this.#stage.calls.cachedTokens[lease.call] });
+    try {
+      const request = this.#request;
+      request.program = draft.program;
+      request.agent = draft.agent;
+      request.callClass = draft.callClass;
+      request.weight = draft.weight;
+      request.promptTokens = draft.promptTokens[0];
+      const lease = await this.dispatcher.acquire(request);
+      this.#starting = lease;
+      await new Promise<boolean>(this.#start);
+      const usage = this.#usage;
+      usage.outputTokens = this.#stage.work.outputTokens[lease.call];
+      usage.cachedTokens = this.#stage.calls.cachedTokens[lease.call];
+      lease.release(usage);
+    } catch (error) { this.#onRefusal(error); }
   }
+
+  /** What a plain program asks for, and what it used: read at once by those who are handed them, so one of each is enough. */
+  readonly #request = { program: 0, ordinal: 0, agent: 0, callClass: 0, weight: 1, promptTokens: 0, onSubmit: (call: CallSlot): void => { this.#takePlain(call); } };
+  readonly #usage = { outputTokens: 0, cachedTokens: 0 };
 
   /** One executor for all plain calls: a closure a call is dear. */
   readonly #start = (resolve: (isServed: boolean) => void): void => {
@@ -135,14 +149,14 @@ export class PromiseShell implements EngineEvents {
   };
 
   /** What the engine needs of the plain program that is asking just now. */
-  readonly #takePlain = (call: CallSlot): void => {
+  #takePlain(call: CallSlot): void {
     const draft = this.#draft;
     this.#stage.work.set(call, draft.serviceUs[0], draft.firstTokenUs[0], draft.outputTokens[0]);
     if (this.ids) this.ids[call] = draft.id;
-  };
+  }
 
   /** A program whose call was refused is over; anything else is a fault of the run. */
-  readonly #onRefusal = (error: unknown): void => { if (!isRefusal(error)) this.#fail(error); };
+  #onRefusal(error: unknown): void { if (!isRefusal(error)) this.#fail(error); }
 
   readonly #onFailure = (error: unknown): void => { this.#fail(error); };
 

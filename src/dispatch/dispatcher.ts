@@ -22,6 +22,8 @@ export class Dispatcher implements LeaseOwner {
   readonly core: DispatchCore;
   /** Called after each flush and before anyone is told, while the calls that ended are still readable in `core.ended`. */
   onRound: ((nowUs: number) => void) | undefined;
+  /** False where whoever listens to the lifecycle settles no promise when a call ends: such a round then tells nobody anything. */
+  listenersSettle = true;
   readonly #clock: Clock;
   readonly #grant: ((lease: Lease) => void)[] = [];
   readonly #refuse: ((error: unknown) => void)[] = [];
@@ -196,8 +198,7 @@ export class Dispatcher implements LeaseOwner {
     if (core.running === 0 && core.closed) for (const resolve of this.#drained.splice(0)) resolve();
     this.#armWake(nowUs);
     if (aborted !== undefined) abortAll(aborted);
-    // Whoever listens to the lifecycle may have settled a promise where a call ended.
-    return count > 0 || core.endedCount > 0 || core.closed;
+    return count > 0 || (this.listenersSettle && core.endedCount > 0) || core.closed;
   }
 
   /** A call without a program is one of its own, over when the call is. */

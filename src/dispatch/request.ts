@@ -37,7 +37,8 @@ export function checkRequest(r: AcquireRequest): SchedlabError | undefined {
 }
 
 function whole(name: string, value: number | undefined, below: number): SchedlabError | undefined {
-  return value === undefined || (value >= 0 && value < below && Math.floor(value) === value) ? undefined : refuse(name, `a whole number from 0 and below ${below}`, value);
+  // The usual small whole number is told by its bits.
+  return value === undefined || (((value | 0) === value) && value >= 0 && value < below) || (value >= 0 && value < below && Math.floor(value) === value) ? undefined : refuse(name, `a whole number from 0 and below ${below}`, value);
 }
 
 function refuse(name: string, accepted: string, value: unknown): SchedlabError {
