@@ -64,7 +64,7 @@ export interface Named {
   readonly keys: readonly string[];
 }
 
-export function nameSettings(cells: readonly CellSummary[], manifest: Manifest, replications: readonly ReplicationRecord[]): Named {
+export function nameSettings(cells: readonly CellSummary[], manifest: Pick<Manifest, 'swept'>, replications: readonly ReplicationRecord[]): Named {
   const candidates = distinct([...manifest.swept, ...cells.flatMap((cell) => Object.keys(cell.varied))]);
   const keys = candidates.filter((key) => distinct(cells.map((cell) => valueOf(cell, key))).length > 1);
   const axis = findAxis(cells, keys);

@@ -1,30 +1,28 @@
 // The sentences under the table, each found from the numbers: who is better, and what cannot be told apart.
-import { list } from '../../reports/numbers.ts';
 import type { SummaryFile } from '../../sim/results.ts';
-import { cellName, sizeText, tellingMetric } from './result-table.ts';
-
-/** Names of at most six cells, then how many more. */
-function names(summary: SummaryFile, ids: readonly string[]): string {
-  const all = ids.map((id) => { const cell = summary.cells.find((c) => c.id === id); return cell ? cellName(cell) : id; });
-  return all.length <= 6 ? list(all) : `${all.slice(0, 5).join(', ')} and ${all.length - 5} more`;
-}
+import { nameOf, namesOf } from './cell-names.ts';
+import { sizeText, tellingMetric } from './result-table.ts';
 
 /** What the comparisons of one metric say. */
 export function verdictSentence(summary: SummaryFile, metric: string): string | undefined {
   const all = summary.comparisons.filter((c) => c.metric === metric);
   const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
   if (all.length === 0 || !baseline) return undefined;
-  const name = cellName(baseline);
+  const name = nameOf(summary, baseline.id);
   const of = (...verdicts: string[]): string[] => all.filter((c) => verdicts.includes(c.verdict)).map((c) => c.cell);
   const better = of('better'), worse = of('worse'), same = of('same'), equal = of('equal');
-  if (all.every((c) => c.verdict === 'equal')) return `${metric} is equal in every replication of every cell`;
+  const pair = all.some((c) => c.method === 'batch-means') ? 'window' : 'replication';
+  if (all.every((c) => c.verdict === 'equal')) return `${metric} is equal in every ${pair} of every cell`;
   if (all.every((c) => c.method === 'none')) return `${metric}: one replication tells no difference from chance; --reps 10 gives intervals`;
-  if (better.length === 0 && worse.length === 0) return of('different').length > 0 ? undefined : `${names(summary, [baseline.id, ...same, ...equal])} cannot be told apart on ${metric}`;
+  if (better.length === 0 && worse.length === 0) {
+    if (of('different').length > 0) return undefined;
+    if (equal.length === 0) return `${namesOf(summary, [baseline.id, ...same], false)} cannot be told apart on ${metric}`;
+  }
   const parts: string[] = [];
-  if (better.length > 0) parts.push(`better than ${name}: ${names(summary, better)}`);
-  if (worse.length > 0) parts.push(`worse${better.length > 0 ? '' : ` than ${name}`}: ${names(summary, worse)}`);
-  if (same.length > 0) parts.push(`cannot be told apart: ${names(summary, same)}`);
-  if (equal.length > 0) parts.push(`equal in every replication: ${names(summary, equal)}`);
+  if (better.length > 0) parts.push(`better than ${name}: ${namesOf(summary, better)}`);
+  if (worse.length > 0) parts.push(`worse${better.length > 0 ? '' : ` than ${name}`}: ${namesOf(summary, worse)}`);
+  if (same.length > 0) parts.push(`cannot be told apart${parts.length > 0 ? '' : ` from ${name}`}: ${namesOf(summary, same)}`);
+  if (equal.length > 0) parts.push(`equal in every ${pair}: ${namesOf(summary, equal)}`);
   return `on ${metric}, ${parts.join('; ')}`;
 }
 
@@ -33,7 +31,7 @@ function largestSentence(summary: SummaryFile, metric: string): string | undefin
   const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
   if (better.length === 0 || !baseline) return undefined;
   const best = better.reduce((a, b) => (Math.abs(b.mean as number) > Math.abs(a.mean as number) ? b : a));
-  return `largest gain on ${metric} over ${cellName(baseline)}: ${names(summary, [best.cell])} by ${sizeText(best, summary.cells)}`;
+  return `largest gain on ${metric} over ${nameOf(summary, baseline.id)}: ${nameOf(summary, best.cell)} by ${sizeText(best, summary.cells)}`;
 }
 
 /** In the order in which a reader wants them. */

@@ -3,12 +3,15 @@ import type { ParamValue } from '../options.ts';
 import { parseMetric } from '../observe/metrics.ts';
 import { decimalsFor, decimalsOf, fixed, halfWidth, plusMinus, range, signed } from '../../reports/numbers.ts';
 import { unitOf } from '../../reports/units.ts';
+import { labelOf } from './cell-names.ts';
 import type { CellSummary, Comparison, SummaryFile, Verdict } from '../../sim/results.ts';
 import { alignDecimals, layout, padEnd, width } from './table.ts';
 import type { Column, Table } from './table.ts';
 
 /** Metrics beside each other; the files hold the rest. */
 const METRIC_COLUMNS = 3;
+/** Columns that a value of a key may take, however narrow the terminal. */
+const LEAST_VALUE = 20;
 /** Rows; a longer table says how many more there are. */
 export const MAX_ROWS = 40;
 
@@ -99,15 +102,19 @@ function differenceColumn(summary: SummaryFile, metric: string, cells: readonly 
   };
 }
 
-/** Short name of a cell: the values of what varies. */
-export function cellName(cell: CellSummary): string {
-  const names = Object.entries(cell.varied).map(([key, value]) => (typeof value === 'boolean' ? `${key} ${valueText(value)}` : valueText(value)));
-  return names.length === 0 ? cell.label : names.join(' ');
-}
-
 /** A value as the command line spells it; a switch says on or off. */
 function valueText(value: ParamValue): string {
   return typeof value === 'boolean' ? (value ? 'on' : 'off') : value === '' ? '(none)' : String(value);
+}
+
+/** Values that leave room for figures: a path by its last part, a long text by its ends; as they are where two would look the same. */
+function readable(texts: readonly string[], room: number): readonly string[] {
+  const cut = (text: string): string => {
+    const last = text.slice(text.lastIndexOf('/') + 1);
+    return width(text) <= room ? text : width(last) <= room ? last : `${last.slice(0, Math.ceil(room) - 10)}…${last.slice(-9)}`;
+  };
+  const short = texts.map(cut);
+  return new Set(short).size === new Set(texts).size ? short : texts;
 }
 
 /** One row a cell. `columns` is the width of the terminal. */
@@ -117,19 +124,32 @@ export function resultTable(summary: SummaryFile, headline: readonly string[], c
   const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
   const parts: Column[] = keys.map((key, i) => ({
     head: key, align: 'decimal',
-    cells: cells.map((cell) => { const value = cell.varied[key]; return `${value === undefined ? '–' : valueText(value)}${i === 0 && cell === baseline ? ' ◂' : ''}`; }),
+    cells: readable(cells.map((cell) => { const value = cell.varied[key]; return value === undefined ? '–' : valueText(value); }), Math.max(LEAST_VALUE, columns / 2 / keys.length))
+      .map((text, row) => `${text}${i === 0 && cells[row] === baseline ? ' ◂' : ''}`),
   }));
   if (parts.length === 0) parts.push({ head: 'cell', align: 'left', cells: cells.map((cell) => cell.label) });
-  const present = headline.filter((metric) => cells.some((cell) => cell.metrics[metric])).slice(0, METRIC_COLUMNS);
-  const metrics = present.map((metric) => metricColumn(metric, cells));
   const telling = baseline && tellingMetric(summary, headline);
-  const difference = baseline && telling ? [differenceColumn(summary, telling, cells, cellName(baseline), paint)] : [];
-  // The difference decides: where the last metric alone is in its way, that metric goes first.
-  const full = layout([...parts, ...metrics, ...difference], columns);
-  const less = layout([...parts, ...metrics.slice(0, -1), ...difference], columns);
-  const table = full.dropped.length > 0 && difference.length > 0 && metrics.length > 1 && less.dropped.length === 0 ? { ...less, dropped: [metrics[metrics.length - 1].head] } : full;
+  const known = headline.filter((metric) => cells.some((cell) => cell.metrics[metric]));
+  // The metric that the difference and the sentences speak of is shown, wherever the scenario lists it.
+  const present = telling === undefined || known.indexOf(telling) < METRIC_COLUMNS ? known.slice(0, METRIC_COLUMNS) : [...known.slice(0, METRIC_COLUMNS - 1), telling];
+  const difference = baseline && telling ? [differenceColumn(summary, telling, cells, labelOf(summary, baseline.id), paint)] : [];
+  const table = fitted(parts, present.map((metric) => metricColumn(metric, cells)), difference, telling, columns);
   const more = summary.cells.length - cells.length;
   return more > 0 ? { ...table, lines: [...table.lines, `… and ${more} more cells: summary.csv has them all`] } : table;
+}
+
+/** The first of these that fits: all, then ever fewer of the other metrics, from the right, then the same without the difference. */
+function fitted(parts: readonly Column[], metrics: readonly Column[], difference: readonly Column[], telling: string | undefined, columns: number): Table {
+  const others = metrics.filter((column) => column.head !== telling), all = [...metrics, ...difference];
+  const choices = [difference, []].flatMap((last) => Array.from({ length: others.length + 1 }, (_, less) => {
+    const gone = others.slice(others.length - less);
+    return [...metrics.filter((column) => !gone.includes(column)), ...last];
+  }));
+  for (const shown of choices) {
+    const table = layout([...parts, ...shown], columns);
+    if (table.dropped.length === 0) return { ...table, dropped: all.filter((column) => !shown.includes(column)).map((column) => column.head) };
+  }
+  return layout([...parts, ...all], columns);
 }
 
 /** One cell alone: one row a metric, with what it is. */

@@ -35,7 +35,25 @@ describe('the result table', () => {
     const painted = resultTable(summary, headline, 80, (verdict, text) => `<${verdict}>${text}`).lines.join('\n');
     expect(painted).toContain('<better>better');
   });
-  it('drops the difference first on a narrow terminal', () => { expect(resultTable(summary, headline, 60).dropped[0]).toBe('jain.completed against 0.25'); });
+  it('keeps the metric that the difference speaks of, and drops the others from the right', () => {
+    expect(resultTable(summary, headline, 72).dropped).toEqual(['wait.p95']);
+    expect(resultTable(summary, headline, 60).dropped).toEqual(['starved', 'wait.p95']);
+    expect(resultTable(summary, headline, 60).lines[0]).toBe('alpha   jain.completed  jain.completed against 0.25');
+  });
+  it('drops the difference where it has no room, and brings the metrics back', () => { expect(resultTable(summary, headline, 50).dropped).toEqual(['jain.completed against 0.25']); });
+  it('shortens long values of a key, so that figures have room, unless two would look the same', () => {
+    const called = (names: readonly string[]): string[] => resultTable({ ...summary, cells: cells.map((c, i) => ({ ...c, varied: { policy: names[i] } })) }, headline, 80).lines.slice(-3).map((line) => line.split(' ')[0]);
+    expect(called(['fcfs', 'loco', './policies/experimental/shortest-remaining-program-first-of-all.ts'])[2]).toBe('shortest-remaining-program-fir…of-all.ts');
+    expect(called(['fcfs', './policies/of-a-group/somewhere-else/mine.ts', 'loco'])[1]).toBe('mine.ts');
+    expect(called(['fcfs', './policies/of-a-group/somewhere-else/mine.ts', './policies/of-another-group/elsewhere/mine.ts'])[2]).toBe('./policies/of-another-group/elsewhere/mine.ts');
+  });
+  it('drops from the right where not even the metric fits', () => { expect(resultTable(summary, headline, 12).dropped).toEqual([...headline, 'jain.completed against 0.25']); });
+  it('shows a metric that tells, though the scenario lists it last', () => {
+    const wait = summary.comparisons.map((c): Comparison => ({ ...c, metric: c.metric === 'jain.completed' ? 'wait.p95' : c.metric }));
+    const last = resultTable({ ...summary, comparisons: wait }, ['starved', 'jain.completed', 'starved', 'wait.p95'], 200);
+    expect(last.lines[0]).toContain('wait.p95 ');
+    expect(last.lines[0]).toContain('wait.p95 against 0.25');
+  });
   it('shows one cell alone as a list of metrics', () => {
     expect(cellTable(cells[2], headline, 80).lines[1]).toBe('starved           0.75 ± 0.40    Agents without one completion in the window');
   });
@@ -57,9 +75,16 @@ describe('the sentences', () => {
       'largest gain on jain.completed over 0.25: 0 by 0.075 (0.068 to 0.082)',
     ]);
   });
+  it('tell a grid by what its cells share', () => {
+    const grid = [0, 0.25, 0.5].flatMap((alpha) => [true, false].map((guard) => ({ ...cell(alpha, [0, 0], 0.7, 1), id: `c${alpha}${guard ? 'on' : 'off'}`, varied: { alpha, guard } })));
+    const to = (id: string, verdict: Verdict): Comparison => ({ ...difference('starved', id, 1, 0.1, verdict), baseline: 'c0.25on' });
+    const of = (...verdicts: readonly Verdict[]): string[] => resultSentences({ ...summary, cells: grid, baseline: 'c0.25on', comparisons: ['c0on', 'c0off', 'c0.25off', 'c0.5on', 'c0.5off'].map((id, i) => to(id, verdicts[i])) }, headline);
+    expect(of('equal', 'worse', 'worse', 'equal', 'worse')).toEqual(['on starved, worse than alpha 0.25 with guard on: every alpha with guard off; equal in every replication: alpha 0 and 0.5 with guard on']);
+    expect(of('same', 'same', 'same', 'equal', 'same')).toEqual(['on starved, cannot be told apart from alpha 0.25 with guard on: every alpha with guard off and alpha 0 with guard on; equal in every replication: alpha 0.5 with guard on']);
+  });
   it('say when nothing can be told apart', () => {
     const same = summary.comparisons.map((c) => ({ ...c, verdict: 'same' as const }));
-    expect(resultSentences({ ...summary, comparisons: same }, headline)).toEqual(['0.25, 0 and 0.5 cannot be told apart on starved']);
+    expect(resultSentences({ ...summary, comparisons: same }, headline)).toEqual(['0 to 0.5 cannot be told apart on starved']);
   });
   it('say when everything is equal', () => {
     const equal = summary.comparisons.map((c) => ({ ...c, verdict: 'equal' as const }));
