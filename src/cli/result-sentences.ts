@@ -1,4 +1,5 @@
 // The sentences under the table, each found from the numbers: who is better, and what cannot be told apart.
+import { groupsOf, hasNoEffect } from '../../reports/decided.ts';
 import type { SummaryFile } from '../../sim/results.ts';
 import { nameOf, namesOf } from './cell-names.ts';
 import { sizeText, tellingMetric } from './result-table.ts';
@@ -34,13 +35,23 @@ function largestSentence(summary: SummaryFile, metric: string): string | undefin
   return `largest gain on ${metric} over ${nameOf(summary, baseline.id)}: ${nameOf(summary, best.cell)} by ${sizeText(best, summary.cells)}`;
 }
 
+/** How many decisions differ from those of the baseline, and why none does where none does. */
+export function decidedSentences(summary: SummaryFile): string[] {
+  const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
+  if (!baseline || !summary.decisions) return [];
+  const keys = [...new Set(summary.cells.flatMap((cell) => Object.keys(cell.varied)))], key = keys.length === 1 ? `${keys[0]} ` : '';
+  return groupsOf(summary.decisions, (cell) => nameOf(summary, cell)).map(({ contrasts, text }) => `${key}${namesOf(summary, contrasts.map((one) => one.cell))} against ${nameOf(summary, baseline.id)}: ${text}`);
+}
+
 /** In the order in which a reader wants them. */
 export function resultSentences(summary: SummaryFile, headline: readonly string[]): string[] {
   const telling = tellingMetric(summary, headline);
-  const first = headline[0];
+  const first = headline[0], decided = decidedSentences(summary), leads = summary.decisions?.every(hasNoEffect) ?? false;
   return [
+    ...(leads ? decided : []),
     first === undefined ? undefined : verdictSentence(summary, first),
     telling === undefined || telling === first ? undefined : verdictSentence(summary, telling),
     telling === undefined ? undefined : largestSentence(summary, telling),
+    ...(leads ? [] : decided),
   ].filter((sentence) => sentence !== undefined);
 }

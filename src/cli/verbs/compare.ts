@@ -6,11 +6,13 @@ import { parseMetric } from '../../observe/metrics.ts';
 import { loadMetric, namesFile } from '../../../sim/experiment/definitions.ts';
 import { shownName } from '../../../sim/metric.ts';
 import { faultOf } from '../load-faults.ts';
+import { groupsOf } from '../../../reports/decided.ts';
 import { decimalsFor, fixed, range, signed } from '../../../reports/numbers.ts';
 import { unitOf } from '../../../reports/units.ts';
 import { compareFolders } from '../../../sim/experiment/compare.ts';
 import type { CompareResult, CompareRow } from '../../../sim/experiment/compare.ts';
 import { readFolder } from '../../../sim/experiment/folder.ts';
+import { listed } from '../../../sim/experiment/notes.ts';
 import { forReader, hasColour } from '../io.ts';
 import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
@@ -81,7 +83,9 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
     const found = table(result, io);
     const pairs = result.paired ? 'paired by seed' : 'not paired, the seeds differ: Welch';
     const same = result.commonReplications > 0 && result.equalDigests === result.commonReplications;
-    const sentences = [droppedSentence(found, io.columns), pairs, same ? `equal in ${result.equalDigests} of ${result.commonReplications} replications, to the byte` : ''].filter((text) => text !== '');
+    const named = new Map(result.decisions.map((one) => [one.cell, one.name]));
+    const decided = groupsOf(result.decisions, (cell) => named.get(cell) ?? cell).map(({ contrasts, text: said }) => `${result.decisions.length === 1 ? 'B against A' : listed(contrasts.map((one) => ({ label: named.get(one.cell) ?? one.cell })))}: ${said}`);
+    const sentences = [...decided, droppedSentence(found, io.columns), pairs, same ? `equal in ${result.equalDigests} of ${result.commonReplications} replications, to the byte` : ''].filter((text) => text !== '');
     io.stderr.write(`${[...found.lines, ...sentences.map((text) => forReader(io, text))].join('\n')}\n`);
   }
   for (const text of result.notes) warn(io, text);
