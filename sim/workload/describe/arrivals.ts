@@ -18,7 +18,7 @@ const US_PER_S = 1e6;
 export class ArrivalBuilder {
   readonly #path: string;
   readonly #held = new Float64Array(HELD_MAX);
-  readonly #gaps = new SpreadBuilder(1 / US_PER_S);
+  readonly #gaps = new SpreadBuilder(US_PER_S);
   readonly #successive = new Correlation();
   #heldCount = 0;
   #counters: Float64Array = new Float64Array(1024);

@@ -24,8 +24,8 @@ class Describer implements RowSink {
   readonly #prompt = new SpreadBuilder();
   readonly #output = new SpreadBuilder();
   readonly #lengths = new Correlation();
-  readonly #tools = new SpreadBuilder(1 / US_PER_S);
-  readonly #after = new SpreadBuilder(1 / US_PER_S);
+  readonly #tools = new SpreadBuilder(US_PER_S);
+  readonly #after = new SpreadBuilder(US_PER_S);
   readonly #programs = new Map<string, number>();
   readonly #values: Map<string, number>[] = [];
   #origin: number | undefined;

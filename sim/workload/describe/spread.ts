@@ -11,15 +11,15 @@ export interface Weighted { readonly values: Float64Array; readonly counts: Floa
 
 export class SpreadBuilder {
   readonly #samples = new Samples();
-  readonly #factor: number;
+  readonly #per: number;
   #mean = 0;
   #squares = 0;
   #min = Infinity;
   #max = -Infinity;
   #zeros = 0;
 
-  /** `factor`: from the unit in which values are added to the unit in which they are told. */
-  constructor(factor = 1) { this.#factor = factor; }
+  /** `per`: how many of the unit in which values are added make the one in which they are told; dividing keeps round values round. */
+  constructor(per = 1) { this.#per = per; }
 
   get n(): number { return this.#samples.count; }
 
@@ -37,17 +37,17 @@ export class SpreadBuilder {
   /** In the told unit. */
   weighted(): Weighted {
     const { values, counts } = Samples.steps([this.#samples]);
-    return { values: values.map((value) => value * this.#factor), counts, n: this.n };
+    return { values: values.map((value) => value / this.#per), counts, n: this.n };
   }
 
   /** Null where there are no values. */
   spread(): Spread | null {
-    const n = this.n, f = this.#factor;
+    const n = this.n, per = this.#per;
     if (n === 0) return null;
     const mean = this.#samples.sum / n, variance = this.#squares / n;
-    const [p5, p25, p50, p75, p90, p95, p99] = Samples.quantiles([this.#samples], QUANTILES).map((value) => Math.min(this.#max, Math.max(this.#min, value!)) * f);
+    const [p5, p25, p50, p75, p90, p95, p99] = Samples.quantiles([this.#samples], QUANTILES).map((value) => Math.min(this.#max, Math.max(this.#min, value!)) / per);
     return {
-      n, mean: mean * f, sd: Math.sqrt(variance) * f, cv2: mean === 0 ? null : variance / (mean * mean), min: this.#min * f, max: this.#max * f,
+      n, mean: mean / per, sd: Math.sqrt(variance) / per, cv2: mean === 0 ? null : variance / (mean * mean), min: this.#min / per, max: this.#max / per,
       p5, p25, p50, p75, p90, p95, p99, zeros: this.#zeros / n, isExact: this.#samples.isExact, curve: curveOf(this.weighted()),
     };
   }

@@ -9,15 +9,20 @@ import { LAWS, momentsOf, type Fitted, type Law, type Moments } from './laws.ts'
 const EMPIRICAL_VALUES = 200;
 /** Beyond this distance from the values no law of a few parameters is chosen. */
 const DISTANCE_MOST = 0.1;
+/** Points of a law that are drawn. */
+const CURVE_POINTS = 120;
 const LAW_NAMES: readonly string[] = [...LAWS.map(({ name }) => name), 'empirical'];
 
-/** Kolmogorov–Smirnov: the largest distance of a distribution function from that of the values, on both sides of each step. */
-export function distance({ values, counts, n }: Weighted, cdf: (x: number) => number): number {
+/**
+ * Kolmogorov–Smirnov: the largest distance of a distribution function from that of the values, on both sides of each step. `before`: its
+ * value just below x, where it has steps of its own.
+ */
+export function distance({ values, counts, n }: Weighted, cdf: (x: number) => number, before = cdf): number {
   let seen = 0, most = 0;
   for (let i = 0; i < values.length; i++) {
-    const at = cdf(values[i]), before = seen / n;
+    most = Math.max(most, Math.abs(before(values[i]) - seen / n));
     seen += counts[i];
-    most = Math.max(most, at - before, seen / n - at);
+    most = Math.max(most, Math.abs(seen / n - cdf(values[i])));
   }
   return most;
 }
@@ -39,13 +44,13 @@ function fitLaw(law: Law, moments: Moments): LawFit {
   const fitted = law.fit(moments), { name, method } = law;
   if (typeof fitted === 'string') return { law: name, method, text: null, mean: null, cv2: null, parameters: {}, distance: null, aic: null, why: fitted, curve: null };
   const aic = akaike(moments, fitted, law.free);
-  return { law: name, method, text: fitted.text, mean: fitted.mean, cv2: fitted.cv2, parameters: fitted.parameters, distance: distance(moments, (x) => fitted.cdf(x)), aic: Number.isFinite(aic) ? aic : null, why: null, curve: lawCurve(moments, fitted) };
+  return { law: name, method, text: fitted.text, mean: fitted.mean, cv2: fitted.cv2, parameters: fitted.parameters, distance: distance(moments, (x) => fitted.cdf(x)), aic: Number.isFinite(aic) ? aic : null, why: null, curve: lawCurve(moments, (x) => fitted.cdf(x)) };
 }
 
-/** The law's distribution function where that of the values is drawn. */
-function lawCurve(moments: Moments, { cdf }: Fitted): LawFit['curve'] {
-  const { at } = curveOf(moments);
-  return { at, share: at.map((x) => cdf(x)) };
+/** A distribution function at values that are evenly spread over the logarithms between the least and the largest. */
+function lawCurve({ min, max }: Moments, cdf: (x: number) => number): LawFit['curve'] {
+  const at = min === max ? [min] : Array.from({ length: CURVE_POINTS }, (_, i) => min * Math.exp((Math.log(max / min) * i) / (CURVE_POINTS - 1)));
+  return { at, share: at.map(cdf) };
 }
 
 /**
@@ -72,14 +77,13 @@ function partsOf({ values, counts, n }: Weighted): number[] {
   return parts;
 }
 
-function empiricalOf({ values, counts, n, mean }: Moments): LawFit {
-  const parts = partsOf({ values, counts, n });
-  const own = Float64Array.from(parts).sort(), all = own.reduce((sum, value) => sum + value, 0) / own.length;
-  const cdf = (x: number): number => { let low = 0, high = own.length; while (low < high) { const mid = (low + high) >> 1; if (own[mid] <= x) low = mid + 1; else high = mid; } return low / own.length; };
-  const { at } = curveOf({ values, counts, n });
+function empiricalOf(moments: Moments): LawFit {
+  const parts = partsOf(moments), own = Float64Array.from(parts).sort(), mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+  const below = (x: number, orAt: boolean): number => { let low = 0, high = own.length; while (low < high) { const mid = (low + high) >> 1; if (own[mid] < x || (orAt && own[mid] === x)) low = mid + 1; else high = mid; } return low / own.length; };
+  const cdf = (x: number): number => below(x, true);
   return {
-    law: 'empirical', method: 'the values themselves', text: `empirical:${parts.join('/')}`, mean, cv2: own.reduce((sum, value) => sum + (value - all) * (value - all), 0) / own.length / (all * all), parameters: { values: own.length },
-    distance: distance({ values, counts, n }, cdf), aic: null, why: null, curve: { at, share: at.map(cdf) },
+    law: 'empirical', method: 'the values themselves', text: `empirical:${parts.join('/')}`, mean: moments.mean, cv2: own.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / own.length / (mean * mean), parameters: { values: own.length },
+    distance: distance(moments, cdf, (x) => below(x, false)), aic: null, why: null, curve: lawCurve(moments, cdf),
   };
 }
 
