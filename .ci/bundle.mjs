@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 export const BUNDLE = 'dist/bundle';
 
 /** Modules that somebody loads by name: users, the shell, a worker thread. They keep the paths of their sources. */
-export const ENTRIES = ['src/index', 'sim/index', 'sim/testing/index', 'scenarios/index', 'src/cli/main', 'src/cli/front', 'sim/experiment/worker', 'sim/experiment/hooks'];
+export const ENTRIES = ['src/index', 'sim/index', 'sim/testing/index', 'scenarios/index', 'src/cli/main', 'src/cli/front', 'sim/experiment/worker', 'sim/experiment/hooks', 'sim/experiment/register'];
 
 /** Entries with types of their own. */
 const DOORS = ['src/index', 'sim/index', 'sim/testing/index'];
 
 /** Small packages that go into the bundle, because each costs a start some ms; all others are installed. Their licences go along. */
-export const INLINED = ['csv-parse', 'csv-stringify', 'eventsource-parser', 'fastest-levenshtein', 'seedrandom', 'simple-statistics', 'vega-interpreter', 'yargs-parser'];
+export const INLINED = ['csv-parse', 'csv-stringify', 'eventsource-parser', 'fast-check', 'fastest-levenshtein', 'pure-rand', 'seedrandom', 'simple-statistics', 'vega-interpreter', 'yargs-parser'];
 
 const RELATIVE = /(from |import\()(['"])(\.{1,2}\/[^'"]+?)\.ts\2/g;
 

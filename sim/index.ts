@@ -3,6 +3,8 @@ export { defineMetric } from './metric.ts';
 export type { MetricCall, MetricRun, OwnMetric } from './metric.ts';
 export { defineScenario } from './scenario.ts';
 export type { Discipline, LoadedData, Model, ScenarioDefinition, Setup, SlotPool, Trace } from './scenario.ts';
+export { setUp } from './set-up.ts';
+export type { SetUpValue } from './set-up.ts';
 export { balancerParam, count, oneSlotPerTick, parseSlots, policyParam, rate, TICK_US } from './models.ts';
 export type { ModelFrame } from './models.ts';
 export { ProgramDraft } from './workload/workload.ts';

@@ -49,6 +49,8 @@ export interface Model {
   readonly spike?: { readonly atUs: number; readonly class: string };
   /** What a policy may know beyond a call's own columns; none where absent. A policy that asks for more is refused. */
   readonly knowledge?: KnowledgeLevel;
+  /** Coefficient of variation of what `estimate` says of a length; granted with knowledge `estimate` only. */
+  readonly estimateError?: number;
   /** What a reader must know of choices that the model made from its data, such as over whom fairness is meant. */
   readonly assumptions?: readonly string[];
   /** Work that arrives per place and unit of time, where the scenario knows it: from 1 on no steady state exists. */

@@ -46,11 +46,25 @@ export const BALANCER_CLAUSES: readonly Clause[] = [
   CLOCK, RANDOM, READS,
   { id: 'numbers', demands: 'answers whole numbers, never NaN or undefined', advice: 'Answer one of candidates[0 … count).', needs: PLAIN },
   { id: 'candidates', demands: 'picks one of the candidates', advice: 'Answer one of candidates[0 … count); entries from `count` on are left over from another question.', needs: PLAIN },
-  { id: 'engines', demands: 'never picks an engine that it was told is down', advice: 'Forget in engineDown what you keep of the engine.', needs: PLAIN },
+  { id: 'engines', demands: 'never picks an engine that it was told is down', advice: 'Forget in engineDown what you keep of the engine.', needs: [...PLAIN, 'candidates'] },
   again([...PLAIN, 'reads-only', 'numbers', 'candidates', 'engines']),
   slots([...PLAIN, 'reads-only', 'numbers', 'candidates', 'engines', 'again']),
   { id: 'memory', demands: 'keeps nothing of calls that are over', advice: 'Forget a call in finished.', needs: [...PLAIN, 'numbers', 'candidates', 'engines'] },
   shells([...PLAIN, 'reads-only', 'numbers', 'candidates', 'engines', 'again', 'slots']),
+];
+
+export const METRIC_CLAUSES: readonly Clause[] = [
+  { id: 'throws', demands: 'takes whatever a run may bring', advice: 'Times are null where they did not happen, and a run may have no call at all.', needs: [] },
+  CLOCK, RANDOM, READS,
+  { id: 'numbers', demands: 'answers finite numbers, or null where there is nobody', advice: 'Answer null where a division would be by nothing; a distribution answers a list.', needs: PLAIN },
+  again([...PLAIN, 'reads-only', 'numbers']),
+];
+
+export const SCENARIO_CLAUSES: readonly Clause[] = [
+  CLOCK, RANDOM,
+  again(['clock', 'random']),
+  shells(['clock', 'random', 'again']),
+  { id: 'same-work', demands: 'every policy meets the same work', advice: 'Draw what an entity is from its own child stream, `stream.at(number)`, not from one that all share.', needs: ['clock', 'random', 'again'] },
 ];
 
 /** A history that breaks a clause ends here. `why`: what was seen, in words. */

@@ -21,12 +21,16 @@ export function checkPolicy(subject: PolicyUnderCheck, options: CheckOptions): P
   const find = (clause: string, play: (history: PolicyHistory) => Outcome): Shown | undefined => search(clause, policyHistories, play, shorter, options);
   const clauses = POLICY_CLAUSES.filter(({ id }) => id !== 'memory' || options.heap !== undefined);
   const broken = firstLook(policyHistories, (history) => playOnce(subject, history, BASE), options);
+  // Searched once: where plays differ as they stand, comparing them for anything else says nothing.
+  let again: { readonly shown: Shown | undefined } | undefined;
+  const differsAgain = (): Shown | undefined => (again ??= { shown: find('again', (history) => compared(subject, history, COMPARED, COMPARED, 'again', 'played a second time, it answers')) }).shown;
   return judgeAll(clauses, ({ id }) => {
     if (options.early?.clause === id) return { why: options.early.why, lines: [] };
     switch (id) {
       case 'reads-only': return find(id, (history) => playOnce(subject, history, WATCHED));
-      case 'asked-twice': return (broken.has(id) ? find(id, (history) => playOnce(subject, history, BASE)) : undefined) ?? find(id, (history) => compared(subject, history, { ...COMPARED, asks: 1 }, { ...COMPARED, asks: 3 }, id, 'each question put three times, it answers'));
-      case 'again': return find(id, (history) => compared(subject, history, COMPARED, COMPARED, id, 'played a second time, it answers'));
+      case 'asked-twice': return (broken.has(id) ? find(id, (history) => playOnce(subject, history, BASE)) : undefined) ?? (differsAgain() ? undefined
+        : find(id, (history) => compared(subject, history, { ...COMPARED, asks: 1 }, { ...COMPARED, asks: 3 }, id, 'each question put three times, it answers')));
+      case 'again': return differsAgain();
       case 'slots': return find(id, (history) => compared(subject, history, COMPARED, { ...COMPARED, scattered: true }, id, 'with other slots it answers'));
       case 'ids': return find(id, (history) => compared(subject, history, NUMBERED, { ...NUMBERED, renumbered: true }, id, 'with other numbers for agents and programs it answers'));
       case 'memory': return heldByPolicy(subject, options.heap!);

@@ -27,27 +27,30 @@ export function firstLook<H>(arbitrary: fc.Arbitrary<H>, play: (history: H) => O
 
 /** The shortest history found that breaks `clause`, as it shows it; nothing where none does. Other clauses that break are not this one's matter. */
 export function search<H>(clause: string, arbitrary: fc.Arbitrary<H>, play: (history: H) => Outcome, shorter: (history: H) => Iterable<H>, { seed, histories }: Search): Shown | undefined {
-  const breaks = (history: H): boolean => play(history)?.violation.clause === clause;
+  // What broke is kept as it was seen: code with state of its own may not show it again.
+  let seen: Outcome;
+  const breaks = (history: H): boolean => { const outcome = play(history); if (outcome?.violation.clause !== clause) return false; seen = outcome; return true; };
   const { counterexample } = fc.check(fc.property(arbitrary, (history) => !breaks(history)), { seed: numberOf(seed), numRuns: histories });
   if (counterexample === null) return undefined;
-  const least = reduce(counterexample[0], breaks, shorter), outcome = play(least)!;
-  return { why: outcome.violation.why, lines: outcome.lines };
+  reduce(counterexample[0], breaks, shorter);
+  return shownOf(seen);
 }
+
+const shownOf = (outcome: Outcome): Shown => ({ why: outcome!.violation.why, lines: outcome!.lines });
 
 /** The same for histories that take time. */
 export async function searchLater<H>(clause: string, arbitrary: fc.Arbitrary<H>, play: (history: H) => Promise<Outcome>, { seed, histories }: Search): Promise<Shown | undefined> {
-  const { counterexample } = await fc.check(fc.asyncProperty(arbitrary, async (history) => (await play(history))?.violation.clause !== clause), { seed: numberOf(seed), numRuns: histories });
-  if (counterexample === null) return undefined;
-  const outcome = (await play(counterexample[0]))!;
-  return { why: outcome.violation.why, lines: outcome.lines };
+  let seen: Outcome;
+  const { counterexample } = await fc.check(fc.asyncProperty(arbitrary, async (history) => { const outcome = await play(history); if (outcome?.violation.clause !== clause) return true; seen = outcome; return false; }), { seed: numberOf(seed), numRuns: histories });
+  return counterexample === null ? undefined : shownOf(seen);
 }
 
 /** Takes what can be taken away while the clause still breaks; each round tries everything once, and a round that takes nothing is the last. */
-function reduce<H>(history: H, breaks: (history: H) => boolean, shorter: (history: H) => Iterable<H>): H {
+function reduce<H>(history: H, breaks: (history: H) => boolean, shorter: (history: H) => Iterable<H>): void {
   for (;;) {
     let found: H | undefined;
     for (const one of shorter(history)) if (breaks(one)) { found = one; break; }
-    if (found === undefined) return history;
+    if (found === undefined) return;
     history = found;
   }
 }

@@ -5,7 +5,7 @@ import { SchedlabError } from '../../src/errors.ts';
 import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
 import type { KnowledgeLevel, PolicyDefinition } from '../../src/policies/policy.ts';
 import { sha256Hex } from './digest.ts';
-import { loadModule, wrongParam } from './load.ts';
+import { checkScenario, loadModule, wrongParam } from './load.ts';
 import { METRIC_UNITS, isTaken, learnMetric } from '../../src/observe/metrics.ts';
 import { entryOf, type OwnMetric } from '../metric.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
@@ -88,12 +88,14 @@ export async function withFiles(laboratory: Laboratory, values: NamedFiles, scen
 }
 
 /** A definition found in a file, with what it is. */
-export type Found = { readonly kind: 'policy'; readonly definition: PolicyDefinition } | { readonly kind: 'balancer'; readonly definition: BalancerDefinition } | { readonly kind: 'other'; readonly value: unknown };
+export type Found = { readonly kind: 'metric'; readonly definition: OwnMetric } | { readonly kind: 'scenario'; readonly definition: ScenarioDefinition } | { readonly kind: 'policy'; readonly definition: PolicyDefinition } | { readonly kind: 'balancer'; readonly definition: BalancerDefinition };
 
-/** A policy or balancer from a file, told apart by what it declares and creates. Throws ERR_SCENARIO_FILE. */
+/** What a file defines, told apart by what it declares and creates. Throws ERR_SCENARIO_FILE. */
 export async function findDefinition(path: string): Promise<Found> {
   const value = await loadModule(path, 'the file');
-  if (typeof value !== 'object' || value === null || !('create' in value)) return { kind: 'other', value };
+  if (typeof value === 'object' && value !== null && 'setup' in value) return { kind: 'scenario', definition: checkScenario(value, `the default export of ${JSON.stringify(path)}`) };
+  if (typeof value === 'object' && value !== null && 'measure' in value) return { kind: 'metric', definition: checkMetric(value, `the default export of ${JSON.stringify(path)}`) };
+  if (typeof value !== 'object' || value === null || !('create' in value)) throw new SchedlabError('ERR_SCENARIO_FILE', `the default export of ${JSON.stringify(path)} is no policy, balancer, metric or scenario. End the file with: export default definePolicy({…}), defineBalancer, defineMetric or defineScenario.`, { path });
   return isBalancer(value as Readonly<Record<string, unknown>>) ? { kind: 'balancer', definition: creating('balancer', path, held<BalancerDefinition>('balancer', path, BALANCER_MEMBERS, value), BALANCER_METHODS) }
     : { kind: 'policy', definition: creating('policy', path, held<PolicyDefinition>('policy', path, POLICY_MEMBERS, value), POLICY_METHODS) };
 }

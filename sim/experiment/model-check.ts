@@ -21,7 +21,7 @@ const MODEL: Readonly<Record<string, Rule>> = {
   viewRefreshUs: maybe(whole(0)), endUs: whole(1, true), tickUs: whole(0), study: oneOf('terminating', 'steady'),
   agents: listOf(table({ name: text, class: text })), classes: listOf(['text without "]"', (value) => text[1](value) && !(value as string).includes(']')]),
   workload: called, scripts: maybe(listOf(called)), spike: maybe(table({ atUs: whole(0), class: text })),
-  knowledge: maybe(oneOf('none', 'estimate', 'oracle')), assumptions: maybe(listOf(text)), traced: maybe(['true or false', (value) => typeof value === 'boolean']),
+  knowledge: maybe(oneOf('none', 'estimate', 'oracle')), estimateError: maybe(amount()), assumptions: maybe(listOf(text)), traced: maybe(['true or false', (value) => typeof value === 'boolean']),
 };
 
 function shown(value: unknown): string {
@@ -37,6 +37,7 @@ export function checkModel(value: unknown, scenario: string): Model {
   for (const [key, [accepted, holds]] of Object.entries(MODEL)) if (!holds(found[key])) throw new SchedlabError('ERR_SCENARIO_FILE', `${key} in the model of ${scenario} accepts ${accepted}, received ${shown(found[key])}. Correct it where setup returns it.`, { key });
   const model = value as Model;
   if ((model.place === 'engine') !== (model.engines.discipline === 'preempt-resume')) throw new SchedlabError('ERR_SCENARIO_FILE', `place ${model.place} and discipline ${model.engines.discipline} in the model of ${scenario} do not go together: a policy inside the engine is one that preempts. Use place engine with preempt-resume, or gate with another discipline.`);
+  if (model.knowledge === 'estimate' && model.estimateError === undefined) throw new SchedlabError('ERR_SCENARIO_FILE', `knowledge estimate in the model of ${scenario} has no estimateError: the error that an estimate has is part of what is granted. Return estimateError, such as 0.3, beside it.`, { key: 'estimateError' });
   return { ...model, workload: (streams) => {
     let made: Workload;
     try { made = model.workload(streams); } catch (error) { throw ofWorkload(error, scenario); }

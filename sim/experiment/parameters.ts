@@ -11,6 +11,9 @@ import type { GivenValue, Laboratory } from './types.ts';
 const DEFAULT_POLICY = 'fcfs';
 const DEFAULT_BALANCER = 'round-robin';
 
+/** Who can be named. */
+export type Registries = Pick<Laboratory, 'policies' | 'balancers'>;
+
 export type Given = Readonly<Record<string, GivenValue>>;
 
 export interface CellParts {
@@ -40,7 +43,7 @@ function ownParams(scenario: ScenarioDefinition, given: Given): ParamValues {
 }
 
 /** The policy and the balancer that a cell names. Throws ERR_POLICY_UNKNOWN, ERR_BALANCER_UNKNOWN with the nearest name. */
-export function partners(scenario: ScenarioDefinition, given: Given, laboratory: Laboratory): { own: ParamValues; policy: PolicyDefinition; balancer: BalancerDefinition } {
+export function partners(scenario: ScenarioDefinition, given: Given, laboratory: Registries): { own: ParamValues; policy: PolicyDefinition; balancer: BalancerDefinition } {
   const own = ownParams(scenario, given);
   const policyName = String(own['policy'] ?? DEFAULT_POLICY), balancerName = namedBalancer(String(own['balancer'] ?? ''));
   const policy = Object.hasOwn(laboratory.policies, policyName) ? laboratory.policies[policyName] : undefined;
@@ -66,7 +69,7 @@ export function defaultOf(key: string, scenario: ScenarioDefinition, policy: Pol
 }
 
 /** All values of one cell. Keys that neither the scenario nor this cell's policy and balancer have are left out: whether any cell knows them is checked before. */
-export function resolveCell(scenario: ScenarioDefinition, given: Given, laboratory: Laboratory): CellParts {
+export function resolveCell(scenario: ScenarioDefinition, given: Given, laboratory: Registries): CellParts {
   const { own, policy, balancer } = partners(scenario, given, laboratory);
   const params: Record<string, ParamValue> = { ...own };
   const options = (definition: PolicyDefinition | BalancerDefinition): ParamValues => {

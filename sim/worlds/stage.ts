@@ -17,6 +17,7 @@ import { Recorder, type CallListener, type RecorderOptions } from '../measure/re
 import { WatchedRecorder, type Watcher } from '../measure/watched-recorder.ts';
 import { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
+import { knowledgeOf } from './knowledge.ts';
 import { ChainTable } from '../workload/chains.ts';
 
 /** Calls in flight that a replication begins with room for. */
@@ -109,7 +110,7 @@ export class Stage {
 
   #createPolicy(engine: number): Policy {
     const { model } = this;
-    const policy = model.policy.create({ calls: this.calls, random: seededRandom(`${this.seed}/policy/${engine}`), knowledge: KNOWS_NOTHING, options: model.policyOptions });
+    const policy = model.policy.create({ calls: this.calls, random: seededRandom(`${this.seed}/policy/${engine}`), knowledge: knowledgeOf(model, this.calls, this.work, this.streams), options: model.policyOptions });
     this.policies.push(policy);
     return policy;
   }

@@ -44,9 +44,9 @@ function broken({ clause, shown }: Verdict, io: Io): string[] {
   ];
 }
 
-export function checkJson(results: readonly Checked[], seed: string, histories: number): unknown {
+export function checkJson(results: readonly Checked[], seed: string, histories: number, tests: readonly string[], failedTests: number): unknown {
   return {
-    schema: CHECK_SCHEMA, seed, histories, kept: results.every(({ isKept }) => isKept),
+    schema: CHECK_SCHEMA, seed, histories, kept: failedTests === 0 && results.every(({ isKept }) => isKept), tests: { files: tests, failed: failedTests },
     subjects: results.map(({ shown, kind, name, options, verdicts, isKept }) => ({
       subject: shown, kind, name, options, kept: isKept,
       clauses: verdicts.map(({ clause, holds, after, shown: found }) => ({ id: clause.id, demands: clause.demands, holds, ...(after === undefined ? {} : { after }), ...(found ? { why: found.why, history: found.lines, advice: clause.advice } : {}) })),

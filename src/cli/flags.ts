@@ -75,6 +75,7 @@ export const FLAGS = {
     { name: 'seed', value: 'S', help: 'any text; the same seed tries the same histories (default: 1)' },
     SHARED.json, { ...SHARED.quiet, help: 'say what is broken, and nothing where all clauses hold' },
   ],
+  init: [{ ...SHARED.quiet, help: 'write the files and say nothing' }],
   validate: [SHARED.json, SHARED.quiet],
   trace: [
     { name: 'to', value: 'FORMAT', help: 'convert: the format to write: schedlab, mooncake, azure-2023, plain' },

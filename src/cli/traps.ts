@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Reach, Watcher } from '../../sim/check/guard.ts';
+import { partUrl } from '../../sim/experiment/places.ts';
 
 type Table = Record<string, unknown>;
 interface Trap { readonly on: Table; readonly name: string; readonly shown: string; readonly kind: Reach['kind'] }
@@ -18,7 +19,7 @@ function traps(): Trap[] {
   const on = (table: unknown, kind: Trap['kind'], prefix: string, ...names: readonly string[]): Trap[] => names.map((name) => ({ on: table as Table, name, shown: `${prefix}${name}()`, kind }));
   return [
     ...on(Date, 'clock', 'Date.', 'now'), ...on(performance, 'clock', 'performance.', 'now'), ...on(process, 'clock', 'process.', 'hrtime', 'uptime', 'nextTick'),
-    ...on(globalThis, 'clock', '', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'), ...on(builtin('node:timers'), 'clock', 'timers.', 'setTimeout', 'setInterval', 'setImmediate'),
+    ...on(globalThis, 'clock', '', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'), ...on(builtin('node:timers'), 'clock', 'timers.', 'setTimeout', 'setInterval', 'setImmediate'), ...on(builtin('node:timers/promises'), 'clock', 'timers.', 'setTimeout', 'setInterval', 'setImmediate'),
     ...on(Math, 'random', 'Math.', 'random'), ...on(globalThis.crypto, 'random', 'crypto.', 'getRandomValues', 'randomUUID'),
     ...on(builtin('node:crypto'), 'random', 'crypto.', 'randomInt', 'randomBytes', 'randomUUID', 'randomFillSync'),
   ];
@@ -26,31 +27,38 @@ function traps(): Trap[] {
 
 export interface Traps extends Watcher { /** Puts everything back as it was. */ release(): void }
 
+/** Folders of this program's own code, beside that of the package they lie in. */
+const OURS = ['src', 'sim', 'scenarios', 'reports', 'chunks'].map((part) => path.join(fileURLToPath(partUrl('src/index')), '../..', part) + path.sep);
+
+/** A file that neither ships with this program nor lies in a package. */
+const ofUser = (file: string): boolean => !file.includes(`${path.sep}node_modules${path.sep}`) && !OURS.some((folder) => file.startsWith(folder));
+
 /**
- * Sets the traps. A reach counts where a file of the user stands on the stack right above: `folder` and below, packages aside; so that what this
- * program and Node do for themselves passes. Set them before the user's module is imported: it may keep a function for later.
+ * Sets the traps. A reach counts where a file of the user stands on the stack right above, so that what this program and Node do for themselves
+ * passes. Places are told from `folder`. Set them before the user's module is imported: it may keep a function for later.
  */
-export function setTraps(folder: string, isOwn: (file: string) => boolean = (file) => !file.includes(`${path.sep}node_modules${path.sep}`) && file.startsWith(folder + path.sep)): Traps {
+export function setTraps(folder: string, isOwn: (file: string) => boolean = ofUser): Traps {
   const found: Reach[] = [], undo: (() => void)[] = [], limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
-  const note = (shown: string, kind: Reach['kind'], below: (...args: never[]) => unknown): void => {
-    const at = frameAbove(below, isOwn, folder);
+  // Called by a trap, and by nothing else: the frame above that is the one that reached.
+  const note = (shown: string, kind: Reach['kind']): void => {
+    const frames = (new Error().stack ?? '').split('\n').slice(1), at = frameIn(frames[2] ?? '', isOwn, folder);
     if (at !== undefined) found.push({ kind, what: shown, at });
   };
   for (const { on, name, shown, kind } of traps()) {
     const own = Object.getOwnPropertyDescriptor(on, name), original = on[name];
     if (typeof original !== 'function') continue;
-    const trap = function (this: unknown, ...args: unknown[]): unknown { note(shown, kind, trap); return Reflect.apply(original, this, args); };
+    const trap = function (this: unknown, ...args: unknown[]): unknown { note(shown, kind); return Reflect.apply(original, this, args); };
     for (const key of Object.getOwnPropertyNames(original)) if (!['length', 'name', 'prototype'].includes(key)) Object.defineProperty(trap, key, Object.getOwnPropertyDescriptor(original, key)!);
     Object.defineProperty(on, name, { value: trap, configurable: true, writable: true });
     undo.push(() => { if (own) Object.defineProperty(on, name, own); else Reflect.deleteProperty(on, name); });
   }
   const { hrtime } = process, bigint = hrtime.bigint;
-  hrtime.bigint = function trap(): bigint { note('process.hrtime.bigint()', 'clock', trap); return bigint.call(hrtime); };
+  hrtime.bigint = function trap(): bigint { note('process.hrtime.bigint()', 'clock'); return bigint.call(hrtime); };
   undo.push(() => { hrtime.bigint = bigint; });
   const RealDate = Date, TrapDate = new Proxy(RealDate, {
-    construct(target, args: [], newTarget) { if (args.length === 0) note('new Date()', 'clock', TrapDate as never); return Reflect.construct(target, args, newTarget) as Date; },
-    apply(target, self, args: []) { note('Date()', 'clock', TrapDate as never); return Reflect.apply(target, self, args) as string; },
+    construct(target, args: [], newTarget) { if (args.length === 0) note('new Date()', 'clock'); return Reflect.construct(target, args, newTarget) as Date; },
+    apply(target, self, args: []) { note('Date()', 'clock'); return Reflect.apply(target, self, args) as string; },
   });
   globalThis.Date = TrapDate;
   undo.push(() => { globalThis.Date = RealDate; });
@@ -62,14 +70,7 @@ export function setTraps(folder: string, isOwn: (file: string) => boolean = (fil
   };
 }
 
-/** ` (file:line:column)` of the frame that called `below`, where that is the user's; nothing where it is not. */
-function frameAbove(below: (...args: never[]) => unknown, isOwn: (file: string) => boolean, folder: string): string | undefined {
-  const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, typeof below === 'function' ? below : undefined);
-  const frames = (holder.stack ?? '').split('\n').slice(1).filter((line) => !/node:internal|traps\.[jt]s/.test(line) && /:\d+:\d+\)?$/.test(line));
-  return frames.length === 0 ? undefined : frameIn(frames[0], isOwn, folder);
-}
-
+/** ` (file:line:column)` of the first frame that is the user's; nothing where none is. */
 function frameIn(stack: string, isOwn: (file: string) => boolean, folder: string): string | undefined {
   for (const line of stack.split('\n')) {
     const match = /(file:\/\/[^)\s]+|\/[^)\s]*?|[A-Za-z]:\\[^)]*?):(\d+):(\d+)\)?$/.exec(line);

@@ -64,9 +64,16 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   check: {
     usage: 'check FILE|NAME… [key=value …]',
     short: 'check FILE',
-    title: 'hold a policy or balancer against its contract, and show the shortest history that breaks it',
-    examples: ['check ./mine.ts', 'check loco alpha=1', 'check balancer=round-robin --json'],
+    title: 'hold a policy, balancer, metric or scenario against its contract; run its test',
+    examples: ['check ./mine.ts ./mine.test.ts', 'check loco alpha=1', 'check balancer=round-robin --json'],
     load: () => import('./verbs/check.ts'),
+  init: {
+    usage: 'init scenario|policy|balancer|metric [NAME]',
+    short: 'init KIND [NAME]',
+    title: 'write a working example with a test: scenario, policy, balancer or metric',
+    examples: ['init policy', 'init scenario two-teams'],
+    load: () => import('./verbs/init.ts'),
+  },
   },
   trace: {
     usage: 'trace inspect|convert|fit FILE',
@@ -78,6 +85,6 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
 };
 
 /** Verbs that users will know from the docs of later versions. */
-export const LATER_VERBS: readonly string[] = ['explain', 'bundle', 'tune', 'schema', 'init', 'serve', 'doctor', 'calibrate', 'proxy', 'export', 'completion'];
+export const LATER_VERBS: readonly string[] = ['bundle', 'tune', 'schema', 'serve', 'doctor', 'calibrate', 'proxy', 'export', 'completion'];
 
 export const verbNames = (): VerbName[] => Object.keys(VERBS) as VerbName[];

@@ -29,7 +29,7 @@ describe('a scenario file', () => {
   });
   it('keeps the place of every key', () => { expect(read('scenario: a\nparams:\n  alpha: 0.5\n').params.alpha.where).toBe('params (fairness.yaml:3:3)'); });
   it('shows the line and a caret under the fault', () => {
-    expect(fault('scenario: a\nparms: {}\n')).toBe('error: unknown key "parms" in the file (fairness.yaml:2:1)\n  2 | parms: {}\n      ^^^^^\n  Did you mean "params"? Valid: also, baseline, maxReps, params, reps, scenario,\n  seed, sweep, thresholds, until, zip.\n');
+    expect(fault('scenario: a\nparms: {}\n')).toBe('error: unknown key "parms" in the file (fairness.yaml:2:1)\n  2 | parms: {}\n      ^^^^^\n  Did you mean "params"? Valid: also, baseline, maxReps, metrics, params, reps,\n  scenario, seed, sweep, thresholds, until, zip.\n');
   });
   it('gives the line to an error that names one of its places', () => {
     const found = read('scenario: a\nsweep:\n  aplha: [0, 0.25]\n');
