@@ -4,9 +4,13 @@ import * as nodeModule from 'node:module';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
+/** The first fault of each output. It is told at the end, because a run goes on without its readers. */
+const faults = new Map<NodeJS.WriteStream, NodeJS.ErrnoException>();
 // A reader that went away, such as `| head`, is no error: what follows is not written, the run goes on.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error; });
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED' && !faults.has(stream)) faults.set(stream, error);
+  });
 }
 
 const io: Io = {
@@ -27,8 +31,18 @@ const io: Io = {
 
 const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((done) => { stream.write('', () => { done(); }); });
 
+/** Within five seconds: a reader that has stopped to read does not keep the process. */
+const written = (): Promise<unknown> => Promise.race([Promise.all([flushed(process.stdout), flushed(process.stderr)]), new Promise((done) => { setTimeout(done, 5000); })]);
+
+/** Ends the process when all is written. What was asked for on stdout and is not there is an error, whatever the run was. */
 async function leave(code: number): Promise<void> {
-  await Promise.race([Promise.all([flushed(process.stdout), flushed(process.stderr)]), new Promise((done) => { setTimeout(done, 5000); })]);
+  await written();
+  const lost = faults.get(process.stdout);
+  if (lost && code === 0) {
+    const { sayError, streamFault } = await import('./say.ts');
+    code = sayError(streamFault('standard output', lost), io);
+    await written();
+  }
   process.exit(code);
 }
 
@@ -40,6 +54,7 @@ async function crash(error: unknown): Promise<void> {
 const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.write(`${version()}\n`);
+  await leave(0);
 } else {
   process.on('unhandledRejection', (error) => { void crash(error); });
   process.on('uncaughtException', (error) => { void crash(error); });

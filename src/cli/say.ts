@@ -47,12 +47,19 @@ export function dataRead({ path, format, rowsRead, rowsDropped, notes }: DataFil
 /** What the model chose where its data or its settings left a choice. */
 export function assumed(text: string): string { return `assumed: ${text.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()).replace(/\.$/, '')}`; }
 
+const WHY: Readonly<Record<string, string>> = { ENOENT: 'no such file or folder', EACCES: 'permission denied', EPERM: 'not permitted', ENOSPC: 'no space left on the device', EROFS: 'the file system is read-only', EISDIR: 'it is a folder', ENOTDIR: 'a part of the path is no folder', EMFILE: 'too many open files', ENAMETOOLONG: 'the name is too long', ELOOP: 'the links go in circles', EEXIST: 'a file of that name is in the way', EFBIG: 'the file is larger than allowed', EDQUOT: 'the quota of the disk is used up', EIO: 'the device reports a fault' };
+const why = (code: string): string => WHY[code] ?? code;
+
 /** Trouble with a file or a socket, told by the operating system: the surroundings are at fault, not this program. */
 function fromSystem(error: unknown): SchedlabError | undefined {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string' || typeof syscall !== 'string') return undefined;
-  const why: Readonly<Record<string, string>> = { ENOENT: 'no such file or folder', EACCES: 'permission denied', EPERM: 'not permitted', ENOSPC: 'no space left on the device', EROFS: 'the file system is read-only', EISDIR: 'it is a folder', ENOTDIR: 'a part of the path is no folder', EMFILE: 'too many open files', ENAMETOOLONG: 'the name is too long', ELOOP: 'the links go in circles', EEXIST: 'a file of that name is in the way' };
-  return new SchedlabError('ERR_OUTPUT', `cannot ${syscall} ${path ?? ''}: ${why[code] ?? code}. Check the path and try again.`, { code });
+  return new SchedlabError('ERR_OUTPUT', path === undefined ? `cannot ${syscall}: ${why(code)}. Check the folders that were named and the space on their disks.` : `cannot ${syscall} ${path}: ${why(code)}. Check the path and try again.`, { code });
+}
+
+/** An output of the process that could not be written to the end: on a pipe or a full disk. */
+export function streamFault(name: string, { code, message }: NodeJS.ErrnoException): SchedlabError {
+  return new SchedlabError('ERR_OUTPUT', `${name} could not be written to the end: ${code === undefined ? message : why(code)}. Free some space, or send the output elsewhere; a folder of results is not harmed by it.`, { code });
 }
 
 /** Says what went wrong and answers the exit code. */

@@ -1,7 +1,7 @@
 // The built program, as a shell sees it: exit codes, streams, interrupts, and two hundred fuzzed commands that never exit 1.
 import fc from 'fast-check';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +54,18 @@ export default defineScenario({
   it('tells its version, and help without a stack of imports', async () => {
     expect(await start(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string, err: '' });
     expect((await start(['--help'])).out).toContain('sweep SCENARIO');
+  });
+  it.skipIf(!existsSync('/dev/full'))('says which output could not be written to the end', async () => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      for (const args of [['list'], ['run', 'loco-burst', '--json', '--quiet', '--no-report']]) {
+        const child = spawn(process.execPath, [program, ...args], { cwd, env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', full, 'pipe'] });
+        let err = '';
+        child.stderr?.setEncoding('utf8').on('data', (text: string) => { err += text; });
+        const code = await new Promise((done) => { child.on('close', done); });
+        expect([code, err]).toEqual([2, expect.stringMatching(/^error: standard output could not be written to the end: no space left on the device\n {2}\S/) as string]);
+      }
+    } finally { closeSync(full); }
   });
   it('puts one JSON document on stdout and nothing else', async () => {
     const { code, out } = await start(['run', 'loco-burst', '--json', '--no-report']);

@@ -1,5 +1,5 @@
 // `report`: one folder or several; what cannot be read or united is refused before anything is written.
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,12 +25,22 @@ describe('report', () => {
     expect(err).toBe(`warning: the cell alpha=0.5 is in a and in b: the first is taken\nreport   ${path.join('a', 'report.html')}      open with --open\n`);
     expect(existsSync(path.join(cwd, 'b/report.html'))).toBe(false);
     const text = readFileSync(path.join(cwd, 'a/report.md'), 'utf8').replaceAll('\u00a0', ' ');
-    for (const word of ['4 cells × 3 replications', '| none, fcfs |', '| 1 |', 'npx schedlab sweep loco-fairness']) expect(text).toContain(word);
-    expect(readdirSync(path.join(cwd, 'a')).sort()).toEqual(['manifest.json', 'replications.jsonl', 'report.html', 'report.md', 'summary.csv', 'summary.json']);
+    for (const word of ['4 cells × 3 replications', '| fcfs |', '| 1 |', 'npx schedlab sweep loco-fairness']) expect(text).toContain(word);
+    expect(readdirSync(path.join(cwd, 'a')).sort()).toEqual(['manifest.json', 'replications.jsonl', 'report.html', 'report.md', 'summary.csv', 'summary.json', 'trails.jsonl']);
   });
   it('goes where --out says, which is made', async () => {
     expect((await say('report', 'a', 'b', '-q', '--out', 'both/of/them')).code).toBe(0);
     expect(readdirSync(path.join(cwd, 'both/of/them')).sort()).toEqual(['report.html', 'report.md']);
+  });
+  it('writes through a link, and never replaces what is no plain file', async () => {
+    mkdirSync(path.join(cwd, 'linked/report.md'), { recursive: true });
+    writeFileSync(path.join(cwd, 'target.html'), 'old');
+    symlinkSync(path.join(cwd, 'target.html'), path.join(cwd, 'linked/report.html'));
+    const { code, err } = await say('report', 'a', '-q', '--out', 'linked');
+    expect(code).toBe(2);
+    expect(err).toBe(`error: cannot write ${JSON.stringify(path.join(cwd, 'linked/report.md'))}: it is no plain file\n  Take it away, or choose another folder with --out DIR.\n`);
+    expect(readFileSync(path.join(cwd, 'target.html'), 'utf8')).toContain('<!doctype html>');
+    expect(readdirSync(path.join(cwd, 'linked')).sort()).toEqual(['report.html', 'report.md']);
   });
   it.each([[['a', 'c'], 'other seeds, "1" and "x"'], [['none'], 'there is no folder'], [['a', 'none'], 'there is no folder'], [[], 'needs a folder']])('refuses %j and makes nothing', async (dirs, why) => {
     const { code, err } = await say('report', ...dirs, '--out', 'not-made');
