@@ -10,7 +10,7 @@ import type { StopSignal } from './types.ts';
 /** How long this thread works alone before it judges, in ms: the compiler has had its say by then. */
 const TRIAL_MS = 300;
 /** Work left, in ms of this thread, below which a worker costs more than it brings: it loads and compiles everything anew. */
-const WORTH_MS = 1000;
+const WORTH_MS = 2000;
 /** The last replications weigh most: the first ones were slow. */
 const WEIGHT = 0.25;
 
