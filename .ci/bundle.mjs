@@ -2,7 +2,7 @@
 // Node reads a hundred small modules in five times the time of one large one. Run after the compiler, in the root: `node .ci/bundle.mjs`.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const BUNDLE = 'dist/bundle';
 
@@ -43,6 +43,14 @@ function notices(root, inputs) {
   });
 }
 
+/** Names and parameters of all that ships, for completion in a shell: it must not wait for the modules. */
+async function tables(folder) {
+  const load = (name) => import(pathToFileURL(path.join(folder, name)).href);
+  const [{ SCENARIOS }, { POLICIES, BALANCERS }] = await Promise.all([load('scenarios/index.js'), load('src/index.js')]);
+  const told = (registry) => Object.fromEntries(Object.entries(registry).map(([key, { name, title, params }]) => [key, { name, title, params }]));
+  return JSON.stringify({ scenarios: told(SCENARIOS), policies: told(POLICIES), balancers: told(BALANCERS) });
+}
+
 /** Bundles into a folder beside the old one and puts it in its place at the end: a program that runs meanwhile finds all its parts. */
 export async function bundle(root) {
   const { build } = await import('esbuild');
@@ -60,6 +68,7 @@ export async function bundle(root) {
   // The page's script is found beside the chunk that asks for it.
   cpSync(path.join(root, 'dist/reports/runtime/bundled.js'), path.join(fresh, 'chunks/bundled.js'));
   copyTypes(root, fresh);
+  writeFileSync(path.join(fresh, 'tables.json'), await tables(fresh));
   writeFileSync(path.join(fresh, 'THIRD-PARTY.txt'), `This package holds parts of other packages. Their licences:\n\n${notices(root, Object.keys(metafile.inputs)).join('\n----\n\n')}`);
   if (existsSync(place)) renameSync(place, gone);
   renameSync(fresh, place);

@@ -2,6 +2,8 @@
 import { balancerParam, count, defineScenario, OpenArrivals, parseDistribution, policyParam } from '../sim/index.ts';
 import type { Discipline } from '../sim/index.ts';
 
+const LAWS = ['exponential', 'deterministic', 'hyperexponential:cv2=10', 'pareto:shape=1.5:ratio=10000'];
+
 export const queueing = defineScenario({
   name: 'queueing',
   title: 'Poisson arrivals at c servers, checked against queueing theory',
@@ -10,8 +12,8 @@ export const queueing = defineScenario({
     policy: policyParam('fcfs'),
     servers: count(1, 'servers', 10_000),
     load: { kind: 'number', default: 0.8, min: 0.001, max: 10, help: 'utilisation of each server; from 1 on the queue grows without end' },
-    service: { kind: 'text', default: 'exponential', help: 'law of the service time, mean 1 s: exponential, deterministic, hyperexponential:cv2=10, pareto:shape=1.5:ratio=10000, …', check: lawIsWrong },
-    arrivals: { kind: 'text', default: 'exponential', help: 'law of the gaps between arrivals', check: lawIsWrong },
+    service: { kind: 'text', default: 'exponential', help: 'law of the service time, mean 1 s: exponential, deterministic, hyperexponential:cv2=10, pareto:shape=1.5:ratio=10000, …', suggest: LAWS, check: lawIsWrong },
+    arrivals: { kind: 'text', default: 'exponential', help: 'law of the gaps between arrivals', suggest: LAWS, check: lawIsWrong },
     discipline: { kind: 'choice', default: 'nonpreemptive', values: ['nonpreemptive', 'preempt-resume', 'ps'], help: 'how a server treats its calls' },
     balancer: balancerParam(''),
     calls: count(100_000, 'calls, until all of them are served', 1_000_000_000),

@@ -16,7 +16,7 @@ export const traceReplay = defineScenario({
     balancer: balancerParam('round-robin'),
     dispatch: { kind: 'choice', default: 'late', values: ['late', 'immediate'], help: 'late: one queue, the engine is chosen at the grant; immediate: at arrival, each engine has its queue' },
     place: { kind: 'choice', default: 'gate', values: ['gate', 'engine', 'tag'], help: 'where the policy acts' },
-    identity: { kind: 'text', default: 'hash:10', help: 'over whom fairness is meant: program, session, field:NAME, hash:N, none', check: checkIdentity },
+    identity: { kind: 'text', default: 'hash:10', help: 'over whom fairness is meant: program, session, field:NAME, hash:N, none', suggest: ['program', 'session', 'hash:10', 'none'], check: checkIdentity },
     window: { kind: 'numberOrWord', default: 'auto', min: 1, integer: true, words: ['auto', 'none'], help: 'calls in flight per engine; auto: its places' },
     maxWaiters: { kind: 'numberOrWord', default: 'none', min: 0, integer: true, words: ['none'], help: 'calls that may wait before one is refused' },
     speed: { kind: 'number', default: 1, min: 1e-6, max: 1e6, help: 'how much faster than recorded requests arrive' },

@@ -5,7 +5,12 @@ import { SchedlabError } from './errors.ts';
 export type ParamValue = number | boolean | string;
 export type ParamValues = Readonly<Record<string, ParamValue>>;
 
-interface ParamCommon { readonly help: string; readonly unit?: string }
+interface ParamCommon {
+  readonly help: string;
+  readonly unit?: string;
+  /** Values to offer where a shell or an editor completes; others are accepted as well. */
+  readonly suggest?: readonly string[];
+}
 export type ParamSpec = ParamCommon & (
   | { readonly kind: 'number'; readonly default: number; readonly min?: number; readonly max?: number; readonly integer?: boolean; /** Words accepted beside numbers, such as `auto`. */ readonly words?: readonly string[] }
   | { readonly kind: 'numberOrWord'; readonly default: number | string; readonly min?: number; readonly max?: number; readonly integer?: boolean; readonly words: readonly string[] }

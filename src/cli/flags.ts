@@ -85,6 +85,8 @@ export const FLAGS = {
     SHARED.json,
     { name: 'quiet', alias: 'q', help: 'no text; errors and warnings stay' },
   ],
+  schema: [],
+  completion: [],
 } as const satisfies Record<string, readonly Flag[]>;
 
 export type VerbName = keyof typeof FLAGS;

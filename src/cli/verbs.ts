@@ -82,9 +82,23 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     examples: ['trace inspect requests.csv', 'trace inspect requests.csv --page trace.html --open', 'trace convert requests.csv --to schedlab -o requests.jsonl.gz', 'trace fit requests.csv -o fitted.yaml --page fit.html', 'trace fit requests.csv gaps=gamma output=empirical -o fitted.ts'],
     load: () => import('./verbs/trace.ts'),
   },
+  schema: {
+    usage: 'schema [scenario|trace|results|summary]',
+    short: 'schema [KIND]',
+    title: 'JSON Schema of scenario files, traces and results, for completion in an editor',
+    examples: ['schema scenario > scenario.schema.json', 'schema results'],
+    load: () => import('./verbs/schema.ts'),
+  },
+  completion: {
+    usage: 'completion bash|zsh|fish',
+    short: 'completion SHELL',
+    title: 'completion for your shell: verbs, flags, scenarios, their parameters and values',
+    examples: ['completion bash', 'completion zsh', 'completion fish'],
+    load: () => import('./verbs/completion.ts'),
+  },
 };
 
 /** Verbs that users will know from the docs of later versions. */
-export const LATER_VERBS: readonly string[] = ['bundle', 'tune', 'schema', 'serve', 'doctor', 'calibrate', 'proxy', 'export', 'completion'];
+export const LATER_VERBS: readonly string[] = ['bundle', 'tune', 'serve', 'doctor', 'calibrate', 'proxy', 'export'];
 
 export const verbNames = (): VerbName[] => Object.keys(VERBS) as VerbName[];
