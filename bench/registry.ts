@@ -5,5 +5,6 @@ export const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>
   'event-queue': async () => (await import('./micro/event-queue.ts')).eventQueueTasks(),
   'loco-grants': async () => (await import('./micro/loco-grants.ts')).locoGrants(),
   'whole-model': async () => (await import('./model/mm8.ts')).mm8(),
+  'receipts': async () => (await import('./model/receipts.ts')).receiptCosts(),
   'sweep': async () => (await import('./model/sweep.ts')).sweepTimes(),
 };

@@ -4,26 +4,35 @@
 export interface Trail { readonly program: Int32Array; readonly rest: Int32Array | undefined }
 
 /**
- * First a byte, 1 where `rest` follows, and the number of decisions. Then steps from program to program, and the rests, each as numbers of
- * seven bits a byte, low first: a value plus one, or 0 and how often the last value comes again.
+ * Writes a trail as it comes. The bytes: 1 where a `rest` follows, else 0; the number of decisions; the steps from program to program; the rests.
+ * Numbers have seven bits a byte, low first; a list holds each value plus one, or 0 and how often the last value comes again.
  */
-export function encodeTrail(program: Int32Array, rest: Int32Array | undefined): Uint8Array {
-  const out = new Writer(program.length);
-  out.number(rest === undefined ? 0 : 1);
-  out.number(program.length);
-  let before = 0;
-  for (let i = 0; i < program.length; i++) {
-    const step = program[i] - before;
-    before = program[i];
-    // Zigzag, by arithmetic: steps may take 33 bits.
-    out.value(step < 0 ? -2 * step - 1 : 2 * step);
+export class TrailWriter {
+  count = 0;
+  #program = 0;
+  #hasRest = false;
+  readonly #steps = new Runs();
+  readonly #rests = new Runs();
+
+  /** Nanoseconds: a step or rest like the last one is counted, not stored. */
+  add(program: number, rest: number): void {
+    this.count++;
+    this.#steps.put(program - this.#program);
+    this.#program = program;
+    this.#rests.put(rest);
+    if (rest !== 0) this.#hasRest = true;
   }
-  out.endRun();
-  if (rest !== undefined) {
-    for (let i = 0; i < rest.length; i++) out.value(rest[i] >>> 0);
-    out.endRun();
+
+  /** The whole so far; more may be added afterwards. */
+  bytes(): Uint8Array {
+    const head = new Bytes();
+    head.number(this.#hasRest ? 1 : 0);
+    head.number(this.count);
+    const parts = [head.taken(), this.#steps.bytes(), ...(this.#hasRest ? [this.#rests.bytes()] : [])], whole = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+    let at = 0;
+    for (const part of parts) { whole.set(part, at); at += part.length; }
+    return whole;
   }
-  return out.bytes();
 }
 
 /** The trail of these bytes; undefined where they are none. */
@@ -32,11 +41,7 @@ export function decodeTrail(bytes: Uint8Array): Trail | undefined {
   if ((hasRest !== 0 && hasRest !== 1) || !(count <= 2 ** 26)) return undefined;
   const program = new Int32Array(count);
   let at = 0;
-  for (let i = 0; i < count; i++) {
-    const zigzag = from.value();
-    at += zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
-    program[i] = at;
-  }
+  for (let i = 0; i < count; i++) program[i] = at += from.value();
   if (!from.endRun()) return undefined;
   if (hasRest === 0) return from.isAtEnd ? { program, rest: undefined } : undefined;
   const rest = new Int32Array(count);
@@ -57,13 +62,10 @@ export function differenceOf(a: Trail, b: Trail): { readonly compared: number; r
   return { compared, differ: differ + compared - both, first };
 }
 
-/** Numbers of seven bits a byte; runs of equal values as one value and a count. */
-class Writer {
-  #out: Uint8Array<ArrayBuffer>;
+/** Bytes that grow. */
+class Bytes {
+  #out = new Uint8Array(64);
   #end = 0;
-  #last = -1;
-  #run = 0;
-  constructor(room: number) { this.#out = new Uint8Array(room + 64); }
 
   number(n: number): void {
     if (this.#end + 8 > this.#out.length) { const wide = new Uint8Array(this.#out.length * 2); wide.set(this.#out); this.#out = wide; }
@@ -71,27 +73,41 @@ class Writer {
     this.#out[this.#end++] = n;
   }
 
-  value(n: number): void {
-    if (n === this.#last) { this.#run++; return; }
-    this.#flush();
-    this.#last = n;
-    this.number(n + 1);
+  taken(): Uint8Array { return this.#out.slice(0, this.#end); }
+  copy(): Bytes { const same = new Bytes(); same.#out = this.#out.slice(); same.#end = this.#end; return same; }
+}
+
+/** Whole numbers between ±2^33, equal neighbours as one and a count. */
+class Runs {
+  #bytes = new Bytes();
+  /** What comes again where nothing has come yet: the reader begins with it too. */
+  #last = 0;
+  #run = 0;
+
+  put(value: number): void { if (value === this.#last) this.#run++; else this.#turn(value); }
+
+  bytes(): Uint8Array {
+    const whole = this.#bytes.copy();
+    endRun(whole, this.#run);
+    return whole.taken();
   }
 
-  endRun(): void { this.#flush(); this.#last = -1; }
-  bytes(): Uint8Array { return this.#out.slice(0, this.#end); }
-
-  #flush(): void {
-    if (this.#run > 0) { this.number(0); this.number(this.#run); }
+  #turn(value: number): void {
+    endRun(this.#bytes, this.#run);
     this.#run = 0;
+    this.#last = value;
+    // Zigzag, by arithmetic: steps may take 33 bits.
+    this.#bytes.number((value < 0 ? -2 * value - 1 : 2 * value) + 1);
   }
 }
 
-/** Reads what Writer wrote. Past the end every number is NaN. */
+function endRun(bytes: Bytes, run: number): void { if (run > 0) { bytes.number(0); bytes.number(run); } }
+
+/** Reads what was written. Past the end every number is NaN. */
 class Reader {
   readonly #from: Uint8Array;
   #at = 0;
-  #last = -1;
+  #last = 0;
   #run = 0;
   constructor(from: Uint8Array) { this.#from = from; }
 
@@ -110,12 +126,12 @@ class Reader {
 
   value(): number {
     if (this.#run > 0) { this.#run--; return this.#last; }
-    const token = this.number();
-    if (token !== 0) return (this.#last = token - 1);
+    const token = this.number(), zigzag = token - 1;
+    if (token !== 0) return (this.#last = zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2);
     this.#run = this.number() - 1;
     return this.#run >= 0 ? this.#last : NaN;
   }
 
   /** False where a value is repeated beyond the end. */
-  endRun(): boolean { const isSound = this.#run === 0 && !Number.isNaN(this.#last); this.#last = -1; return isSound; }
+  endRun(): boolean { const isSound = this.#run === 0 && !Number.isNaN(this.#last); this.#last = 0; return isSound; }
 }
