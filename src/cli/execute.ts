@@ -27,6 +27,7 @@ import { laboratoryFor } from './target.ts';
 /** Plans, then prints the settings, the plan, or runs it. Answers the exit code. */
 export async function execute(asked: Asked, io: Io): Promise<number> {
   const { parsed } = asked;
+  if (parsed.has('watch')) return (await import('./watch.ts')).watch(asked, io);
   for (const text of asked.warnings) warn(io, text);
   const laboratory = await laboratoryOn(asked, io);
   const plan = makePlan(asked, laboratory);
@@ -176,7 +177,7 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   if (parsed.has('json')) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   if (!parsed.has('no-report')) {
     const { writeReports } = await import('./write-reports.ts');
-    const { html } = await writeReports(path.resolve(io.cwd, shown), { summary, manifest: result.manifest, replications: result.records });
+    const { html } = await writeReports(path.resolve(io.cwd, shown), { summary, manifest: result.manifest, replications: result.records, folders: Object.fromEntries(summary.cells.map(({ id }) => [id, shown])) });
     if (!quiet) io.stderr.write(`report   ${path.join(shown, 'report.html')}${parsed.has('open') ? '' : '      open with --open'}\n`);
     if (parsed.has('open')) { const { open } = await import('./open.ts'); await open(html, io); }
   } else if (!quiet) io.stderr.write(`results  ${shown}\n`);
@@ -184,7 +185,7 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   return result.exitCode;
 }
 
-const savedText = (saved: number, shown: string): string => `${saved} replication${saved === 1 ? ' is' : 's are'} saved in ${shown}`;
+const savedText = (saved: number, shown: string): string => (saved === 0 ? `no replication is finished; ${shown} holds what is needed to begin again` : `${saved} replication${saved === 1 ? ' is' : 's are'} saved in ${shown}`);
 
 /** The same command, to finish this folder. */
 function resumeCommand({ verb, args }: Asked, shown: string): string {

@@ -1,4 +1,4 @@
-// Ctrl-C: once finishes what runs, twice stops now. Both leave a folder that can be read and resumed.
+// Ctrl-C: once finishes the cells that have begun, twice stops now. Both leave a folder that can be read and resumed.
 import type { StopSignal } from '../../sim/experiment/types.ts';
 import type { Io } from './io.ts';
 
@@ -11,7 +11,7 @@ export function listen(io: Io, before: () => void): Interrupts {
     before();
     if (signal.stopRequested === 0) {
       signal.stopRequested = 1;
-      io.stderr.write('interrupted: what runs is finished first; Ctrl-C again stops now\n');
+      io.stderr.write('interrupted: cells that have begun are finished first; Ctrl-C again stops now\n');
     } else signal.stopRequested = 2;
   });
   return { signal, stop: stop ?? (() => { /* nobody listens */ }) };

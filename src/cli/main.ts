@@ -13,6 +13,16 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const argv = process.argv.slice(2);
+
+/** Ctrl-C while nobody listens: before a run has begun, and after it has ended. What to say of it then; undefined: the process just ends. */
+let unheard = ['run', 'sweep', 'demo'].includes(argv[0]) && !argv.includes('--from') ? 'interrupted: nothing was begun, and nothing is saved' : undefined;
+const onUnheard = (): void => {
+  process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${unheard}\n`);
+  process.exit(130);
+};
+if (unheard !== undefined) process.on('SIGINT', onUnheard);
+
 const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -22,9 +32,16 @@ const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   onInterrupt(handler) {
+    process.off('SIGINT', onUnheard);
     process.on('SIGINT', handler);
     process.on('SIGTERM', handler);
-    return () => { process.off('SIGINT', handler); process.off('SIGTERM', handler); };
+    return () => {
+      process.off('SIGINT', handler);
+      process.off('SIGTERM', handler);
+      if (unheard === undefined) return;
+      unheard = 'interrupted: the results are saved, and what was to follow them is not finished';
+      process.on('SIGINT', onUnheard);
+    };
   },
   now: () => new Date(),
 };
@@ -51,7 +68,6 @@ async function crash(error: unknown): Promise<void> {
   await leave(sayError(error, io));
 }
 
-const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.write(`${version()}\n`);
   await leave(0);

@@ -117,7 +117,18 @@ export default defineScenario({
   it('stops at the second Ctrl-C in the middle of a long replication', async () => {
     const { code, err } = await start(['run', 'queueing', 'calls=50000000', '--reps', '1', '--no-report', '-o', 'stopped'], { interruptAt: /seed/, times: 2 });
     expect(code).toBe(130);
-    expect(err).toContain('0 replications are saved');
+    expect(err).toContain('no replication is finished; stopped holds what is needed to begin again');
+  }, 60_000);
+
+  it('says on Ctrl-C before and after a run what is saved', async () => {
+    // Sent when somebody listens for the N-th time: at the start, and when a run has ended.
+    writeFileSync(path.join(cwd, 'interrupt.cjs'), `const { on } = process; let n = 0;
+process.on = function (name, ...rest) { const answer = on.call(this, name, ...rest); if (name === 'SIGINT' && ++n === Number(process.env.AT)) setImmediate(() => process.kill(process.pid, 'SIGINT')); return answer; };\n`);
+    const at = (n: number): Promise<Result> => start(['run', 'loco-burst', '--reps', '2', '-q', '-o', `unheard${n}`], { env: { AT: String(n), NODE_OPTIONS: `--require ${JSON.stringify(path.join(cwd, 'interrupt.cjs'))}` } });
+    expect(await at(1)).toEqual({ code: 130, out: '', err: 'interrupted: nothing was begun, and nothing is saved\n' });
+    expect(existsSync(path.join(cwd, 'unheard1'))).toBe(false);
+    expect(await at(3)).toEqual({ code: 130, out: '', err: 'interrupted: the results are saved, and what was to follow them is not finished\n' });
+    expect(existsSync(path.join(cwd, 'unheard3/summary.json'))).toBe(true);
   }, 60_000);
 
   it('leaves nothing where a scenario goes wrong in the middle of a sweep', async () => {
