@@ -64,7 +64,30 @@ function checksOf(root, work) {
       program('sweep', 'queueing', 'policy=fcfs,./mine.ts', 'calls=2000', '--reps', '4', '--jobs', '2', '--no-report', '--quiet', '--out', 'results/mine');
       return `${JSON.parse(readFileSync(path.join(app, 'results/mine/summary.json'), 'utf8')).cells.length} cells`;
     },
+    'an empty folder: install, init policy, check, edit, sweep': () => {
+      const folder = path.join(work, 'empty'), own = (...args) => execFileSync(path.join(folder, 'node_modules/.bin/schedlab'), args, { ...quiet, cwd: folder });
+      mkdirSync(folder);
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', tarball], { ...quiet, cwd: folder });
+      return tries(own, folder);
+    },
+    'an empty folder: the same with a global install': () => {
+      const prefix = path.join(work, 'global'), folder = path.join(work, 'bare');
+      mkdirSync(folder);
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', '--global', '--prefix', prefix, tarball], { ...quiet, cwd: folder });
+      return tries((...args) => execFileSync(path.join(prefix, 'bin/schedlab'), args, { ...quiet, cwd: folder }), folder);
+    },
   };
+}
+
+/** From nothing to a number of one's own: every kind is written, held against its contract and used; the policy is edited before its sweep. */
+function tries(schedlab, folder) {
+  for (const kind of ['scenario', 'policy', 'balancer', 'metric']) { schedlab('init', kind, '--quiet'); schedlab('check', `./my-${kind}.ts`, `./my-${kind}.test.ts`, '--histories', '50'); }
+  const policy = path.join(folder, 'my-policy.ts'), text = readFileSync(policy, 'utf8'), edited = text.replace('default: 1, min: 1', 'default: 8, min: 1');
+  if (edited === text) throw new Error('init policy writes no quantum to edit');
+  writeFileSync(policy, edited);
+  schedlab('sweep', './my-scenario.ts', 'policy=loco,./my-policy.ts', '--metric', './my-metric.ts', '--quiet', '--out', 'results/mine');
+  const { cells } = JSON.parse(readFileSync(path.join(folder, 'results/mine/summary.json'), 'utf8'));
+  return cells.map(({ label, metrics }) => `${label} ${metrics.my_metric.mean.toFixed(3)}`).join(', ');
 }
 
 /** The complete policy that CONTRIBUTING.md shows. */

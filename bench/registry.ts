@@ -6,5 +6,6 @@ export const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>
   'loco-grants': async () => (await import('./micro/loco-grants.ts')).locoGrants(),
   'whole-model': async () => (await import('./model/mm8.ts')).mm8(),
   'receipts': async () => (await import('./model/receipts.ts')).receiptCosts(),
+  'watch': async () => (await import('./model/watch.ts')).watchTimes(),
   'sweep': async () => (await import('./model/sweep.ts')).sweepTimes(),
 };

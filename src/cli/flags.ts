@@ -41,7 +41,7 @@ const EXPERIMENT: readonly Flag[] = [
   SHARED.open, SHARED.quiet,
   SHARED.noReport,
   { name: 'show-config', help: 'print every resolved value with its origin, and run nothing' },
-  { name: 'watch', help: 'run again when the scenario changes', later: 'watching a scenario is not possible yet; run the command again' },
+  { name: 'watch', help: 'run again at every save of a file of yours that is behind the command, imports included; the new number beside the old' },
   { name: 'price-per-gpu-hour', value: 'X', help: 'cost in money', later: 'prices are not possible yet' },
 ];
 

@@ -2,56 +2,20 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../../errors.ts';
-import { parseMetric } from '../../observe/metrics.ts';
 import { loadMetric, namesFile } from '../../../sim/experiment/definitions.ts';
 import { shownName } from '../../../sim/metric.ts';
 import { faultOf } from '../load-faults.ts';
 import { groupsOf } from '../../../reports/decided.ts';
-import { decimalsFor, fixed, range, signed } from '../../../reports/numbers.ts';
-import { unitOf } from '../../../reports/units.ts';
 import { compareFolders } from '../../../sim/experiment/compare.ts';
-import type { CompareResult, CompareRow } from '../../../sim/experiment/compare.ts';
 import { readFolder } from '../../../sim/experiment/folder.ts';
 import { listed } from '../../../sim/experiment/notes.ts';
-import { forReader, hasColour } from '../io.ts';
+import { compareTable } from '../compare-table.ts';
+import { forReader } from '../io.ts';
 import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
-import { WORDS, colourPaint, plainPaint } from '../result-table.ts';
 import { warn } from '../say.ts';
 import { only, readStored, splitCell, type Stored } from '../stored.ts';
-import { droppedSentence, layout } from '../table.ts';
-import type { Column, Table } from '../table.ts';
-
-interface Shown { readonly a: string; readonly b: string; readonly difference: string; readonly unit: string }
-
-/** The numbers of one row, in one unit. */
-function show(row: CompareRow): Shown {
-  const ref = parseMetric(row.metric);
-  const { factor, word } = ref ? unitOf(ref.definition, Math.max(Math.abs(row.a ?? 0), Math.abs(row.b ?? 0))) : { factor: 1, word: '' };
-  const low = row.familyLow ?? row.low, high = row.familyHigh ?? row.high;
-  const half = low === null || high === null ? 0 : ((high - low) / 2) * factor;
-  const decimals = Math.max(0, ...[row.a, row.b].map((value) => (value === null || Number.isInteger(value * factor) ? 0 : decimalsFor(value * factor))), half > 0 ? decimalsFor(half, 1) : 0);
-  const plain = (value: number | null): string => (value === null ? '–' : fixed(value * factor, decimals));
-  const mean = row.mean === null ? 'no value' : signed(row.mean * factor, decimals);
-  const relative = row.relative === null ? '' : ` ${signed(row.relative * 100, Math.min(2, decimalsFor(row.relative * 100, 2)))} %`;
-  const interval = low === null || high === null || low === high ? '' : ` (${range(low * factor, high * factor, decimals)})`.replaceAll('\u00a0', ' ');
-  return { a: plain(row.a), b: plain(row.b), difference: row.verdict === 'equal' ? 'equal in every replication' : `${mean}${interval}${relative}`, unit: word };
-}
-
-function table(result: CompareResult, io: Io): Table {
-  const shown = result.rows.map(show);
-  const cells = [...new Set(result.rows.map((row) => row.cell))];
-  const paint = hasColour(io) ? colourPaint : plainPaint;
-  const words = result.rows.map((row) => (row.verdict === 'equal' ? '' : row.mean === null ? '' : WORDS[row.verdict]));
-  const [names, values, differences]: Column[][] = [
-    [...(cells.length > 1 ? [{ head: 'cell', align: 'left' as const, cells: result.rows.map((row) => row.cell) }] : []), { head: 'metric', align: 'left', cells: result.rows.map((row) => row.metric) }],
-    [{ head: 'A', align: 'decimal', cells: shown.map((row) => row.a) }, { head: 'B', align: 'decimal', cells: shown.map((row) => row.b) }, { head: 'unit', align: 'left', cells: shown.map((row) => row.unit) }],
-    [{ head: 'B − A', align: 'decimal', cells: shown.map((row) => row.difference) }, { head: '', align: 'left', cells: words, paint: (text, i) => (words[i] ? paint(result.rows[i].verdict, text) : text) }],
-  ];
-  const full = layout([...names, ...values, ...differences], io.columns);
-  // Where not everything fits, the difference is what was asked for.
-  return full.dropped.length === 0 ? full : layout([...names, ...differences, ...values], io.columns);
-}
+import { droppedSentence } from '../table.ts';
 
 /** A metric's name; for a file that defines one, the name under which it stands in the results. */
 async function namedMetric(text: string, io: Io): Promise<string> {
@@ -80,7 +44,7 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
   const result = compareFolders(a, b, { failOn, ...(metrics.length > 0 ? { metrics } : {}) });
   if (parsed.has('json')) io.stdout.write(`${JSON.stringify({ a: parsed.positionals[0], b: parsed.positionals[1], ...result }, null, 2)}\n`);
   if (!parsed.has('quiet')) {
-    const found = table(result, io);
+    const found = compareTable(result, io, ['A', 'B', 'B − A']);
     const pairs = result.paired ? 'paired by seed' : 'not paired, the seeds differ: Welch';
     const same = result.commonReplications > 0 && result.equalDigests === result.commonReplications;
     const named = new Map(result.decisions.map((one) => [one.cell, one.name]));
