@@ -64,18 +64,24 @@ export const FLAGS = {
     { name: 'first-difference', help: 'play both again and show the first decision in which they part, both receipts side by side' },
     { name: 'rep', value: 'K', help: 'with --first-difference: this replication alone (default: the first that differs)' },
   ],
+  explain: [
+    { name: 'call', value: 'ID', help: 'the call, by the id that the lines of --calls give it' },
+    { name: 'cell', value: 'ID', help: 'its cell, by id, the beginning of it, or its label (default: the first)' },
+    { name: 'rep', value: 'K', help: 'its replication, counted from 0 (default: the first)' },
+    SHARED.json,
+  ],
   reproduce: [
     { name: 'cell', value: 'ID', help: 'this cell alone, by its id, the beginning of it, or its label' },
     SHARED.jobs, SHARED.json, SHARED.quiet,
   ],
   list: [SHARED.json],
+  init: [{ ...SHARED.quiet, help: 'write the files and say nothing' }],
   check: [
     { name: 'clause', value: 'ID', many: true, help: 'judge this clause and what it rests on; repeatable (default: all)' },
     { name: 'histories', value: 'N', help: 'histories tried for each clause (default: 300)' },
     { name: 'seed', value: 'S', help: 'any text; the same seed tries the same histories (default: 1)' },
     SHARED.json, { ...SHARED.quiet, help: 'say what is broken, and nothing where all clauses hold' },
   ],
-  init: [{ ...SHARED.quiet, help: 'write the files and say nothing' }],
   validate: [SHARED.json, SHARED.quiet],
   trace: [
     { name: 'to', value: 'FORMAT', help: 'convert: the format to write: schedlab, mooncake, azure-2023, plain' },

@@ -42,6 +42,12 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     examples: ["compare results/a results/b --fail-on 'wait.p95 > +5%'", 'compare results/a#alpha=0 results/a#alpha=1 --first-difference'],
     load: () => import('./verbs/compare.ts'),
   },
+  explain: {
+    usage: 'explain DIR --call ID',
+    title: 'one call\'s life: how long it waited, behind whom, with which scores, and why it went at last',
+    examples: ['explain results/a --call 17', 'explain results/a --call 17 --cell alpha=0.5 --rep 3'],
+    load: () => import('./verbs/explain.ts'),
+  },
   reproduce: {
     usage: 'reproduce DIR',
     title: 'run a folder again in memory: equal, or what differs first and what has changed',
@@ -61,12 +67,6 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     examples: ['validate loco-fairness alpha=0.3', 'validate fairness.yaml'],
     load: () => import('./verbs/validate.ts'),
   },
-  check: {
-    usage: 'check FILE|NAME… [key=value …]',
-    short: 'check FILE',
-    title: 'hold a policy, balancer, metric or scenario against its contract; run its test',
-    examples: ['check ./mine.ts ./mine.test.ts', 'check loco alpha=1', 'check balancer=round-robin --json'],
-    load: () => import('./verbs/check.ts'),
   init: {
     usage: 'init scenario|policy|balancer|metric [NAME]',
     short: 'init KIND [NAME]',
@@ -74,6 +74,12 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     examples: ['init policy', 'init scenario two-teams'],
     load: () => import('./verbs/init.ts'),
   },
+  check: {
+    usage: 'check FILE|NAME… [key=value …]',
+    short: 'check FILE',
+    title: 'hold a policy, balancer, metric or scenario against its contract; run its test',
+    examples: ['check ./mine.ts ./mine.test.ts', 'check loco alpha=1', 'check balancer=round-robin --json'],
+    load: () => import('./verbs/check.ts'),
   },
   trace: {
     usage: 'trace inspect|convert|fit FILE',
