@@ -7,7 +7,7 @@ import { comparisonOf, meanOf, summaryOf, type Study } from '../study.ts';
 import { showEstimate } from '../units.ts';
 import { EVERY, totalWait } from '../waits.ts';
 import { metricSentence } from './curve.ts';
-import { noEffectSentence } from './decisions.ts';
+import { noEffectSentence, partSentence } from './decisions.ts';
 import { alikeText, byText, fullNames, isServedOnly, judged, leastServed, names, runsText } from './words.ts';
 
 export interface Answer {
@@ -111,8 +111,8 @@ const figures = (setting: Setting, metrics: readonly Asked[]): string =>
 
 /** Where no decision differs that is said first: no figure can tell more. */
 export function answer(study: Study): Answer {
-  const { lead, rest } = answerOf(study), without = study.decision.kind === 'invalid' ? null : noEffectSentence(study);
-  return { lead, rest: without === null ? rest : [without, ...rest] };
+  const { lead, rest } = answerOf(study), isValid = study.decision.kind !== 'invalid', without = isValid ? noEffectSentence(study) : null, part = isValid ? partSentence(study) : null;
+  return { lead, rest: [...(without === null ? [] : [without]), ...rest, ...(part === null ? [] : [part])] };
 }
 
 function answerOf(study: Study): Answer {

@@ -35,6 +35,13 @@ export function noEffectSentence(study: Study): string | null {
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
+/** For the answer, where only some settings have no effect: which, and why; null where there are none, or all. */
+export function partSentence(study: Study): string | null {
+  const contrasts = contrastsOf(study), none = contrasts.filter(hasNoEffect);
+  if (!study.baseline || none.length === 0 || nothingDiffers(study).length > 0) return null;
+  return `No decision at ${names(study, settingsOf(study, none))} differs from those at ${study.baseline.short}, because ${reasons(none).join('; or because ')}.`;
+}
+
 /** For the strip, where something differs: the share of the decisions that do, and the settings where none does; null where nothing was kept. */
 export function decidedPart(study: Study): string | null {
   const contrasts = contrastsOf(study);

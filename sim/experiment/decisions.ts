@@ -37,7 +37,8 @@ export function contrastDecisions(cell: Decided, baseline: Decided): DecisionCon
     if (found.first >= 0 && (first === null || found.first < first.decision)) first = { replication: a.replication, decision: found.first };
   }
   if (used === 0) return undefined;
-  const alike = samePairs === used ? whyAlike(pairs, cell.params, baseline.params) : null;
+  // One cell twice is the same run twice, and needs no reason.
+  const alike = samePairs === used && cell.id !== baseline.id ? whyAlike(pairs, cell.params, baseline.params) : null;
   return { cell: cell.id, baseline: baseline.id, pairs: used, equalPairs, samePairs, compared, differ, isCut, first, alike };
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { compareFolders } from '../../sim/experiment/compare.ts';
 import { planExperiment } from '../../sim/experiment/plan.ts';
 import { readFolder } from '../../sim/experiment/folder.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
@@ -99,5 +100,13 @@ describe('trails in a folder', () => {
     const united = uniteFolders([readFolder(join(dir, 'left')), readFolder(join(dir, 'right'))] as FinishedFolder[]), { decisions } = readFolder(join(dir, 'whole')).summary!;
     const plain = (all: readonly DecisionContrast[] | undefined): unknown => all?.map(({ cell, differ, compared }) => [cell, differ, compared]);
     expect([plain(united.summary.decisions), readdirSync(join(dir, 'left')).includes('trails.jsonl')]).toEqual([plain(decisions), true]);
+  });
+  it('of two folders are laid side by side by compare, where their seeds are the same', async () => {
+    await runExperiment(planOf('loco-fairness', { ticks: 50, guard: 'off', alpha: 0.5 }, {}), { reps: 3, outDir: join(dir, 'half') });
+    await runExperiment(planOf('loco-fairness', { ticks: 50, guard: 'off', alpha: 0.5 }, {}), { reps: 3, seed: 'other', outDir: join(dir, 'seed') });
+    const half = readFolder(join(dir, 'half')), right = readFolder(join(dir, 'right'));
+    expect(compareFolders(half, right).decisions).toMatchObject([{ name: 'loco-fairness → alpha=1', pairs: 3, equalPairs: 0, compared: 150 }]);
+    expect(compareFolders(half, half).decisions).toMatchObject([{ pairs: 3, equalPairs: 3, samePairs: 3, differ: 0, alike: null }]);
+    expect(compareFolders(half, readFolder(join(dir, 'seed'))).decisions).toEqual([]);
   });
 });
