@@ -38,13 +38,15 @@ export class ArrivalOrder {
     this.waiting--;
   }
 
-  /** A running call waits again, before all that wait. */
+  /** A running call waits again where its arrival puts it: among others that were preempted, before those that never ran. O(those among which it stands). */
   preempt(call: CallSlot): void {
-    const order = this.#orderOf(call);
-    order.list.remove(call);
-    if (order.cursor < 0) order.list.append(call);
-    else order.list.insertBefore(call, order.cursor);
-    order.cursor = call;
+    const order = this.#orderOf(call), { list } = order;
+    list.remove(call);
+    let next = order.cursor;
+    while (next >= 0 && this.#rank[next] < this.#rank[call]) next = list.after(next);
+    if (next < 0) list.append(call);
+    else list.insertBefore(call, next);
+    if (next === order.cursor) order.cursor = call;
     this.waiting++;
   }
 

@@ -38,7 +38,7 @@ export interface Policy {
   grant(call: CallSlot, nowUs: number): void;
   /** A running call has produced `tokens` more since the last report; reported in walk order, where it reached its budget, finished or stopped running. */
   progress?(call: CallSlot, tokens: number, nowUs: number): void;
-  /** A running call lost its place and waits again (place `engine` only). */
+  /** A running call lost its place and waits again (place `engine` only). Several of one instant may be told in any order; their order among each other does not depend on it. */
   preempt?(call: CallSlot, nowUs: number): void;
   /** A running call ended, well or failed; its usage stands in the call's columns. */
   finish(call: CallSlot, well: boolean, nowUs: number): void;

@@ -10,6 +10,9 @@ class RoundRobin implements Policy {
   readonly #turns = new CallList();
   readonly #queues: CallSlot[][] = [];
   readonly #running = new CallList();
+  /** Agents whose turn a preemption of this instant brought back. */
+  readonly #front = new Set<number>();
+  #frontUs = -1;
   #lone = 0;
   waiting = 0;
 
@@ -24,17 +27,25 @@ class RoundRobin implements Policy {
   grant(call: CallSlot): void {
     const agent = this.#calls.agent[call];
     if (this.#turns.size === 1) this.#lone++;
+    this.#front.clear();
     this.#leave(call);
     if (this.#queues[agent].length > 0) { this.#turns.remove(agent); this.#turns.append(agent); }
     this.#running.append(call);
   }
 
-  preempt(call: CallSlot): void {
+  /** Back to where its arrival puts it among the calls of its agent. An agent that had none waiting is next; those of one instant in the order of their calls. */
+  preempt(call: CallSlot, nowUs: number): void {
     this.#running.remove(call);
-    const queue = this.#queue(call);
-    queue.unshift(call);
-    if (queue.length === 1) this.#turns.prepend(this.#calls.agent[call]);
+    const agent = this.#calls.agent[call], queue = this.#queue(call), later = queue.findIndex((other) => this.#isBefore(call, other));
+    queue.splice(later < 0 ? queue.length : later, 0, call);
     this.waiting++;
+    if (nowUs !== this.#frontUs) { this.#frontUs = nowUs; this.#front.clear(); }
+    if (queue.length > 1) { if (this.#front.has(agent)) this.#turns.remove(agent); else return; }
+    let next = this.#turns.head;
+    while (next >= 0 && this.#front.has(next) && this.#isBefore(this.#queues[next][0], queue[0])) next = this.#turns.after(next);
+    if (next < 0) this.#turns.append(agent);
+    else this.#turns.insertBefore(agent, next);
+    this.#front.add(agent);
   }
 
   finish(call: CallSlot): void { this.#running.remove(call); }
@@ -61,6 +72,11 @@ class RoundRobin implements Policy {
 
   answered(): Answered { const agents = this.#turns.size; return { tied: 1, reason: agents === 1 ? 'the only agent that waits' : `its agent's turn, of ${agents} agents that wait` }; }
   tally(): Tally { return { lone: this.#lone, even: 0, guarded: 0 }; }
+
+  #isBefore(a: CallSlot, b: CallSlot): boolean {
+    const { arrivedUs, key } = this.#calls;
+    return arrivedUs[a] < arrivedUs[b] || (arrivedUs[a] === arrivedUs[b] && key[a] < key[b]);
+  }
 
   #leave(call: CallSlot): void {
     const queue = this.#queue(call);
