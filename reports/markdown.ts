@@ -62,6 +62,7 @@ export function markdownOf(study: Study, sections: readonly Section[]): string {
   ];
   for (const s of sections) {
     lines.push(`## ${escapeMarkdown(s.question)}`, '', escapeMarkdown(s.finding.join(' ')), '');
+    for (const { text, command } of s.repeats) lines.push(`${escapeMarkdown(text)} ${code(command)}`, '');
     if (SHORT_TABLES.includes(s.id) && (s.id !== 'measures' || single))
       lines.push(tableText(s.table), '', `${escapeMarkdown(s.caption.join(' ').replace(/ {2,}/g, ' '))}`, '');
   }

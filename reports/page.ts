@@ -51,13 +51,20 @@ const VERDICT_KEY = html`<span class="better">▲ better</span> · <span class="
 const paragraphs = (finding: readonly string[]): readonly Html[] =>
   (finding.join('').length > MOST_TOGETHER ? finding : [finding.join(' ')]).map((text) => html`<p>${text}</p>`);
 
+/** What sticks out, with the command that repeats it. */
+const repeatsHtml = ({ id, repeats }: Section): readonly Html[] =>
+  repeats.map(
+    ({ text, command }, i) =>
+      html`<p class="again">${text} <code id="${id}-again-${i}">${command}</code><button type="button" data-copy="${id}-again-${i}" hidden>Copy</button></p>`,
+  );
+
 function sectionHtml(section: Section): Html {
   const { id, question, finding, caption, marks, abreast, panels, table } = section;
   const drawings = panels.map(
     (p) =>
       html`<div class="panel wide" data-panel="${p.name}-w">${trusted(p.wide.svg)}</div><div class="panel narrow" data-panel="${p.name}-n">${trusted(p.narrow.svg)}</div>`,
   );
-  return html`<section class="q" id="${id}" aria-labelledby="${id}-h"><div class="say"><h2 id="${id}-h">${question}</h2>${paragraphs(finding)}</div><div class="right">${panels.length ? html`<figure class="fig" aria-labelledby="${id}-h" aria-describedby="${id}-c"><div class="panels p${abreast}">${drawings}</div></figure>` : ''}<details class="tab"><summary>Table <span class="muted">· ${count(table.rows.length, 'row')}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Table: ${table.label}">${tableHtml(table)}</div>${table.note ? html`<p class="cap">${table.note}</p>` : ''}</details></div><p class="cap" id="${id}-c">${marks ? VERDICT_KEY : ''}<b>${caption[0]}</b>${caption.slice(1).join(' ')}</p></section>
+  return html`<section class="q" id="${id}" aria-labelledby="${id}-h"><div class="say"><h2 id="${id}-h">${question}</h2>${paragraphs(finding)}${repeatsHtml(section)}</div><div class="right">${panels.length ? html`<figure class="fig" aria-labelledby="${id}-h" aria-describedby="${id}-c"><div class="panels p${abreast}">${drawings}</div></figure>` : ''}<details class="tab"><summary>Table <span class="muted">· ${count(table.rows.length, 'row')}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Table: ${table.label}">${tableHtml(table)}</div>${table.note ? html`<p class="cap">${table.note}</p>` : ''}</details></div><p class="cap" id="${id}-c">${marks ? VERDICT_KEY : ''}<b>${caption[0]}</b>${caption.slice(1).join(' ')}</p></section>
 `;
 }
 

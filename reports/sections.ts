@@ -2,6 +2,7 @@
 import { CHARTS } from './charts/index.ts';
 import { NARROW, WIDE, type Chart } from './charts/chart.ts';
 import { liveSpec } from './live.ts';
+import type { Repeat } from './repeat.ts';
 import { render } from './svg.ts';
 import type { Study } from './study.ts';
 import type { Table } from './table.ts';
@@ -15,6 +16,7 @@ export interface Section {
   readonly question: string;
   readonly short: string;
   readonly finding: readonly string[];
+  readonly repeats: readonly Repeat[];
   readonly caption: readonly string[];
   readonly marks: boolean;
   readonly abreast: 1 | 2 | 3;
@@ -40,6 +42,7 @@ async function sectionOf(chart: Chart, study: Study): Promise<Section> {
     question: chart.question(study),
     short: chart.short,
     finding: chart.finding(study),
+    repeats: chart.repeats?.(study) ?? [],
     caption: chart.caption(study),
     marks: chart.verdictMarks === true,
     abreast,

@@ -35,7 +35,7 @@ nav a{color:var(--text);text-decoration-color:var(--axis)}nav a:hover{color:var(
 section.q{display:grid;grid-template:"say right" auto "cap right" 1fr/18rem minmax(0,1fr);column-gap:3rem;border-top:1px solid var(--grid);padding:2.6rem 0 2.4rem}
 .say{grid-area:say;min-width:0}.right{grid-area:right;min-width:0}.fig{margin:-.3rem 0 0;min-width:0}.cap{grid-area:cap}.tab{min-width:0}
 h2{font-size:1.375rem;line-height:1.25;font-weight:660;letter-spacing:-.012em;margin:0 0 .7rem;text-wrap:balance}
-.say p{margin:0 0 .7rem;text-wrap:pretty}.say p:last-child{margin-bottom:.9rem}
+.say p{margin:0 0 .7rem;text-wrap:pretty}.again{font-size:.875rem;color:var(--muted)}.again code{display:block;color:var(--text);overflow-wrap:anywhere;margin:.25rem 0 .35rem}.again code,td code{user-select:all}.say p:last-child{margin-bottom:.9rem}
 .cap{font-size:.8125rem;line-height:1.55;margin:0}.cap b{font-weight:600;color:var(--text)}
 .panels{display:grid;gap:1.25rem 1.5rem}.p2{grid-template-columns:repeat(2,minmax(0,1fr))}.p3{grid-template-columns:repeat(3,minmax(0,1fr))}
 .panel{min-width:0;position:relative}.panel svg{display:block;max-width:100%;height:auto}.narrow{display:none}

@@ -6,6 +6,8 @@ export interface Column {
   readonly head: string;
   readonly unit?: string;
   readonly words?: boolean;
+  /** A command: words in the type of code; an empty one is left empty. */
+  readonly code?: boolean;
 }
 export interface Row {
   readonly cells: readonly string[];
@@ -61,7 +63,7 @@ export function signedColumn(values: readonly (number | null)[], halves: readonl
 const WORD_CLASS: Readonly<Record<string, string>> = { better: 'better', worse: 'worse' };
 
 export function tableHtml(table: Table): Html {
-  const align = (i: number): string => (table.columns[i]?.words ? 'l' : '');
+  const align = (i: number): string => (table.columns[i]?.words || table.columns[i]?.code ? 'l' : '');
   const head = table.columns.map(
     (c, i) => html`<th scope="col"${align(i) && i ? html` class="l"` : ''}>${c.head}${c.unit ? html`<span>${c.unit}</span>` : ''}</th>`,
   );
@@ -70,7 +72,7 @@ export function tableHtml(table: Table): Html {
       html`<tr${row.base ? html` class="base"` : ''}${row.id ? html` data-setting="${row.id}"` : ''}>${row.cells.map((cell, i) => {
         if (i === 0) return html`<th scope="row">${cell}</th>`;
         const kind = [align(i), table.columns[i]?.words ? (WORD_CLASS[cell] ?? '') : ''].filter(Boolean).join(' ');
-        return html`<td${kind ? html` class="${kind}"` : ''}>${cell}</td>`;
+        return html`<td${kind ? html` class="${kind}"` : ''}>${table.columns[i]?.code && cell ? html`<code>${cell}</code>` : cell}</td>`;
       })}</tr>`,
   );
   return html`<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;

@@ -1,4 +1,5 @@
 // What a chart is: a question, the panels that answer it, the sentences found from the numbers, and a table of what is drawn.
+import type { Repeat } from '../repeat.ts';
 import type { Study } from '../study.ts';
 import type { Spec } from '../svg.ts';
 import type { Table } from '../table.ts';
@@ -28,6 +29,8 @@ export interface Chart {
   abreast(study: Study): 1 | 2 | 3;
   /** One to three sentences, computed. */
   finding(study: Study): readonly string[];
+  /** What sticks out, each with the command that repeats it. */
+  repeats?(study: Study): readonly Repeat[];
   /** What is estimated, over what, n, which interval. The first part is set in bold. */
   caption(study: Study): readonly string[];
   /** True where the caption explains the marks of better, worse and cannot be told apart. */

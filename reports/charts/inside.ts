@@ -1,5 +1,5 @@
 // Inside one run: calls waiting and the age of the oldest over time, first replication. An illustration, without an interval.
-import { insideCaption, insideFinding, seriesOf, sameSeries } from '../findings/inside.ts';
+import { insideCaption, insideFinding, insideRepeats, seriesOf, sameSeries } from '../findings/inside.ts';
 import { fixed, plain } from '../numbers.ts';
 import { stepAt } from '../bands.ts';
 import type { Study } from '../study.ts';
@@ -74,6 +74,7 @@ export const inside: Chart = {
   abreast: () => 1,
   panels: (study) => [panel(study, 'waiting'), panel(study, 'oldestWaitS')],
   finding: insideFinding,
+  repeats: insideRepeats,
   caption: insideCaption,
   table,
 };

@@ -1,7 +1,9 @@
 // Are the intervals to be trusted: every replication as a dot, and how the paired interval narrowed; or the windows of a single trace.
 import { capital, phrase } from '../asked.ts';
+import { extremes } from '../outliers.ts';
+import { commandCell } from '../repeat.ts';
 import { estimate } from '../bands.ts';
-import { trustCaption, trustFinding } from '../findings/trust.ts';
+import { trustCaption, trustFinding, trustRepeats } from '../findings/trust.ts';
 import { keysHead } from '../findings/words.ts';
 import { dotMetric, narrowing, valuesOf, windowsOf } from '../precision.ts';
 import type { Study } from '../study.ts';
@@ -32,7 +34,10 @@ function table(study: Study): Table {
       e.map((x) => (x.half === null ? null : x.half * f)),
     ),
     low = valueColumn(all.map((v) => (v.length ? Math.min(...v) * f : null))),
-    high = valueColumn(all.map((v) => (v.length ? Math.max(...v) * f : null)));
+    high = valueColumn(all.map((v) => (v.length ? Math.max(...v) * f : null))),
+    ends = study.settings.map((s) => extremes(s, metric)),
+    commands = study.settings.map((s, i) => [commandCell(study, s, ends[i]?.low), commandCell(study, s, ends[i]?.high)]),
+    known = commands.some(([low]) => low !== '');
   return {
     label: `replications, ${phrase(metric)}`,
     columns: [
@@ -41,11 +46,12 @@ function table(study: Study): Table {
       { head: 'lowest', unit: 'replication' },
       { head: 'highest', unit: 'replication' },
       { head: 'n' },
+      ...(known ? [{ head: 'repeat the lowest', code: true }, { head: 'repeat the highest', code: true }] : []),
     ],
     rows: study.settings.map((s, i) => ({
       id: s.cell.id,
       base: s === study.baseline,
-      cells: [s.label, mean[i], low[i], high[i], String(all[i].length)],
+      cells: [s.label, mean[i], low[i], high[i], String(all[i].length), ...(known ? commands[i] : [])],
     })),
   };
 }
@@ -68,6 +74,7 @@ export const trust: Chart = {
     ];
   },
   finding: trustFinding,
+  repeats: trustRepeats,
   caption: trustCaption,
   table,
 };

@@ -1,6 +1,8 @@
 // Who starves: agents against settings, replications without one completion in each cell; where nobody starves, how long each waits.
 import { agentRows, agentsTotal, anyStarved, harmedSettings, MOST_COLUMNS, worstAgents, type AgentCell } from '../agents.ts';
-import { whoCaption, whoFinding } from '../findings/who.ts';
+import { whoCaption, whoFinding, whoRepeats } from '../findings/who.ts';
+import { worstRun } from '../outliers.ts';
+import { commandCell } from '../repeat.ts';
 import { decimalsFor, fixed } from '../numbers.ts';
 import type { Study } from '../study.ts';
 import { columnDecimals, type Table } from '../table.ts';
@@ -118,6 +120,9 @@ function table(study: Study): Table {
     starving = anyStarved(all),
     longest = Math.max(0, ...all.flatMap((r) => r.cells.map((c) => c.waitS ?? 0))),
     unit = durationUnit(longest);
+  const worst = all.map((r) => worstRun(study.settings, r.name)),
+    commands = worst.map((run) => commandCell(study, run?.setting, run?.replication)),
+    known = commands.some((command) => command !== '');
   const decimals = settings.map((_, i) => columnDecimals(all.map((r) => (r.cells[i].waitS === null ? null : r.cells[i].waitS! * unit.factor))));
   return {
     label: starving ? 'replications without one completion, by agent' : 'mean wait by agent',
@@ -125,14 +130,16 @@ function table(study: Study): Table {
       { head: 'agent', words: true },
       { head: 'class', words: true },
       ...settings.map((s) => ({ head: s.label, unit: starving ? 'runs' : unit.word })),
+      ...(known ? [{ head: starving ? 'repeat a run that starves it, else its longest wait' : 'repeat its longest wait', code: true }] : []),
     ],
-    rows: all.map((r) => ({
+    rows: all.map((r, j) => ({
       cells: [
         r.name,
         r.callClass || 'none',
         ...r.cells.map((c, i) =>
           c.runs === 0 ? 'not listed' : starving ? `${c.starved} of ${c.runs}` : fixed((c.waitS ?? 0) * unit.factor, decimals[i]),
         ),
+        ...(known ? [commands[j]] : []),
       ],
     })),
     ...(agentsTotal(study) > all.length ? { note: `Listed: the agents with the fewest completions, of ${agentsTotal(study)}.` } : {}),
@@ -153,6 +160,7 @@ export const who: Chart = {
     },
   ],
   finding: whoFinding,
+  repeats: whoRepeats,
   caption: whoCaption,
   table,
 };

@@ -1,6 +1,7 @@
 // One run in a sentence: whether the queue grows, is empty or comes and goes, and how old the oldest call becomes.
 import type { QueueSeries } from '../../sim/results.ts';
 import { fixed, plain } from '../numbers.ts';
+import { repeat, repeatCommand, type Repeat } from '../repeat.ts';
 import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
 import { durationUnit } from '../units.ts';
@@ -58,6 +59,18 @@ export function insideFinding(study: Study): string[] {
         ? `The oldest waiting call is ${duration(old.age)} old at the worst moment${all.length > 1 ? ', whatever the setting' : ''}.`
         : `The oldest waiting call is ${duration(old.age)} old at the worst moment of ${old.setting.name}, and ${duration(young.age)} at ${young.setting.short}.`;
   return [stability, queue, age].filter((s): s is string => s !== null);
+}
+
+/** The drawn run whose oldest call becomes the oldest, with every call of it as a timeline. */
+export function insideRepeats(study: Study): Repeat[] {
+  const all = seriesOf(study).map(({ setting, series }) => ({ setting, age: Math.max(...series.oldestWaitS) }));
+  if (!all.length) return [];
+  const { setting } = all.reduce((a, b) => (b.age > a.age ? b : a)),
+    run = setting.runs.find((r) => r.detail.series && r.detail.series.atS.length > 1);
+  return repeat(
+    `Every call of this run${study.settings.length > 1 ? ` at ${setting.name}` : ''}, as a timeline for ui.perfetto.dev:`,
+    run ? repeatCommand(study, setting, run.replication, '--trace', 'timeline.json') : null,
+  );
 }
 
 export function insideCaption(study: Study): string[] {

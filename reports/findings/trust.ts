@@ -1,9 +1,11 @@
 // Trust in a sentence: how precise the differences are, what pairing gains, which way that would mislead; windows for a single trace.
 import { phrase, type Asked } from '../asked.ts';
+import { highestWindow, oddest } from '../outliers.ts';
+import { repeat, repeatCommand, type Repeat } from '../repeat.ts';
 import { count, plain } from '../numbers.ts';
 import { dotMetric, MOST_DOTS, narrowing, pairingGain, windowsOf } from '../precision.ts';
 import type { Study } from '../study.ts';
-import { differenceWord, unitOf } from '../units.ts';
+import { differenceWord, durationUnit, showValue, unitOf } from '../units.ts';
 import { rowsShown } from '../charts/values.ts';
 import { nText, numberedText } from './words.ts';
 
@@ -54,6 +56,28 @@ export function trustFinding(study: Study): string[] {
     precise,
     `Common random numbers cut the variance of the difference by a factor of ${plain(top.gain, 2)}${top === least ? '' : ` at ${top.setting.short} and ${plain(least.gain, 2)} at ${least.setting.short}`}.`,
   ];
+}
+
+/** The replication that is furthest from the others of its setting; of a single trace, the window with the longest waits. */
+export function trustRepeats(study: Study): Repeat[] {
+  const window = highestWindow(study);
+  if (window) {
+    const { setting, value } = window,
+      run = setting.runs[0],
+      unit = durationUnit(value);
+    return repeat(
+      `Window ${window.window}${study.settings.length > 1 ? ` at ${setting.name}` : ''} has the longest waits, ${plain(value * unit.factor)}\u00a0${unit.word} on average. Its calls:`,
+      run ? repeatCommand(study, setting, run.replication, '--calls', 'calls.jsonl') : null,
+    );
+  }
+  const metric = dotMetric(study),
+    point = metric && oddest(study, metric);
+  if (!metric || !point) return [];
+  const size = plain(Math.abs(point.deviations), 2);
+  return repeat(
+    `Replication ${point.replication}${study.settings.length > 1 ? ` at ${point.setting.name}` : ''} sticks out the most: ${phrase(metric)} ${showValue(metric, point.value)}, ${size} standard deviations ${point.deviations > 0 ? 'above' : 'below'} the mean of its setting. Again:`,
+    repeatCommand(study, point.setting, point.replication),
+  );
 }
 
 export function trustCaption(study: Study): string[] {

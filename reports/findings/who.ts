@@ -1,6 +1,8 @@
 // Who starves: which classes, in how many runs, at which setting most; the bound where nobody does; who waits longest.
 import { agentRows, agentsListed, agentsTotal, anyStarved, harmedSettings, MOST_COLUMNS, type AgentRow } from '../agents.ts';
 import { fixed, noneOf, percent, spell } from '../numbers.ts';
+import { worstRun } from '../outliers.ts';
+import { repeat, repeatCommand, type Repeat } from '../repeat.ts';
 import type { Setting } from '../settings.ts';
 import type { Study } from '../study.ts';
 import { showValue } from '../units.ts';
@@ -66,6 +68,22 @@ function longest(study: Study, rows: readonly AgentRow[]): string[] {
       ? `All agents wait alike, ${showValue(EVERY, top.wait)} on average.`
       : `The longest mean wait is that of ${top.r.name}, ${showValue(EVERY, top.wait)}${at(study, top.s)}, where ${low.r.name} waits ${showValue(EVERY, low.wait)}.`,
   ];
+}
+
+/** One run of the agent that is treated worst: without a completion, else with the longest mean wait. */
+export function whoRepeats(study: Study): Repeat[] {
+  const rows = agentRows(study.settings),
+    worst = rows
+      .map((r) => ({ name: r.name, starved: Math.max(...r.cells.map((c) => c.starved)), run: worstRun(study.settings, r.name) }))
+      .filter((r) => r.run !== undefined)
+      .sort((a, b) => b.starved - a.starved || b.run!.waitS - a.run!.waitS)[0];
+  if (!worst) return [];
+  const { setting, replication, starved, waitS } = worst.run!;
+  if (!starved && waitS === 0) return [];
+  return repeat(
+    `${starved ? `Replication ${replication}${at(study, setting)} is one in which ${worst.name} gets no call through` : `The longest mean wait of an agent in one run is ${showValue(EVERY, waitS)}, of ${worst.name} in replication ${replication}${at(study, setting)}`}. Again:`,
+    repeatCommand(study, setting, replication),
+  );
 }
 
 export function whoCaption(study: Study): string[] {

@@ -5,7 +5,7 @@ import { SchedlabError } from '../errors.ts';
 import { makeFolder, writeWhole } from '../../sim/experiment/files.ts';
 import type { Manifest, ReplicationRecord, SummaryFile } from '../../sim/results.ts';
 
-export interface ReportInput { readonly summary: SummaryFile; readonly manifest: Manifest; readonly replications: readonly ReplicationRecord[] }
+export interface ReportInput { readonly summary: SummaryFile; readonly manifest: Manifest; readonly replications: readonly ReplicationRecord[]; /** Folder of each cell by its id, as a command names it. */ readonly folders?: Readonly<Record<string, string>> }
 
 /** Whole or not at all, through a link to the file that it names. What is no plain file is never replaced. */
 function write(file: string, text: string): void {

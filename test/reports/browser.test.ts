@@ -107,9 +107,11 @@ describe.skipIf(!chromium)('the report in Chromium', { timeout: 90_000, retry: 1
 
   it('copies the command that redoes it', async () => {
     const { page, close } = await open(browser, url['alpha sweep'], { viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] });
-    await page.getByRole('button', { name: 'Copy' }).click();
-    await expect.poll(() => page.locator('[data-copy]').innerText(), { timeout: 20_000 }).toBe('Copied');
+    await page.locator('.redo').getByRole('button', { name: 'Copy' }).click();
+    await expect.poll(() => page.locator('[data-copy=redo]').innerText(), { timeout: 20_000 }).toBe('Copied');
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.locator('#redo').innerText());
+    await page.locator('#who').getByRole('button', { name: 'Copy' }).click();
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()'), { timeout: 5000 }).toMatch(/^npx schedlab run --from results\/made-up --cell \w{12} --rep \d+$/);
     await close();
   });
 

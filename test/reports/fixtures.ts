@@ -71,7 +71,7 @@ export function experiment(recipe: Recipe): ReportInput {
     notSimulated: ['batching', 'prefill and decode', 'cache', 'network'], digest: '3915b5a3532253cc6f798a3b5e37d9ca', valid, verdict: valid ? 'valid' : (recipe.notes?.[0] ?? 'invalid'), redo, asked: redo,
     wall: { startedAt: '2026-11-21T14:02:11.000Z', durationS: 1.234, workers: 2, eventsPerS: 1.1e6 }, interrupted: false, headline: recipe.headline, ...recipe.manifest,
   };
-  return { summary: file, manifest, replications: records.flat() };
+  return { summary: file, manifest, replications: records.flat(), folders: Object.fromEntries(cells.map((c) => [c.id, 'results/made-up'])) };
 }
 
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));

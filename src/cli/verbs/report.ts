@@ -17,8 +17,10 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
   const { summary, manifest, records, notes } = folders.length === 1 ? { ...folders[0], notes: [] } : uniteFolders(folders);
   for (const text of notes) warn(io, text);
   const shown = parsed.text('out') ?? dirs[0];
+  // A cell that is in two folders is repeated from the first, as it is shown from there.
+  const owners = Object.fromEntries([...folders].reverse().flatMap(({ dir, summary: own }) => own.cells.map(({ id }) => [id, dir])));
   const out = path.resolve(io.cwd, shown);
-  const { html } = await writeReports(out, { summary, manifest, replications: records });
+  const { html } = await writeReports(out, { summary, manifest, replications: records, folders: owners });
   if (!parsed.has('quiet')) io.stderr.write(`report   ${path.join(shown, 'report.html')}${parsed.has('open') ? '' : '      open with --open'}\n`);
   if (parsed.has('open')) { const { open } = await import('../open.ts'); await open(html, io); }
   return 0;
