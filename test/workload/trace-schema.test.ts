@@ -1,12 +1,12 @@
 // The published schema and the reader agree: what the one takes as a line, the other takes.
-import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFault, parseHeader, parseRow } from '../../sim/workload/traces/schedlab-row.ts';
 import { timestampUs } from '../../sim/workload/traces/timestamp.ts';
 import { TRACE_SCHEMA } from '../../sim/workload/traces/trace-schema.ts';
 
-const validate = new Ajv({ strict: false }).compile(TRACE_SCHEMA);
+const validate = new Ajv2020({ strict: false }).compile(TRACE_SCHEMA);
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 4 });
 /** Mostly right, now and then of another kind. */

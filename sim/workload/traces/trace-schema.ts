@@ -28,7 +28,7 @@ const call = {
     parents: { type: 'array', items: NAME, description: 'calls of the same program that it comes after, on lines before it' },
     arrival: { ...SECONDS, description: 'seconds from the start of the trace' },
     after_s: { ...SECONDS, description: 'seconds from when the last parent is done: it has ended, and its tool has returned' },
-    prompt: { type: 'array', items: { type: 'array', minItems: 2, maxItems: 2, items: [{ anyOf: [{ type: 'string' }, TOKENS, { type: 'null' }] }, TOKENS] }, description: '[content_id, tokens] in order; equal ids are equal contents, null is content that no other call has' },
+    prompt: { type: 'array', items: { type: 'array', minItems: 2, prefixItems: [{ anyOf: [{ type: 'string' }, TOKENS, { type: 'null' }] }, TOKENS], items: false }, description: '[content_id, tokens] in order; equal ids are equal contents, null is content that no other call has' },
     output_tokens: TOKENS,
     tool_s: { ...SECONDS, description: 'seconds of the tool that the call asks for, from its end' },
     fields: { type: 'object', additionalProperties: { type: 'string' }, propertyNames: { not: { enum: ['program', 'agent', 'tenant', 'class'] } }, description: 'texts of your own, for identity=field:NAME' },
@@ -37,8 +37,8 @@ const call = {
   if: { required: ['parents'], properties: { parents: { minItems: 1 } } }, then: { required: ['program'] },
 } as const;
 
-/** JSON Schema, draft 7, of one line. What lines say of each other (ids that differ, parents that exist) it cannot tell. */
+/** JSON Schema, draft 2020-12, of one line. What lines say of each other (ids that differ, parents that exist) it cannot tell. */
 export const TRACE_SCHEMA = {
-  $schema: 'http://json-schema.org/draft-07/schema#', title: `a line of ${TRACE_SCHEMA_NAME}`,
+  $schema: 'https://json-schema.org/draft/2020-12/schema', $id: 'urn:schedlab:trace:1', title: `a line of ${TRACE_SCHEMA_NAME}`,
   if: { required: ['schema'] }, then: header, else: call,
 } as const;
