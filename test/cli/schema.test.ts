@@ -9,9 +9,9 @@ import { parse as parseYaml } from 'yaml';
 import { main } from '../../src/cli/front.ts';
 import { scenarioSchema } from '../../src/cli/schema/scenario.ts';
 import { resultsSchema, summarySchema } from '../../src/cli/schema/results.ts';
+import { traceSchema } from '../../src/cli/schema/trace.ts';
 import type { Schema } from '../../src/cli/schema/json.ts';
 import { readScenarioFile } from '../../src/cli/yaml-file.ts';
-import { TRACE_SCHEMA } from '../../sim/workload/traces/trace-schema.ts';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { blocksOf } from '../docs/pages.ts';
 import { fakeIo } from './fake-io.ts';
@@ -67,7 +67,7 @@ describe('the schema of results', () => {
 
 describe('the schema of traces', () => {
   it('accepts what the program writes', async () => {
-    const fault = validator(TRACE_SCHEMA);
+    const fault = validator(traceSchema());
     writeFileSync(path.join(cwd, 'm.jsonl'), '{"timestamp":0,"input_length":600,"output_length":3,"hash_ids":[1,2]}\n{"timestamp":20,"input_length":700,"output_length":3,"hash_ids":[1,3]}\n');
     await run('trace', 'convert', path.join(cwd, 'm.jsonl'), '--to', 'schedlab', '-q', '-o', path.join(cwd, 'own.jsonl'));
     expect(lines('own.jsonl').map(fault)).toEqual(lines('own.jsonl').map(() => ''));

@@ -94,6 +94,6 @@ export function parseHeader(row: Json, timeOf: (text: unknown) => number): Heade
   const { start, block_tokens: blockTokens = 0, source } = row, startUs = start === undefined ? undefined : timeOf(start);
   if (startUs !== undefined && !Number.isFinite(startUs)) return fault('start', 'start is no date and time', 'Write the calendar time of arrival 0: "start": "2026-11-21T14:02:00Z".');
   if (!isTokens(blockTokens)) return fault('block_tokens', 'block_tokens is a whole number', 'Write the tokens of a block where all but the last of a prompt have as many, or leave it out.');
-  if (source !== undefined && !(isTable(source) && typeof source['format'] === 'string' && typeof source['sha256'] === 'string' && Object.keys(source).length === 2)) return fault('source', 'source tells the format and the sha256 of the file that this one was made from', 'Write "source": {"format": "mooncake", "sha256": "…"}, or leave it out.');
+  if (source !== undefined && !(isTable(source) && typeof source['format'] === 'string' && typeof source['sha256'] === 'string' && /^[0-9a-f]{64}$/.test(source['sha256']) && Object.keys(source).length === 2)) return fault('source', 'source tells the format and the sha256 of the file that this one was made from', 'Write "source": {"format": "mooncake", "sha256": "…"}, or leave it out.');
   return { startUs, blockTokens, origin: source as TraceOrigin | undefined };
 }

@@ -17,7 +17,7 @@ export const SCHEMAS: Readonly<Record<string, Kind>> = {
       return scenarioSchema(SCENARIOS);
     },
   },
-  trace: { title: 'one line of a trace in the format schedlab/trace@1', make: async () => (await import('../../../sim/workload/traces/trace-schema.ts')).TRACE_SCHEMA },
+  trace: { title: 'one line of a trace in the format schedlab/trace@1', make: async () => (await import('../schema/trace.ts')).traceSchema() },
   results: { title: 'any file of a folder of results: summary, manifest, a replication, a call', make: async () => (await import('../schema/results.ts')).resultsSchema() },
   summary: { title: 'summary.json alone', make: async () => (await import('../schema/results.ts')).summarySchema() },
 };
