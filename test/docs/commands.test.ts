@@ -22,6 +22,8 @@ beforeAll(() => {
   for (const page of PAGES) for (const { file, text } of blocksOf(page)) if (file !== undefined) writeFileSync(path.join(cwd, file), text);
   for (const name of ['requests.csv', 'FILE']) writeFileSync(path.join(cwd, name), TRACE);
   writeFileSync(path.join(cwd, 'fairness.yaml'), blocksOf('docs/cli.md').find(({ language }) => language === 'yaml')?.text ?? '');
+  writeFileSync(path.join(cwd, 'agents.jsonl'), blocksOf('docs/bring-a-trace.md').find(({ language }) => language === 'jsonl')?.text ?? '');
+  writeFileSync(path.join(cwd, 'fitted.yaml'), 'scenario: fitted-load\n');
   writeFileSync(path.join(cwd, 'mine.ts'), blocksOf('README.md').find(({ file }) => file?.endsWith('.ts'))?.text ?? '');
 });
 
@@ -67,7 +69,7 @@ describe('the flags that docs/cli.md shows', () => {
   });
 
   test.each(rows)('--$name: $example', ({ name, example }) => {
-    const args = words(example), verb = (['sweep', 'run', 'compare'] as const).find((one) => (FLAGS[one] as readonly Flag[]).some((flag) => flag.name === name));
+    const args = words(example), verb = (['sweep', 'run', ...(Object.keys(FLAGS) as VerbName[])] as const).find((one) => (FLAGS[one] as readonly Flag[]).some((flag) => flag.name === name));
     expect(parse(verb!, args).has(name)).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ import { SchedlabError } from '../../src/errors.ts';
 import { parseDistribution } from '../../sim/random/parse.ts';
 import { Streams } from '../../sim/random/streams.ts';
 import { digamma, normalCdf, trigamma } from '../../sim/workload/fit/special.ts';
-import { distance, fitQuantity } from '../../sim/workload/fit/fit.ts';
+import { fitQuantity } from '../../sim/workload/fit/fit.ts';
 import type { LawFit } from '../../sim/trace-results.ts';
 
 function weighted(list: readonly number[]): { values: Float64Array; counts: Float64Array; n: number } {
