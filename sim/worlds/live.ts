@@ -3,7 +3,8 @@ import { SystemClock } from '../../src/clock.ts';
 import { DispatchCore } from '../../src/dispatch/core.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { probe } from '../../src/engines/vllm-endpoint.ts';
-import { CallLog } from '../measure/call-log.ts';
+import { CallLog, callName } from '../measure/call-log.ts';
+import { DecisionLog } from '../measure/decision-log.ts';
 import type { CallLine, ReplicationRecord } from '../results.ts';
 import type { Model } from '../scenario.ts';
 import { LiveEngine } from './live-engine.ts';
@@ -32,13 +33,15 @@ export interface LiveOptions extends ReplicationOptions {
 export async function runLive(model: Model, options: LiveOptions): Promise<ReplicationRecord> {
   refuseLive(model, options.target, options.shell);
   const { model: served } = await probe(options.target, options.apiKey === undefined ? {} : { apiKey: options.apiKey });
-  const log: { current?: CallLog } = {};
+  const log: { current?: CallLog; decisions?: DecisionLog | undefined } = {};
   const stage = new Stage(model, {
     seed: options.seed, withOldest: options.series ?? false,
     ...(options.callLine || model.traced ? { listener: { ended: (call, outcome, atUs) => { log.current!.ended(call, outcome, atUs); } } } : {}),
     ...(options.watch ? { watch: (calls) => options.watch!(calls, () => log.current!.ids) } : {}),
+    ...(options.decisionLine ? { receipts: (receipt) => { log.decisions?.take(receipt); } } : {}),
   });
   log.current = new CallLog({ calls: stage.calls, replication: options.replication, agents: model.agents, classes: model.classes, keepWindows: model.traced ?? false, ...(options.callLine ? { line: options.callLine } : {}) });
+  if (options.decisionLine) log.decisions = new DecisionLog({ calls: stage.calls, replication: options.replication, agents: model.agents, nameOf: (call) => callName(stage.calls, log.current!.ids, call), line: options.decisionLine, seed: options.seed, sample: options.decisionsSample ?? 1 });
   const clock = new SystemClock();
   const dispatcher = new Dispatcher(new DispatchCore(stage.coreOptions()), clock);
   const engine = new LiveEngine({ stage, clock, baseUrl: options.target, model: served, ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }) });
@@ -47,7 +50,8 @@ export async function runLive(model: Model, options: LiveOptions): Promise<Repli
   let endUs: number;
   try { endUs = await programs.run(); } finally { await engine.close(); }
   const record = recordOf({ stage, endUs, log: log.current, cell: options.cell, replication: options.replication, params: options.params, withSeries: options.series ?? false });
-  // Whoever still waits is told, so that no timer keeps the process.
+  // Whoever still waits is told, so that no timer keeps the process. The window is over: that is no decision.
+  log.decisions = undefined;
   await dispatcher.shutdown(0);
   return { ...record, notes: engine.notes(), faults: faults(record, engine, programs) };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { POLICIES } from '../../src/policies/registry.ts';
-import type { CallLine, ReplicationRecord, SummaryFile } from '../../sim/results.ts';
+import type { CallLine, DecisionLine, ReplicationRecord, SummaryFile } from '../../sim/results.ts';
 import type { Model } from '../../sim/scenario.ts';
 import { runLive } from '../../sim/worlds/live.ts';
 import { runReplication } from '../../sim/worlds/virtual.ts';
@@ -55,16 +55,16 @@ function trace(rows: number, gapS = 0.004): string {
   return `trace=${file}`;
 }
 
-interface Played { readonly record: ReplicationRecord; readonly lines: CallLine[] }
+interface Played { readonly record: ReplicationRecord; readonly lines: CallLine[]; readonly decisions: DecisionLine[] }
 async function live(model: Model, target: string, seed = 'live/0'): Promise<Played> {
-  const lines: CallLine[] = [];
-  const record = await runLive(model, { seed, replication: 0, shell: 'auto', params: {}, cell: 'live', target, callLine: (line) => { lines.push(line); } });
-  return { record, lines };
+  const lines: CallLine[] = [], decisions: DecisionLine[] = [];
+  const record = await runLive(model, { seed, replication: 0, shell: 'auto', params: {}, cell: 'live', target, callLine: (line) => { lines.push(line); }, decisionLine: (line) => { decisions.push(line); } });
+  return { record, lines, decisions };
 }
 async function simulated(model: Model, seed = 'live/0'): Promise<Played> {
-  const lines: CallLine[] = [];
-  const record = await runReplication(model, { seed, replication: 0, shell: 'auto', params: {}, cell: 'sim', callLine: (line) => { lines.push(line); } });
-  return { record, lines };
+  const lines: CallLine[] = [], decisions: DecisionLine[] = [];
+  const record = await runReplication(model, { seed, replication: 0, shell: 'auto', params: {}, cell: 'sim', callLine: (line) => { lines.push(line); }, decisionLine: (line) => { decisions.push(line); } });
+  return { record, lines, decisions };
 }
 
 describe('a trace sent to an endpoint', () => {
@@ -206,6 +206,15 @@ describe('decisions live', () => {
   // A simulated service takes a second, a real one here a millisecond: what is decided does not depend on it.
   const order = ({ lines }: Played): string[] => [...lines].sort((a, b) => (a.granted ?? 0) - (b.granted ?? 0)).map((line) => line.id);
   // oldest-first goes by microseconds of arrival, which no real burst has in common.
+  it('are told by the same receipts as in the simulator, times aside', async () => {
+    const { url } = await serve((seen) => ({ acts: answered(seen, 0) })), model = scenarioModel('loco-burst', { alpha: 0.5 });
+    const told = ({ decisions }: Played): unknown[] => decisions.map(({ kind, call, chosen, waiting, candidates, tie, reason }) => [kind, call, chosen, waiting, candidates.map((one) => ('call' in one ? [one.call, one.score] : one)), tie, reason]);
+    const [real, virtual] = [await live(model, url), await simulated(model)];
+    expect(told(real)).toEqual(told(virtual));
+    expect(told(real).length).toBeGreaterThan(10);
+    expect(real.record.decisions).toBeUndefined();
+  });
+
   it.each(Object.keys(POLICIES).filter((policy) => policy !== 'oldest-first'))('are those of the simulator for a burst on one place under %s', async (policy) => {
     const { url } = await serve((seen) => ({ acts: answered(seen, 0) })), model = scenarioModel('loco-burst', { policy });
     const [real, virtual] = [await live(model, url), await simulated(model)];

@@ -34,6 +34,13 @@ describe.each(SHELLS)('through the %s shell nothing changes', (shell) => {
   });
 });
 
+it.each(Object.keys(POLICIES))('decisions of %s are kept alike through both shells', async (policy) => {
+  for (const [name, given] of [['loco-fairness', { ticks: 80 }], ['queueing', { calls: 200, servers: 2, load: 0.9, discipline: 'preempt-resume' }], ['queueing', { calls: 200, servers: 3, load: 0.9, balancer: 'power-of-d' }]] as const) {
+    const cell = cellOf(name, { ...given, policy }), [event, promise] = [await play(cell, 'event', {}), await play(cell, 'promise', {})];
+    expect([promise.decisions, promise.trail]).toEqual([event.decisions, event.trail]);
+  }
+});
+
 describe('an engine that preempts', () => {
   it('tells who lost a place to whom, and who got one', async () => {
     const told = await holds(cellOf('queueing', { calls: 300, load: 0.9, discipline: 'preempt-resume', policy: 'atlas', meter: 'seconds', base: 0.2 }), 'event');
