@@ -4,6 +4,7 @@ import { metricsOf } from '../measure/metrics.ts';
 import type { CallLog } from '../measure/call-log.ts';
 import { waitCurve } from '../measure/wait-curve.ts';
 import type { AgentDetail, QueueSeries, ReplicationDetail, ReplicationRecord, WaitCurve } from '../results.ts';
+import { tellScriptEnds } from './script-life.ts';
 import type { Stage } from './stage.ts';
 
 /** Agents listed in a record; where there are more, those with the fewest completions. */
@@ -22,6 +23,7 @@ export interface RecordInput {
 /** Closes the recorder and reads everything from it. */
 export function recordOf(input: RecordInput): ReplicationRecord {
   const { stage, endUs, log } = input, { model, recorder } = stage;
+  tellScriptEnds(stage.scriptEnds, recorder);
   const checks = recorder.close(endUs), spike = model.spike;
   const policy = meanOf(stage.policies.map((one) => one.metrics?.() ?? {}));
   const metrics = metricsOf({

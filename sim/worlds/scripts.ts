@@ -7,6 +7,7 @@ import type { Work } from '../engine/work.ts';
 import type { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
 import type { AgentContext, AgentScript } from '../workload/workload.ts';
+import { ScriptLife, type ScriptEnd } from './script-life.ts';
 
 const US_PER_MS = 1000;
 /** Prompt and output tokens a second of a slot, where scripts give tokens. */
@@ -23,6 +24,8 @@ export interface ScriptWorld {
   /** Resolves true when the engine has served the call of the lease to its end. */
   serve(lease: Lease): Promise<boolean>;
   onFailure(error: unknown): void;
+  /** Programs that ended are added. */
+  readonly ends: ScriptEnd[];
 }
 
 /** Starts every agent, and resolves when all have ended; program number = agent number, calls are numbered in the order in which the agent asks. */
@@ -30,7 +33,7 @@ export async function runScripts(world: ScriptWorld): Promise<void> {
   const { clock, streams, work, model } = world;
   await Promise.all(world.scripts.map((script, agent) => {
     // Draws of an agent come in the agent's own order, interleaved with others': each needs a sequence of its own.
-    const own = streams.stream(`agents/${agent}`);
+    const own = streams.stream(`agents/${agent}`), life = new ScriptLife(), callClass = Math.max(0, model.classes.indexOf(model.agents[agent]?.class ?? ''));
     let ordinal = 0;
     const context: AgentContext = {
       agent,
@@ -45,18 +48,29 @@ export async function runScripts(world: ScriptWorld): Promise<void> {
         for (const [name, value] of [['promptTokens', promptTokens], ['outputTokens', outputTokens]] as const) check(name, value, Number.isSafeInteger(value) && value >= 0, 'a whole number from 0', agent);
         const serviceUs = Math.max(1, Math.round((promptTokens / PREFILL_RATE + outputTokens / DECODE_RATE) * 1e6));
         const firstTokenUs = Math.min(serviceUs, Math.round((promptTokens / PREFILL_RATE + 1 / DECODE_RATE) * 1e6));
-        const lease = await world.acquire({
-          program: agent, ordinal: ordinal++, agent, promptTokens, callClass: Math.max(0, model.classes.indexOf(model.agents[agent]?.class ?? '')),
-          ...(weight === undefined ? {} : { weight }), ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal ? { signal } : {}),
-          onSubmit: (call) => { work.set(call, serviceUs, firstTokenUs, outputTokens); },
-        });
-        const isServed = await world.serve(lease);
+        const askedUs = clock.now();
+        life.begin(askedUs);
+        let isServed = false, lease: Lease;
+        try {
+          lease = await world.acquire({
+            program: agent, ordinal: ordinal++, agent, promptTokens, callClass,
+            ...(weight === undefined ? {} : { weight }), ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal ? { signal } : {}),
+            onSubmit: (call) => { work.set(call, serviceUs, firstTokenUs, outputTokens); },
+          });
+          isServed = await world.serve(lease);
+        } finally {
+          if (isServed) life.served(askedUs, clock.now(), serviceUs, outputTokens);
+          else life.lost(clock.now());
+        }
         if (lease.isHeld) lease.release({ outputTokens });
         if (!isServed) throw new SchedlabError('ERR_ENGINE', 'the engine did not serve the call to its end', { agent, engine: lease.engine });
         return { outputTokens, engine: lease.engine, waitMs: lease.waitMs };
       },
     };
-    return script(context).catch((error: unknown) => { world.onFailure(error); });
+    return script(context).then(() => {
+      const end = life.end(agent, callClass);
+      if (end) world.ends.push(end);
+    }, (error: unknown) => { world.onFailure(error); });
   }));
 }
 

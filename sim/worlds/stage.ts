@@ -19,6 +19,7 @@ import { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { ChainTable } from '../workload/chains.ts';
+import type { ScriptEnd } from './script-life.ts';
 
 /** Calls in flight that a replication begins with room for. */
 const SLOTS = 1024;
@@ -48,6 +49,8 @@ export class Stage {
   readonly engines: SimulatedEngine[] = [];
   /** Policies of this replication, wherever they sit. */
   readonly policies: Policy[] = [];
+  /** Agents written as functions that have ended. */
+  readonly scriptEnds: ScriptEnd[] = [];
   readonly seed: string;
   readonly trail: DecisionTrail | undefined;
   readonly #receipts: ReceiptListener | undefined;
