@@ -62,16 +62,22 @@ export class PreemptingEngine implements SimulatedEngine {
   /** A call that may have finished or used up its budget, or whose order may have changed by time. */
   onEvent(call: CallSlot, nowUs: number): void {
     if (this.#dueUs[call] === nowUs && this.#sinceUs[call] >= 0) {
-      if (this.#remainingAt(call, nowUs) <= 0) {
-        this.#stop(call, nowUs);
-        this.#running.splice(this.#running.indexOf(call), 1);
-        this.#present--;
-        this.#tell(call, nowUs);
-        this.#parts.policy.finish(call, true, nowUs);
-        this.#parts.events.finished(this.#parts.number, call, nowUs, this.#parts.work.outputTokens[call], 0);
-      }
+      if (this.#remainingAt(call, nowUs) <= 0) this.#finishAll(nowUs);
       this.#hasNews = true;
     } else if (this.#wakeUs === nowUs) this.#hasNews = true;
+  }
+
+  /** All that end at this instant: progress in walk order, ends in the order of their keys. Whose event came first tells nothing, and the policy must not learn it. */
+  #finishAll(nowUs: number): void {
+    const { calls: { key }, events, number, policy, work } = this.#parts;
+    const ended = this.#running.filter((call) => this.#dueUs[call] === nowUs && this.#remainingAt(call, nowUs) <= 0);
+    this.#running = this.#running.filter((call) => !ended.includes(call));
+    this.#present -= ended.length;
+    for (const call of ended) { this.#stop(call, nowUs); this.#tell(call, nowUs); }
+    for (const call of ended.sort((a, b) => key[a] - key[b])) {
+      policy.finish(call, true, nowUs);
+      events.finished(number, call, nowUs, work.outputTokens[call], 0);
+    }
   }
 
   decide(nowUs: number): void {
