@@ -19,7 +19,7 @@ export interface RecorderOptions {
   readonly calls: CallTable;
   readonly classes: number;
   readonly places: number;
-  /** Keep the age of the oldest waiting call in the course: costs a look at every slot at each kept point. */
+  /** Keep who waits inside engines too, and the age of the oldest, in the course: costs a look at every slot at each kept point. */
   readonly withOldest: boolean;
   readonly listener?: CallListener;
   /** Keeps what was decided. */
@@ -72,7 +72,7 @@ export class Recorder implements Lifecycle {
     this.classes[callClass].arrived++;
     this.agents.arrive(calls.agent[call], callClass);
     this.lastArrivalUs = nowUs;
-    if (this.course.due()) this.course.keep(nowUs, this.present.areaAt(nowUs), this.waiting, this.#withOldest ? this.#oldestWaitUs(nowUs) : 0);
+    if (this.course.due()) this.#keepPoint(nowUs);
   }
 
   grant(call: CallSlot, engine: number, nowUs: number): void {
@@ -196,10 +196,18 @@ export class Recorder implements Lifecycle {
     this.order.mix(nowUs, kind, this.#calls.program[call], Math.imul(this.#calls.ordinal[call], 4099) + engine);
   }
 
-  #oldestWaitUs(nowUs: number): number {
-    const { state, arrivedUs } = this.#calls;
-    let oldest = nowUs;
-    for (let c = 0; c < state.length; c++) if (state[c] === CALL_WAITING && arrivedUs[c] < oldest) oldest = arrivedUs[c];
-    return nowUs - oldest;
+  /** A point of the course. Who waits is whose service has not begun, at the gate or inside an engine, as in the metric. */
+  #keepPoint(nowUs: number): void {
+    const areaUs = this.present.areaAt(nowUs);
+    if (!this.#withOldest) { this.course.keep(nowUs, areaUs, this.waiting, 0); return; }
+    const { state, arrivedUs, scheduledUs } = this.#calls;
+    // The call that arrives counts itself: its state is not yet that of one who waits.
+    let oldest = nowUs, waiting = 1;
+    for (let c = 0; c < state.length; c++) {
+      if (state[c] !== CALL_WAITING && !(state[c] === CALL_RUNNING && scheduledUs[c] < 0)) continue;
+      waiting++;
+      if (arrivedUs[c] < oldest) oldest = arrivedUs[c];
+    }
+    this.course.keep(nowUs, areaUs, waiting, nowUs - oldest);
   }
 }
