@@ -1,29 +1,18 @@
 // The page: answer first, then question by question, then what redoes it. One file, no network, a strict content policy.
-import { createHash } from 'node:crypto';
-import { html, scriptJson, trusted, type Html } from './html.ts';
+import { contentPolicy, dataScript, sectionHtml } from './blocks.ts';
+import { html, trusted, type Html } from './html.ts';
 import { answer } from './findings/answer.ts';
 import { conditions } from './findings/conditions.ts';
 import { facts, type Fact } from './findings/facts.ts';
 import { dateText, manifestEntries } from './findings/manifest.ts';
 import { runsText } from './findings/words.ts';
-import { libraryOf } from './live.ts';
 import { markPath, REST } from './looks.ts';
 import { count } from './numbers.ts';
 import type { Section } from './sections.ts';
 import type { Setting } from './settings.ts';
 import { styleSheet } from './style.css.ts';
 import type { Study } from './study.ts';
-import { tableHtml } from './table.ts';
 import { themed } from './tokens.ts';
-
-/** Characters of a finding that is still one paragraph. */
-const MOST_TOGETHER = 260;
-
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
-
-/** Nothing is loaded from anywhere; the one style and the one script are named by their hashes. */
-const policy = (style: string, script: string | null): string =>
-  `default-src 'none'; style-src ${hash(style)}; script-src ${script === null ? "'none'" : hash(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
 
 const mark = (look: Setting['look']): Html =>
   html`<svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><path d="${markPath(look)}" fill="${themed(look.color) ?? look.color}"/></svg>`;
@@ -45,44 +34,10 @@ function keyHtml(study: Study): Html | '' {
 const factHtml = (fact: Fact): Html =>
   html`<div><dt>${fact.label}</dt><dd><b${fact.value.length > 15 ? html` class="long"` : ''}>${fact.value}</b><small>${fact.detail.map((part) => (typeof part === 'string' ? part : html`<b class="${part.verdict}">${part.verdict}</b>`))}</small></dd></div>`;
 
-const VERDICT_KEY = html`<span class="better">▲ better</span> · <span class="worse">▼ worse</span> · ○ cannot be told apart · = equal in every pair. `;
-
-/** Long sentences stand one by one, short ones together. */
-const paragraphs = (finding: readonly string[]): readonly Html[] =>
-  (finding.join('').length > MOST_TOGETHER ? finding : [finding.join(' ')]).map((text) => html`<p>${text}</p>`);
-
-/** What sticks out, with the command that repeats it. */
-const repeatsHtml = ({ id, repeats }: Section): readonly Html[] =>
-  repeats.map(
-    ({ text, command }, i) =>
-      html`<p class="again">${text} <code id="${id}-again-${i}">${command}</code><button type="button" data-copy="${id}-again-${i}" hidden>Copy</button></p>`,
-  );
-
-function sectionHtml(section: Section): Html {
-  const { id, question, finding, caption, marks, abreast, panels, table } = section;
-  const drawings = panels.map(
-    (p) =>
-      html`<div class="panel wide" data-panel="${p.name}-w">${trusted(p.wide.svg)}</div><div class="panel narrow" data-panel="${p.name}-n">${trusted(p.narrow.svg)}</div>`,
-  );
-  return html`<section class="q" id="${id}" aria-labelledby="${id}-h"><div class="say"><h2 id="${id}-h">${question}</h2>${paragraphs(finding)}${repeatsHtml(section)}</div><div class="right">${panels.length ? html`<figure class="fig" aria-labelledby="${id}-h" aria-describedby="${id}-c"><div class="panels p${abreast}">${drawings}</div></figure>` : ''}<details class="tab"><summary>Table <span class="muted">· ${count(table.rows.length, 'row')}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Table: ${table.label}">${tableHtml(table)}</div>${table.note ? html`<p class="cap">${table.note}</p>` : ''}</details></div><p class="cap" id="${id}-c">${marks ? VERDICT_KEY : ''}<b>${caption[0]}</b>${caption.slice(1).join(' ')}</p></section>
-`;
-}
-
 export interface Parts {
   readonly study: Study;
   readonly sections: readonly Section[];
   readonly runtime: string | null;
-}
-
-/** Specs of the live charts, colours named by CSS variables, config shared. Only with the runtime. */
-function dataScript(sections: readonly Section[]): Html {
-  const specs: Record<string, unknown> = {};
-  for (const s of sections)
-    for (const p of s.panels) {
-      specs[`${p.name}-w`] = p.wide.live;
-      specs[`${p.name}-n`] = p.narrow.live;
-    }
-  return html`<script type="application/json" id="specs">${scriptJson(libraryOf(specs))}</script>`;
 }
 
 export function pageHtml({ study, sections, runtime }: Parts): string {
@@ -91,7 +46,7 @@ export function pageHtml({ study, sections, runtime }: Parts): string {
     said = answer(study),
     size = study.settings.length ? `${count(study.settings.length, 'cell')} × ${runsText(study)}` : 'no cells';
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy(style, runtime)}">
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${contentPolicy(style, runtime)}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>${manifest.scenario}${manifest.swept.length ? `: ${manifest.swept.join(', ')}` : ''} · schedlab</title><style>${trusted(style)}</style></head>
 <body><a class="skip" href="#main">Skip to the answer</a>
 <header class="top"><b>schedlab</b><span>${manifest.scenario} · ${size} · seed “${manifest.seed}” · ${dateText(manifest.wall.startedAt)}</span><button id="theme" type="button" hidden>Dark</button></header>

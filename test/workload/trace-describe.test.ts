@@ -6,7 +6,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SchedlabError } from '../../src/errors.ts';
 import type { Spread, TraceDescription } from '../../sim/trace-results.ts';
+import { ArrivalBuilder } from '../../sim/workload/describe/arrivals.ts';
 import { describeTrace } from '../../sim/workload/describe/describe.ts';
+import { SpreadBuilder } from '../../sim/workload/describe/spread.ts';
 import { sharedData } from './shared.ts';
 
 const cwd = mkdtempSync(path.join(tmpdir(), 'schedlab-describe-'));
@@ -128,4 +130,31 @@ describe('a small trace', () => {
     }
     expect(((await described(path.join(cwd, 'missing')).catch((caught: unknown) => caught)) as SchedlabError).code).toBe('ERR_TRACE_FILE');
   });
+});
+
+describe('arrivals', () => {
+  it('that come too late to be put in order are refused with their line', () => {
+    const arrivals = new ArrivalBuilder('late.csv');
+    for (let i = 0; i <= 1 << 20; i++) arrivals.add(i * 1000, i + 2);
+    expect(() => { arrivals.add(0, 1_048_580); }).toThrow(expect.objectContaining({ code: 'ERR_TRACE_ROW', message: expect.stringContaining('(late.csv:1048580:1)') as string }));
+  });
+
+  it('of years are counted in coarser windows, as a plain count finds them', () => {
+    const arrivals = new ArrivalBuilder('long'), at: number[] = [];
+    for (let i = 0; i < 20_000; i++) at.push(((i * 7919) % 20_011) * 3.7e9 + (i % 100) * 1e6);
+    for (const us of at) arrivals.add(us, 0);
+    const { dispersion, instants, calls } = arrivals.facts(undefined), sorted = [...at].sort((a, b) => a - b), seconds = sorted.map((us) => us / 1e6);
+    expect([calls, instants]).toEqual([20_000, new Set(sorted).size]);
+    expect(dispersion.map(({ windowS }) => windowS)).toEqual([60, 600, 3600, 86_400]);
+    for (const { windowS, index } of dispersion) { const list = counts(seconds, windowS * 1e6), mean = meanOf(list); expect(index).toBeCloseTo(sum(list.map((count) => (count - mean) ** 2)) / (list.length - 1) / mean, 8); }
+  });
+});
+
+it('of more values than are kept the quantiles are near, and the description says so', () => {
+  const spread = new SpreadBuilder(), list = Array.from({ length: 300_000 }, (_, i) => 1 + ((i * 7919) % 300_007));
+  for (const value of list) spread.add(value);
+  const { p50, p99, isExact, max, mean } = spread.spread()!;
+  expect([isExact, max]).toEqual([false, quantile(list, 1)]);
+  expect(mean).toBeCloseTo(meanOf(list), 6);
+  for (const [found, p] of [[p50, 0.5], [p99, 0.99]] as const) expect(Math.abs(found / quantile(list, p) - 1)).toBeLessThan(0.0005);
 });

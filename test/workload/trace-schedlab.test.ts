@@ -6,6 +6,7 @@ import { SchedlabError } from '../../src/errors.ts';
 import { readTraceBytes } from '../../sim/workload/traces/read.ts';
 
 const HEADER = '{"schema":"schedlab/trace@1"}';
+const LONE = '{"id":"lone","arrival":0,"prompt":[],"output_tokens":1}';
 const GOOD = '{"id":"a","program":"p","arrival":0,"prompt":[[1,5]],"output_tokens":1}';
 const read = (...lines: string[]) => readTraceBytes('t.jsonl', Buffer.from(lines.join('\n')));
 
@@ -18,9 +19,9 @@ const REST = '"arrival":0,"prompt":[],"output_tokens":1';
 
 describe('a bad row of schedlab/trace@1', () => {
   it.each([
-    ['{"id":', 'the line is no JSON object (t.jsonl:3:1)'],
+    ['{"id":', 'the line is no JSON object (t.jsonl:4:1)'],
     ['[1]', 'the line is no JSON object'],
-    [row(`${REST},"tool_ms":5`), 'unknown key "tool_ms" (t.jsonl:3:'],
+    [row(`${REST},"tool_ms":5`), 'unknown key "tool_ms" (t.jsonl:4:'],
     ['{"arrival":0,"prompt":[],"output_tokens":1}', 'the call has no id'],
     ['{"id":1.5,"arrival":0,"prompt":[],"output_tokens":1}', 'id is text or a whole number'],
     [row(`${REST},"agent":null`), 'agent is text or a whole number'],
@@ -33,6 +34,7 @@ describe('a bad row of schedlab/trace@1', () => {
     ['{"id":"z","parents":["a"],"after_s":1,"prompt":[],"output_tokens":1}', 'needs the program that they belong to'],
     [row('"parents":["b"],"after_s":1,"prompt":[],"output_tokens":1'), 'no line before has the id "b"'],
     ['{"id":"z","program":"q","parents":["a"],"after_s":1,"prompt":[],"output_tokens":1}', 'the parent "a" belongs to the program "p", the call to "q"'],
+    [row('"parents":["lone"],"after_s":1,"prompt":[],"output_tokens":1'), 'the parent "lone" belongs to no program'],
     [row('"arrival":0,"output_tokens":1'), 'the call has no prompt'],
     [row('"arrival":0,"prompt":800,"output_tokens":1'), 'prompt is a list of [content_id, tokens]'],
     [row('"arrival":0,"prompt":[[1]],"output_tokens":1'), '[1] in prompt is no [content_id, tokens]'],
@@ -43,21 +45,19 @@ describe('a bad row of schedlab/trace@1', () => {
     [row(`${REST},"tool_s":-1`), 'tool_s is a number of seconds'],
     [row(`${REST},"fields":{"a":1}`), 'fields is a table of texts'],
     [row(`${REST},"fields":{"agent":"x"}`), 'agent stands in fields'],
-    [GOOD, 'the id "a" is that of line 2 too'],
+    [GOOD, 'the id "a" is that of line 3 too'],
   ])('is told: %s', (bad, said) => {
-    const error = complaint(() => read(HEADER, GOOD, bad));
+    const error = complaint(() => read(HEADER, LONE, GOOD, bad));
     expect(error).toMatchObject({ code: 'ERR_TRACE_ROW', exitCode: 2 });
     expect(error.message).toContain(said);
-    expect(error.message).toContain('t.jsonl:3:');
+    expect(error.message).toContain('t.jsonl:4:');
   });
 
   it('is shown with its line, and a mark under the key at fault', () => {
-    expect(errorText(complaint(() => read(HEADER, GOOD, row('"arrival":0,"prompt":[],"output_tokens":1.5'))))).toBe([
-      'error: output_tokens is a whole number from 0 to 2147483647 (t.jsonl:3:47)',
-      '  3 | {"id":"z","program":"p","arrival":0,"prompt":[],"output_tokens":1.5}',
-      '                                                      ^^^^^^^^^^^^^^^',
-      '  Write "output_tokens": 120.', '',
-    ].join('\n').replace(/:47/, `:${row('"arrival":0,"prompt":[],').indexOf('}') + 1}`).replace(/ +\^+/, `      ${' '.repeat(row('"arrival":0,"prompt":[],').indexOf('}'))}^^^^^^^^^^^^^^^`));
+    const bad = row('"arrival":0,"prompt":[],"output_tokens":1.5'), column = bad.indexOf('"output_tokens"') + 1;
+    expect(errorText(complaint(() => read(HEADER, GOOD, bad)))).toBe([
+      `error: output_tokens is a whole number from 0 to 2147483647 (t.jsonl:3:${column})`, `  3 | ${bad}`, `${' '.repeat('  3 | '.length + column - 1)}${'^'.repeat('"output_tokens"'.length)}`, '  Write "output_tokens": 120.', '',
+    ].join('\n'));
   });
 
   it.each([

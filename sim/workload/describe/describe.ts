@@ -32,7 +32,7 @@ class Describer implements RowSink {
   #promptTokens = 0;
   #outputTokens = 0;
   #rows = 0;
-  #dropped = 0;
+  #alone = 0;
   #waiting = 0;
   #joins = 0;
   #clocked = 0;
@@ -44,7 +44,7 @@ class Describer implements RowSink {
     this.#sharing = new SharingBuilder(source);
   }
 
-  drop(): void { this.#dropped++; }
+  drop(): void { /* The scan counts them. */ }
 
   add(row: TraceRow): void {
     const { promptTokens, outputTokens, parents, afterUs } = row, waits = afterUs >= 0;
@@ -68,7 +68,7 @@ class Describer implements RowSink {
     this.#countFields(row);
   }
 
-  #countFields({ texts, id }: TraceRow): void {
+  #countFields({ texts }: TraceRow): void {
     const { names } = this.#source;
     while (this.#values.length < names.length) this.#values.push(new Map());
     for (let k = 0; k < names.length; k++) {
@@ -77,23 +77,26 @@ class Describer implements RowSink {
       // One more than can be counted is how it is known that there are more.
       else if (seen.size === VALUES_MAX) seen.set('\0more', 1);
     }
-    const by = this.#by();
+    const by = this.#by(), program = texts[by] ?? '';
     if (by < 0 && !this.#ownsPrograms()) return;
-    const program = texts[by] ?? id ?? String(this.#rows - 1 + this.#dropped), count = this.#programs.get(program);
+    // A call without a program is one of its own.
+    if (program === '') { this.#alone++; return; }
+    const count = this.#programs.get(program);
     if (count !== undefined || this.#programs.size < PROGRAMS_MAX) this.#programs.set(program, (count ?? 0) + 1);
     else this.#uncounted++;
   }
 
-  /** A call without a program is one of its own, where the format has programs. */
+  /** The format has programs. */
   #ownsPrograms(): boolean { return this.#source.format.name === 'schedlab'; }
   #by(): number { const { names } = this.#source, at = names.indexOf('program'); return at >= 0 || this.#ownsPrograms() ? at : names.indexOf('session'); }
 
   #programFacts(): ProgramFacts | null {
     const by = this.#by();
-    if (this.#programs.size === 0 || (by < 0 && this.#waiting === 0)) return null;
+    if (this.#programs.size === 0) return null;
     const calls = new SpreadBuilder();
     for (const count of this.#programs.values()) calls.add(count);
-    return { by: by < 0 ? 'id' : this.#source.names[by], programs: this.#programs.size, callsPerProgram: calls.spread()!, waiting: this.#waiting, joins: this.#joins, tools: this.#tools.spread(), after: this.#after.spread(), clocked: this.#clocked };
+    for (let i = 0; i < this.#alone; i++) calls.add(1);
+    return { by: this.#source.names[by], programs: this.#programs.size + this.#alone, callsPerProgram: calls.spread()!, waiting: this.#waiting, joins: this.#joins, tools: this.#tools.spread(), after: this.#after.spread(), clocked: this.#clocked };
   }
 
   #fields(): FieldFacts[] {

@@ -61,7 +61,7 @@ export function parseRow(row: Json): ParsedRow | RowFault {
   if (arrival !== undefined && !isSeconds(arrival)) return fault('arrival', `arrival is a number of seconds from 0 to ${SECONDS_MAX}`, 'Count from the start of the trace; the calendar time of that start goes into the header.');
   if (after !== undefined && !isSeconds(after)) return fault('after_s', `after_s is a number of seconds from 0 to ${SECONDS_MAX}`, 'Count from when the last parent is done.');
   if (after !== undefined && parents.length === 0) return fault('after_s', 'after_s needs parents', 'Name the calls that it waits for, "parents": ["17"], or say when it arrives, "arrival": 12.5.');
-  if (parents.length > 0 && names.program === undefined) return fault('parents', 'a call with parents needs the program that they belong to', 'Write the same "program": "a" in each of them.');
+  if (parents.length > 0 && (names.program === undefined || names.program === '')) return fault('parents', 'a call with parents needs the program that they belong to', 'Write the same "program": "a" in each of them.');
   if (!Array.isArray(prompt)) return fault('prompt', prompt === undefined ? 'the call has no prompt' : 'prompt is a list of [content_id, tokens]', 'Write "prompt": [[null, 800]] where you know its length alone.');
   let tokens = 0;
   for (const segment of prompt as readonly unknown[]) {

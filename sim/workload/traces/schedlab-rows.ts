@@ -8,11 +8,26 @@ import { isFault, NAME_KEYS, parseHeader, parseRow, type ParsedRow, type RowFaul
 import { emptyRow, type RowSink, type RowSource, type TraceOrigin } from './sink.ts';
 import { timestampUs } from './timestamp.ts';
 
-/** Rows whose ids are remembered: a parent stands at most so many rows before its child. Bounds the memory of a reading. */
-export const PARENT_ROWS_MAX = 500_000;
+/** Calls of programs that are remembered: a parent stands at most so many of them before its child. Bounds the memory of a reading. */
+export const PARENT_ROWS_MAX = 250_000;
+/** Calls without a program, which are nobody's parents: their ids are remembered to tell twins. */
+const ALONE_ROWS_MAX = 50_000;
 
 /** What later rows ask of one before them. */
 interface Known { readonly row: number; readonly line: number; readonly program: string; /** Earliest time at which it could be done, in µs. */ readonly doneUs: number }
+
+/** The last of many by name: at least `most` of them, at most twice as many. */
+class Recent<T> {
+  readonly #most: number;
+  #young = new Map<string, T>();
+  #old = new Map<string, T>();
+  constructor(most: number) { this.#most = most; }
+  get(name: string): T | undefined { return this.#young.get(name) ?? this.#old.get(name); }
+  set(name: string, value: T): void {
+    if (this.#young.size >= this.#most) { this.#old = this.#young; this.#young = new Map(); }
+    this.#young.set(name, value);
+  }
+}
 
 export class SchedlabRows implements RowTaker {
   readonly source: RowSource & { names: string[]; contents: string[]; blockTokens: number; hasBlocks: boolean; startUs: number | undefined; origin: TraceOrigin | undefined };
@@ -22,9 +37,9 @@ export class SchedlabRows implements RowTaker {
   readonly #places = new Map<string, number>();
   readonly #contents = new Map<string, number>();
   #sink: RowSink | undefined;
-  /** Two generations of ids: the older one goes when the younger one is full. */
-  #young = new Map<string, Known>();
-  #old = new Map<string, Known>();
+  readonly #known = new Recent<Known>(PARENT_ROWS_MAX);
+  /** Lines of calls without a program. */
+  readonly #alone = new Recent<number>(ALONE_ROWS_MAX);
   #rows = 0;
 
   constructor(path: string, open: (source: RowSource) => RowSink) {
@@ -59,11 +74,12 @@ export class SchedlabRows implements RowTaker {
   }
 
   #give(parsed: ParsedRow, text: string, line: number): void {
-    const row = this.#row, { id, names: { program = id } } = parsed;
-    const twin = this.#known(id);
-    if (twin) throw this.#refuse({ key: 'id', what: `the id ${JSON.stringify(id)} is that of line ${twin.line} too`, next: 'Give every call an id of its own.' }, text, line);
+    const row = this.#row, { id, names: { program = '' } } = parsed;
+    const twin = this.#known.get(id)?.line ?? this.#alone.get(id);
+    if (twin !== undefined) throw this.#refuse({ key: 'id', what: `the id ${JSON.stringify(id)} is that of line ${twin} too`, next: 'Give every call an id of its own.' }, text, line);
     const parents = parsed.parents.map((name): Known => {
-      const parent = this.#known(name);
+      const parent = this.#known.get(name);
+      if (parent === undefined && this.#alone.get(name) !== undefined) throw this.#refuse({ key: 'parents', what: `the parent ${JSON.stringify(name)} belongs to no program`, next: 'Write the same "program": "a" in both.' }, text, line);
       if (parent === undefined) throw this.#refuse({ key: 'parents', what: `no line before has the id ${JSON.stringify(name)}`, next: `Parents stand before their children, at most ${PARENT_ROWS_MAX} calls before.` }, text, line);
       if (parent.program !== program) throw this.#refuse({ key: 'parents', what: `the parent ${JSON.stringify(name)} belongs to the program ${JSON.stringify(parent.program)}, the call to ${JSON.stringify(program)}`, next: 'Parents are calls of the same program.' }, text, line);
       return parent;
@@ -78,7 +94,8 @@ export class SchedlabRows implements RowTaker {
     row.afterUs = parsed.afterUs;
     row.toolUs = parsed.toolUs;
     this.#takePrompt(parsed.prompt);
-    this.#remember(id, { row: this.#rows++, line, program, doneUs: row.time + row.toolUs });
+    const at = this.#rows++;
+    if (program === '') this.#alone.set(id, line); else this.#known.set(id, { row: at, line, program, doneUs: row.time + row.toolUs });
     this.#sink!.add(row);
   }
 
@@ -123,13 +140,6 @@ export class SchedlabRows implements RowTaker {
     let place = this.#places.get(name);
     if (place === undefined) { place = this.source.names.length; this.source.names.push(name); this.#places.set(name, place); }
     return place;
-  }
-
-  #known(id: string): Known | undefined { return this.#young.get(id) ?? this.#old.get(id); }
-
-  #remember(id: string, known: Known): void {
-    if (this.#young.size >= PARENT_ROWS_MAX) { this.#old = this.#young; this.#young = new Map(); }
-    this.#young.set(id, known);
   }
 
   #refuse({ key, what, next }: RowFault, text: string, line: number): SchedlabError {

@@ -25,7 +25,7 @@ export function traceSchema(): Schema {
         type: 'object', additionalProperties: false, required: ['id', 'prompt', 'output_tokens'], description: 'one call',
         oneOf: [{ required: ['arrival'], not: { required: ['after_s'] } }, { required: ['after_s', 'parents', 'program'], not: { required: ['arrival'] }, properties: { parents: { minItems: 1 } } }],
         // A call that waits for others belongs to a program with them.
-        if: { required: ['parents'], properties: { parents: { minItems: 1 } } }, then: { required: ['program'] },
+        if: { required: ['parents'], properties: { parents: { minItems: 1 } } }, then: { required: ['program'], properties: { program: { minLength: 1 } } },
         properties: {
           id: told({ anyOf: [{ type: 'string', minLength: 1 }, { type: 'integer' }] }, 'a name of its own'),
           program: told(name, 'the program that the call is part of'),
