@@ -24,6 +24,8 @@ export interface ReplicationDetail {
   readonly batches?: Readonly<Record<string, readonly (number | null)[]>>;
   /** Calls that arrived in each of these windows: their weights. */
   readonly batchCalls?: readonly number[];
+  /** Percentiles over ten consecutive parts with equally many calls, in seconds, where the trace has enough calls for them. */
+  readonly sections?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** One line of replications.jsonl. `metrics` holds names as the dictionary spells them, with `[class=…]` for classes; null: no population. */
@@ -120,7 +122,7 @@ export interface Comparison {
   readonly familyLow: number | null;
   readonly familyHigh: number | null;
   readonly n: number;
-  readonly method: 'paired-t' | 'batch-means' | 'welch' | 'none';
+  readonly method: 'paired-t' | 'batch-means' | 'sectioning' | 'welch' | 'none';
   readonly verdict: Verdict;
 }
 

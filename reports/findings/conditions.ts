@@ -2,6 +2,7 @@
 import { count, fixed, list, plain, percent } from '../numbers.ts';
 import { valueText } from '../setting-words.ts';
 import type { Study } from '../study.ts';
+import { isOfTrace } from './words.ts';
 import { decidedTexts } from './decisions.ts';
 
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
@@ -27,7 +28,7 @@ export function conditions(study: Study): string[] {
     );
   if (study.n.high < 2 && study.settings.length > 0)
     out.push(
-      summary.comparisons.some((c) => c.method === 'batch-means')
+      summary.comparisons.some(isOfTrace)
         ? 'One trace is one replication: the intervals speak for this trace, not for others like it.'
         : 'One run of each setting: no figure carries an interval.',
     );

@@ -7,7 +7,7 @@ import { dotMetric, MOST_DOTS, narrowing, pairingGain, windowsOf } from '../prec
 import type { Study } from '../study.ts';
 import { differenceWord, durationUnit, showValue, unitOf } from '../units.ts';
 import { rowsShown } from '../charts/values.ts';
-import { nText, numberedText } from './words.ts';
+import { isOfTrace, nText, numberedText } from './words.ts';
 
 /** A half-width, with two significant digits. */
 function size(metric: Asked, x: number): string {
@@ -21,10 +21,10 @@ export function trustFinding(study: Study): string[] {
   if (windows) {
     const n = Math.max(...windows.lines.map((l) => l.values.filter((v) => v !== null).length)),
       note = study.input.summary.notes.find((t) => /correlated/.test(t));
-    if (!study.input.summary.comparisons.some((c) => c.method === 'batch-means'))
+    if (!study.input.summary.comparisons.some(isOfTrace))
       return ['One trace is one replication: no interval is given, and the windows show how much the wait varies within it.'];
     return [
-      `One trace is one replication: the intervals come from ${count(n, 'window')} of it, and speak for this trace alone.`,
+      `One trace is one replication: the intervals come from ${count(n, 'window')} of it${study.input.summary.comparisons.some((c) => c.method === 'sectioning') ? ', those of percentiles from ten equal parts,' : ','} and speak for this trace alone.`,
       note ? `With care: ${note}.` : 'Neighbouring windows show no correlation that would narrow the intervals too far.',
     ];
   }

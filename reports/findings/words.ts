@@ -28,7 +28,11 @@ export const judgedMetrics = (study: Study): readonly Asked[] => study.headline.
 export function methodText(study: Study): string {
   const methods = new Set(study.input.summary.comparisons.filter((c) => c.mean !== null).map((c) => c.method));
   if (methods.has('paired-t')) return `mean paired difference, same arrivals in both, ${nText(study)} pairs`;
-  if (methods.has('batch-means')) return 'mean difference by call, batch means over windows of one trace';
+  if (methods.has('batch-means') || methods.has('sectioning'))
+    return [
+      ...(methods.has('batch-means') ? ['mean difference by call, batch means over windows of one trace'] : []),
+      ...(methods.has('sectioning') ? ['difference of a percentile of the trace, its spread from ten parts of it (sectioning)'] : []),
+    ].join('; ');
   if (methods.has('welch')) return `difference of means, different seeds (Welch), ${nText(study)} each`;
   return 'difference of means, without an interval';
 }
@@ -49,8 +53,11 @@ export function keysHead({ keys, settings }: Study): string {
   return keys.length > 2 || !keys.includes(main) ? 'setting' : [main, ...keys.filter((key) => key !== main)].join(', ');
 }
 
-/** Where every pair is compared: replications, or the windows of one trace. */
-export const pairWord = (c: Comparison): string => (c.method === 'batch-means' ? 'window' : 'replication');
+/** Where every pair is compared: replications, or the windows or parts of one trace. */
+export const pairWord = (c: Comparison): string => (c.method === 'batch-means' ? 'window' : c.method === 'sectioning' ? 'part of the trace' : 'replication');
+
+/** Whether an interval comes from within one trace. */
+export const isOfTrace = (c: Comparison): boolean => c.method === 'batch-means' || c.method === 'sectioning';
 
 /** `equal in every replication` where all are, else `cannot be told apart`: nearly equal is not equal. */
 export function alikeText(study: Study, settings: readonly Setting[], metrics: readonly Asked[]): string {

@@ -3,11 +3,14 @@ import { parseMetric } from '../../src/observe/metrics.ts';
 import type { Better } from '../../src/observe/metrics.ts';
 import type { CellSummary, Comparison, ReplicationRecord, Verdict } from '../results.ts';
 import type { Interval } from '../measure/statistics.ts';
-import { LEVEL, batchMeansDifference, familyLevel, meanInterval, pairedDifference, pairs } from '../measure/statistics.ts';
+import { callsNeeded } from '../measure/sections.ts';
+import { LEVEL, batchMeansDifference, familyLevel, meanInterval, pairedDifference, pairs, sectioningDifference } from '../measure/statistics.ts';
 import type { SummariseInput } from './types.ts';
 
 /** Windows that are more alike to their neighbours than this make the interval too narrow. */
 const LAG_LIMIT = 0.2;
+/** Times of single calls: their percentiles over parts of a trace give an interval. */
+const CALL_TIMES = new Set(['wait', 'wait_all', 'response', 'ttft', 'tpot', 'e2e']);
 /** Fewer windows than this carry no interval worth the name. */
 const FEWEST_WINDOWS = 8;
 
@@ -46,13 +49,17 @@ export function contrastRecords(metric: string, a: readonly ReplicationRecord[],
       if (found.n >= FEWEST_WINDOWS) return { method: 'batch-means', single: found, family: batchMeansDifference(u, v, level, weights), identical: identical && pairs(u, v).every((d) => d === 0), lag1: found.lag1 };
     }
   }
+  if (differences.length === 1) {
+    const u = common[0].detail.sections?.[metric], v = other.get(common[0].replication)?.detail.sections?.[metric];
+    if (u && v && u.length === v.length) return { method: 'sectioning', single: sectioningDifference(differences[0], u, v, LEVEL), family: sectioningDifference(differences[0], u, v, level), identical: identical && pairs(u, v).every((d) => d === 0), lag1: null };
+  }
   const single = pairedDifference(x, y, LEVEL);
   return { method: single.low === null ? 'none' : 'paired-t', single, family: meanInterval(differences, level), identical, lag1: null };
 }
 
 /** All comparisons of the headline metrics with the baseline, metric by metric, cells in order; and what must be said of the method. */
 export function contrastCells(input: SummariseInput, cells: readonly CellSummary[], records: readonly (readonly ReplicationRecord[])[]): { comparisons: Comparison[]; notes: string[] } {
-  const comparisons: Comparison[] = [], notes: string[] = [];
+  const comparisons: Comparison[] = [], notes: string[] = [], without: string[] = [];
   const base = input.baseline;
   if (base < 0) return { comparisons, notes };
   for (const metric of input.headline) {
@@ -67,7 +74,20 @@ export function contrastCells(input: SummariseInput, cells: readonly CellSummary
         n: single.n, method, verdict: verdictOf(identical, family.low, family.high, better),
       });
     });
+    if (comparisons.some((c) => c.metric === metric && c.method === 'none' && c.mean !== null)) without.push(metric);
     if (correlated > 0) notes.push(`differences of ${metric} in neighbouring windows of the trace are correlated (up to ${correlated.toFixed(2)}): their intervals are too narrow`);
   }
-  return { comparisons, notes };
+  return { comparisons, notes: [...notes, ...withoutInterval(without, records[base]?.[0])] };
+}
+
+/** Why figures of one trace carry no interval: too few calls for a percentile, or one value is all there is. */
+function withoutInterval(metrics: readonly string[], record: ReplicationRecord | undefined): string[] {
+  const calls = record?.detail.batchCalls?.reduce((sum, n) => sum + n, 0);
+  if (calls === undefined || metrics.length === 0) return [];
+  const needs = (metric: string): number | undefined => { const ref = parseMetric(metric); return ref?.callClass === undefined && CALL_TIMES.has(ref?.definition.name ?? '') ? callsNeeded(ref?.statistic) : undefined; };
+  const short = metrics.filter((metric) => (needs(metric) ?? 0) > calls), others = metrics.filter((metric) => !short.includes(metric));
+  return [
+    ...short.map((metric) => `${metric} of one trace carries no interval: that needs ${needs(metric)} calls, and the trace has ${calls}`),
+    ...(others.length > 0 ? [`one trace gives one value of ${others.join(', ')}, and no interval`] : []),
+  ];
 }

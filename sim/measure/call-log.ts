@@ -2,6 +2,7 @@
 import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
 import type { CallLine } from '../results.ts';
 import type { CallListener } from './recorder.ts';
+import { sectionPercentiles } from './sections.ts';
 
 /** Longest window of batch means, the fewest windows, and the most: an arrival years after the others must not fill the memory with empty ones. */
 const WINDOW_US = 300e6;
@@ -24,6 +25,7 @@ export class CallLog implements CallListener {
   ids: readonly string[] | undefined;
   readonly #options: CallLogOptions;
   readonly #arrivedUs: number[] = [];
+  readonly #keys: number[] = [];
   readonly #values: Record<(typeof QUANTITIES)[number], number[]> = { wait: [], wait_all: [], response: [], ttft: [], tpot: [], e2e: [] };
 
   constructor(options: CallLogOptions) { this.#options = options; }
@@ -49,6 +51,7 @@ export class CallLog implements CallListener {
     const { calls } = this.#options, arrivedUs = calls.arrivedUs[call], scheduledUs = calls.scheduledUs[call], grantedUs = calls.grantedUs[call], firstUs = calls.firstTokenUs[call], output = calls.outputTokens[call];
     const isDone = outcome === 'completed', values = this.#values;
     this.#arrivedUs.push(arrivedUs);
+    this.#keys.push(calls.key[call]);
     values.wait.push(scheduledUs >= 0 ? scheduledUs - arrivedUs : NaN);
     values.wait_all.push(scheduledUs >= 0 ? scheduledUs - arrivedUs : outcome === 'unfinished' || outcome === 'cancelled' ? atUs - arrivedUs : NaN);
     values.response.push(isDone ? atUs - arrivedUs : NaN);
@@ -73,6 +76,13 @@ export class CallLog implements CallListener {
       out[`${name}.mean`] = Array.from(sum, (s, w) => (n[w] === 0 ? null : s / n[w] / 1e6));
     }
     return out;
+  }
+
+  /** Percentiles by part, in seconds: `wait.p95`. */
+  sections(): Readonly<Record<string, readonly number[]>> | undefined {
+    if (!this.#options.keepWindows || this.#arrivedUs.length === 0) return undefined;
+    const at = this.#arrivedUs, keys = this.#keys, order = at.map((_, i) => i).sort((a, b) => at[a] - at[b] || keys[a] - keys[b]);
+    return Object.fromEntries(QUANTITIES.flatMap((name) => Object.entries(sectionPercentiles(Float64Array.from(order, (i) => this.#values[name][i] / 1e6))).map(([p, values]) => [`${name}.${p}`, values])));
   }
 
   /** Calls that arrived in each window. */

@@ -109,6 +109,19 @@ export function batchMeansDifference(a: readonly (number | null)[], b: readonly 
   return { mean, low: mean - half, high: mean + half, sd, n, lag1 };
 }
 
+/**
+ * Interval of the difference of one figure of two runs of the same calls, from that figure over equal consecutive parts of both: the figure of the
+ * whole is the estimate, the parts tell its spread around it, with t over their number. For percentiles, which are no means and so have no batch
+ * means. Valid where the parts are long beside the time over which calls depend on each other, and hold enough calls for the percentile.
+ * Source: sectioning (Asmussen and Glynn, Stochastic Simulation, III.5; Nakayama 2014, for quantiles of simulations).
+ */
+export function sectioningDifference(whole: number, a: readonly number[], b: readonly number[], level = LEVEL): Interval {
+  const d = pairs(a, b), n = d.length;
+  if (n < 2) return { mean: whole, low: null, high: null, sd: null, n };
+  const sd = Math.sqrt(sumOf(d.map((x) => (x - whole) * (x - whole))) / (n - 1)), half = (tFactor(level, n - 1) * sd) / Math.sqrt(n);
+  return { mean: whole, low: whole - half, high: whole + half, sd, n };
+}
+
 /** Lag-1 autocorrelation; null below three values or without variance. */
 export function lag1Correlation(x: readonly number[]): number | null {
   if (x.length < 3 || allEqual(x)) return null;

@@ -34,13 +34,14 @@ export function recordOf(input: RecordInput): ReplicationRecord {
   });
   const { offeredLoad } = model, faults = model.study === 'steady' && offeredLoad !== undefined && offeredLoad >= 1
     ? [`unstable: work arrives at ${offeredLoad} of what the places can do, so the queue grows without end and no long-run mean exists`] : [];
-  const windows = log.windows(recorder.lastArrivalUs), windowCalls = log.windowCalls(recorder.lastArrivalUs);
+  const windows = log.windows(recorder.lastArrivalUs), windowCalls = log.windowCalls(recorder.lastArrivalUs), sections = log.sections();
   const detail: ReplicationDetail = {
     agents: agentDetails(stage), agentsTotal: Math.max(model.agents.length, recorder.agents.count),
     waitCurves: waitCurves(stage),
     ...(input.withSeries ? { series: series(stage, endUs) } : {}),
     ...(windows ? { batches: windows } : {}),
     ...(windowCalls ? { batchCalls: windowCalls } : {}),
+    ...(sections ? { sections } : {}),
   };
   return {
     cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,

@@ -74,6 +74,18 @@ test('one trace is paired by windows of its calls', () => {
   expect(notes).not.toContain('one replication: no interval can be given; ask for more with --reps');
 });
 
+test('percentiles of one trace are paired by parts of it, and where that is not possible the reason is told', () => {
+  const of = (c: number) => ({ detail: { agents: [], agentsTotal: 0, waitCurves: {}, batches: {}, batchCalls: [2500, 1700], sections: { 'wait.p95': [5, 6, 7, 5, 6, 7, 5, 6, 7, 6].map((v, i) => v + c * (1 + 0.1 * (i % 3))) } } });
+  const traced = CELLS.map((cell, c) => record(cell, 0, { 'wait.p95': 6 + c, 'wait.p99': 9 + c, 'slowdown.p95': 2 + c, starved: c }, of(c)));
+  const { comparisons, notes } = summarise(input({ traced: true, headline: ['wait.p95', 'wait.p99', 'slowdown.p95', 'starved'] }), traced);
+  const p95 = comparisons.filter((c) => c.metric === 'wait.p95');
+  expect(p95[0]).toMatchObject({ method: 'sectioning', n: 10, mean: 1, verdict: 'worse' });
+  expect(p95[0].familyLow).toBeLessThan(p95[0].low!);
+  expect(comparisons.find((c) => c.metric === 'wait.p99')).toMatchObject({ method: 'none', low: null });
+  expect(notes).toContain('wait.p99 of one trace carries no interval: that needs 10000 calls, and the trace has 4200');
+  expect(notes).toContain('one trace gives one value of slowdown.p95, starved, and no interval');
+});
+
 test('windows that are alike to their neighbours are warned of', () => {
   const drift = (c: number) => ({ wait: Array.from({ length: 24 }, (_, i) => 10 + c * i) });
   const traced = CELLS.map((cell, c) => record(cell, 0, { 'wait.mean': c }, { detail: { agents: [], agentsTotal: 0, waitCurves: {}, batches: drift(c) } }));

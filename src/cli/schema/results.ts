@@ -18,7 +18,7 @@ const summary = table({
   })),
   comparisons: list(table({
     metric: text, cell, baseline: cell, mean: told(measured, 'cell − baseline'), ...interval, familyLow: measured, familyHigh: measured, n: whole,
-    method: { enum: ['paired-t', 'batch-means', 'welch', 'none'] }, verdict: { enum: ['better', 'worse', 'same', 'equal', 'different'] },
+    method: { enum: ['paired-t', 'batch-means', 'sectioning', 'welch', 'none'] }, verdict: { enum: ['better', 'worse', 'same', 'equal', 'different'] },
   })),
   thresholds: list(table({ text, cell, value: measured, held: yesNo })),
   valid: yesNo, notes: told(list(text), 'why not, where valid is false; else what a reader should know'), baseline: orNull(cell),
@@ -48,7 +48,7 @@ const replication = table({
     agents: list(table({ name: text, class: text, arrived: whole, completed: whole, firstServedS: measured, waitAllMeanS: number })), agentsTotal: whole,
     waitCurves: tableOf(table({ atS: list(number), share: list(number) })),
     'series?': table({ atS: list(number), waiting: list(whole), oldestWaitS: list(number), 'meanWaiting?': number }),
-    'batches?': tableOf(list(measured)), 'batchCalls?': list(whole),
+    'batches?': tableOf(list(measured)), 'batchCalls?': list(whole), 'sections?': tableOf(list(number)),
   }),
   draws: tableOf(whole),
   'decisions?': { type: 'object' },
