@@ -1,4 +1,5 @@
 // What trace inspect says of the recorded traces, held against values that this file computes in its own plain way from the raw files.
+import fc from 'fast-check';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,8 @@ import type { Spread, TraceDescription } from '../../sim/trace-results.ts';
 import { ArrivalBuilder } from '../../sim/workload/describe/arrivals.ts';
 import { describeTrace } from '../../sim/workload/describe/describe.ts';
 import { SpreadBuilder } from '../../sim/workload/describe/spread.ts';
+import { readTrace } from '../../sim/workload/traces/read.ts';
+import { TRACE_FORMATS } from '../../sim/workload/traces/registry.ts';
 import { sharedData } from './shared.ts';
 
 const cwd = mkdtempSync(path.join(tmpdir(), 'schedlab-describe-'));
@@ -157,4 +160,24 @@ it('of more values than are kept the quantiles are near, and the description say
   expect([isExact, max]).toEqual([false, quantile(list, 1)]);
   expect(mean).toBeCloseTo(meanOf(list), 6);
   for (const [found, p] of [[p50, 0.5], [p99, 0.99]] as const) expect(Math.abs(found / quantile(list, p) - 1)).toBeLessThan(0.0005);
+});
+
+describe('whatever a file holds', () => {
+  const cell = fc.oneof({ weight: 12, arbitrary: fc.nat(50) as fc.Arbitrary<unknown> }, fc.constantFrom<unknown>('', 'x', -1, 1.5, null, true, [], '2023-11-16 18:17:03.9799600', '__proto__'), fc.array(fc.nat(5), { maxLength: 3 }));
+  const own = fc.record({ id: fc.nat(30), program: fc.constantFrom(undefined, 'p', ''), parents: fc.constantFrom(undefined, undefined, undefined, [], [0]), arrival: fc.constantFrom<unknown>(0, 3.5, 1, 2, 9, 'x', undefined), after_s: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, undefined, 1), prompt: fc.array(fc.tuple(fc.constantFrom(null, 1, 'a'), fc.nat(9)), { maxLength: 3 }), output_tokens: fc.nat(9), tool_s: fc.constantFrom(undefined, 0.5) });
+  const columns = fc.constantFrom(...Object.values(TRACE_FORMATS)).chain((format) => fc.array(fc.tuple(...format.columns.map(() => cell)), { minLength: 1, maxLength: 8 }).map((rows) => rows.map((cells) => JSON.stringify(Object.fromEntries(cells.map((value, k) => [format.columns[k], value])))).join('\n')));
+  const content = fc.oneof(columns, fc.uniqueArray(own, { minLength: 1, maxLength: 4, selector: ({ id }) => id }).map((rows) => rows.map((call) => JSON.stringify(call)).join('\n')), fc.string({ maxLength: 80 }));
+
+  it('it is described where it can be replayed, and refused with the same words where it cannot', async () => {
+    let both = 0;
+    await fc.assert(fc.asyncProperty(content, fc.boolean(), async (text, packed) => {
+      const file = put('any', packed ? gzipSync(text) : text), message = (error: unknown): string => { if (error instanceof SchedlabError && error.exitCode === 2) return error.message; throw error; };
+      let read: string | undefined, rows = 0;
+      try { rows = readTrace(file).file.rowsRead; } catch (error) { read = message(error); }
+      const found = await described(file).catch(message);
+      if (typeof found === 'string') expect(found).toBe(read);
+      else { both++; expect([read, found.file.rowsRead, found.prompt.n]).toEqual([undefined, rows, rows]); JSON.stringify(found); }
+    }), { numRuns: 400 });
+    expect(both).toBeGreaterThan(20);
+  });
 });

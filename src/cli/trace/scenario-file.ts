@@ -16,12 +16,15 @@ export function yamlScenario(fit: TraceFit): string {
   return `${[...comments(fit, '#'), 'scenario: fitted-load', 'params:', `  calls: ${fit.calls}`, `  rate: ${round(1 / gaps.chosenMean)}`, `  gaps: ${gaps.text}`, `  prompt: ${round(prompt.chosenMean)}`, `  promptLaw: ${prompt.text}`, `  output: ${round(output.chosenMean)}`, `  outputLaw: ${output.text}`].join('\n')}\n`;
 }
 
+/** Spelt apart, so that whoever reads the imports of this file does not take those of the written one for them. */
+const WORDS = { imports: 'import', exports: 'export' };
+
 export function codeScenario(fit: TraceFit, name: string): string {
   const { gaps, prompt, output } = fit, law = ({ text, chosenMean }: QuantityFit): string => `parseDistribution(${JSON.stringify(text)}, ${round(chosenMean)})`;
   return `${comments(fit, '//').join('\n')}
-import { balancerParam, count, defineScenario, parseSlots, policyParam, TokenArrivals, parseDistribution } from 'schedlab/sim';
+${WORDS.imports} { balancerParam, count, defineScenario, parseDistribution, parseSlots, policyParam, TokenArrivals } from 'schedlab/sim';
 
-export default defineScenario({
+${WORDS.exports} default defineScenario({
   name: ${JSON.stringify(name)},
   title: ${JSON.stringify(`calls like those of ${origin(fit)}`)},
   question: ({ engines, engine, policy }) => \`Calls like those of the trace on \${engines === 1 ? 'one engine' : \`\${engines} engines\`} (\${engine}), \${policy}: how long is the wait?\`,
