@@ -4,6 +4,7 @@ import * as nodeModule from 'node:module';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SchedlabError } from '../../src/errors.ts';
+import { resolveParam, type ParamSpec } from '../../src/options.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { STRIPS_TYPES } from './machine.ts';
 import { partUrl } from './places.ts';
@@ -81,6 +82,11 @@ export function checkScenario(value: unknown, where: string): ScenarioDefinition
 
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = { number: ['number'], numberOrWord: ['number', 'string'], flag: ['boolean'], choice: ['string'], text: ['string'], file: ['string'] };
 
+/** Why the default of a parameter is no value of it. */
+function misfit(name: string, spec: ParamSpec): string | undefined {
+  try { resolveParam(`the default of the parameter ${name}`, spec, spec.default, ''); return undefined; } catch (error) { return (error as Error).message.replace(' in  accepts', ' accepts').replace(/\.$/, ''); }
+}
+
 /** What is wrong with the first parameter that is none. */
 export function wrongParam(params: Readonly<Record<string, unknown>>): string | undefined {
   for (const [name, value] of Object.entries(params)) {
@@ -89,6 +95,8 @@ export function wrongParam(params: Readonly<Record<string, unknown>>): string | 
     if (!DEFAULTS[kind].includes(typeof spec['default'])) return `the default of the parameter ${name} must be a ${DEFAULTS[kind].join(' or a ')}`;
     if (kind === 'choice' && !isListOfText(spec['values'])) return `the parameter ${name} needs its values, a list of texts`;
     if (kind === 'numberOrWord' && !isListOfText(spec['words'])) return `the parameter ${name} needs its words, a list of texts`;
+    const outside = kind === 'text' ? undefined : misfit(name, value as ParamSpec);
+    if (outside) return outside;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 // Planning: from what was asked to cells that are resolved, checked, told apart and free of duplicates. Runs nothing.
 import { SchedlabError } from '../../src/errors.ts';
+import { unknownName } from '../../src/options.ts';
 import type { ParamValue, ParamValues } from '../../src/options.ts';
 import { entryOf, shownName } from '../metric.ts';
 import type { DataFile } from '../results.ts';
@@ -78,6 +79,9 @@ function refuseUnknownKeys(request: ExperimentRequest, asked: readonly AskedCell
     for (const key of acceptedKeys(request.scenario, policy, balancer)) valid.add(key);
   }
   const all = [...valid];
+  // A default for nobody is a slip: it would never count.
+  const anywhere = [...Object.values(laboratory.policies), ...Object.values(laboratory.balancers)].flatMap(({ params }) => Object.keys(params));
+  for (const key of Object.keys(request.scenario.defaults ?? {})) if (!anywhere.includes(key)) throw unknownName('key', key, [...new Set(anywhere)], `the defaults of ${request.scenario.name}`);
   for (const [key, given] of Object.entries(request.given ?? {})) refuseUnknown(key, given.where, all, laboratory);
   for (const axis of [...(request.swept ?? []), ...(request.zip ?? [])]) refuseUnknown(axis.key, axis.where ?? 'the sweep', all, laboratory);
   for (const also of request.also ?? []) for (const key of Object.keys(also)) refuseUnknown(key, '--also', all, laboratory);

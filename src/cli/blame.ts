@@ -5,12 +5,14 @@ import { SchedlabError } from '../errors.ts';
 import type { Laboratory } from '../../sim/experiment/types.ts';
 import type { Asked } from './request.ts';
 import { sentences } from './say.ts';
+import { inSource } from './source-place.ts';
+import { inYaml } from './yaml-place.ts';
 
 /** A file of the user's code: where it lies, and how the user names it. */
 interface UserFile { readonly full: string; readonly shown: string; readonly isScenario: boolean }
 
 /** What of a request tells whose code it is, and where its file may be at fault. */
-export type Blamed = Pick<Asked, 'found' | 'scenarioText' | 'places'>;
+export type Blamed = Pick<Asked, 'found' | 'scenarioText' | 'places'> & Partial<Pick<Asked, 'parsed'>>;
 
 /** The scenario and every policy and balancer that come from files. */
 function filesOf({ found, scenarioText }: Blamed, laboratory: Laboratory | undefined): UserFile[] {
@@ -42,6 +44,12 @@ function located(error: SchedlabError, files: readonly UserFile[]): SchedlabErro
   return new SchedlabError(error.code, `${first} (${found.at}). ${rest}`, error.details);
 }
 
+/** What a scenario in code says wrong of itself has no stack: it is looked for in the text. */
+function inDefinition(error: SchedlabError, { found }: Blamed, files: readonly UserFile[]): unknown {
+  const scenario = files.find((file) => file.isScenario);
+  return scenario === undefined || /\(\S+:\d+:\d+\)/.test(error.message) ? error : inSource(error, scenario.full, scenario.shown, found.definition.name);
+}
+
 /** Codes of a run that cannot go on: the scenario's doing where it, or its policy, is the user's; a broken invariant, where the policy is. */
 function isTheirs(code: SchedlabError['code'], files: readonly UserFile[]): boolean {
   return code === 'ERR_STALLED' || code === 'ERR_ZENO' ? files.length > 0 : code === 'ERR_INVARIANT' && files.some((file) => !file.isScenario);
@@ -55,7 +63,10 @@ export function blame<T>(asked: Blamed, work: () => T, laboratory?: Laboratory):
     const files = filesOf(asked, laboratory);
     if (error instanceof SchedlabError && error.exitCode !== 1) {
       const place = asked.places.find((p) => error.message.includes(`(${p.file}:${p.line}:${p.column})`));
-      throw error.details.place ? error : place ? new SchedlabError(error.code, error.message, { ...error.details, place }) : located(error, files);
+      if (error.details.place) throw error;
+      if (place) throw new SchedlabError(error.code, error.message, { ...error.details, place });
+      const told = inDefinition(located(error, files), asked, files);
+      throw asked.parsed ? inYaml(told, asked.found, asked.parsed) : told;
     }
     if (files.length === 0) throw error;
     if (!(error instanceof Error)) throw new SchedlabError('ERR_SCENARIO_FILE', `${files.map((file) => file.shown).join(' or ')} threw ${JSON.stringify(error) ?? String(error)}, which is no Error. Throw new Error(…) there, so that its line is known.`);

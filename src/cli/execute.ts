@@ -4,7 +4,7 @@ import { SchedlabError } from '../errors.ts';
 import { laboratoryOf } from '../../sim/experiment/definitions.ts';
 import { planExperiment } from '../../sim/experiment/plan.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
-import type { ExperimentOptions, ExperimentResult, Laboratory, Plan, Progress } from '../../sim/experiment/types.ts';
+import type { ExperimentOptions, ExperimentResult, Laboratory, Plan } from '../../sim/experiment/types.ts';
 import type { Shell } from '../../sim/worlds/refusals.ts';
 import { asideFiles } from './aside.ts';
 import { blame, blameLater } from './blame.ts';
@@ -12,7 +12,7 @@ import { checkFolder, freshFolder, undoOf } from './folders.ts';
 import { listen } from './interrupt.ts';
 import { forReader, hasColour } from './io.ts';
 import type { Io } from './io.ts';
-import { duration, progressTeller } from './progress.ts';
+import { progressTeller } from './progress.ts';
 import type { Asked } from './request.ts';
 import { resultSentences } from './result-sentences.ts';
 import { cellTable, colourPaint, plainPaint, resultTable } from './result-table.ts';
@@ -37,7 +37,7 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
     io.stdout.write(parsed.has('json') ? `${JSON.stringify(configJson(asked, plan, options), null, 2)}\n` : configText(asked, plan, options));
     return 0;
   }
-  if (parsed.has('dry-run')) return dryRun(asked, plan, options, laboratory, io);
+  if (parsed.has('dry-run')) return (await import('./dry-run.ts')).dryRun(asked, plan, options, laboratory, io);
   return run(asked, plan, options, laboratory, io);
 }
 
@@ -82,41 +82,6 @@ function workersText(plan: Plan, options: ExperimentOptions): string {
   return `${workers} worker${workers === 1 ? '' : 's'}`;
 }
 const repsText = (reps: number | undefined): string => `${reps} replication${reps === 1 ? '' : 's'}`;
-
-/** Runs one replication to tell how long the whole would take; writes nothing. */
-async function dryRun(asked: Asked, plan: Plan, options: ExperimentOptions, laboratory: Laboratory, io: Io): Promise<number> {
-  const total = plan.cells.length * (options.reps ?? 1);
-  io.stderr.write(`${plan.scenario.name} · ${cellsText(plan)} × ${repsText(options.reps)} = ${total} run${total === 1 ? '' : 's'}\n`);
-  const shown = plan.cells.length <= 12 ? plan.cells : [...plan.cells.slice(0, 6), ...plan.cells.slice(-5)];
-  shown.forEach((cell, i) => {
-    if (shown.length < plan.cells.length && i === 6) io.stderr.write(`  … ${plan.cells.length - shown.length} more\n`);
-    io.stderr.write(`  ${cell.id}  ${cell.label}${cell.index === plan.baseline ? ' ◂ baseline' : ''}\n`);
-  });
-  let estimate: number | null = null;
-  if (targetOf(asked) === 'sim') {
-    const { until: _until, ...once } = options;
-    const oneS = await blameLater(asked, probe(plan, once, laboratory), laboratory);
-    estimate = (oneS * total) / Math.min(options.jobs ?? 1, total);
-    io.stderr.write(`${forReader(io, `about ${duration(estimate)} with ${options.jobs} worker${options.jobs === 1 ? '' : 's'}: one replication of ${plan.cells[0].label} took ${duration(oneS)}${options.until ? '; --until may add more' : ''}`)}\n`);
-  }
-  if (asked.parsed.has('json')) io.stdout.write(`${JSON.stringify({ scenario: plan.scenario.name, cells: plan.cells.map(({ id, label, params }) => ({ id, label, params })), replications: options.reps, runs: total, estimateS: estimate }, null, 2)}\n`);
-  return 0;
-}
-
-/** Seconds that one replication takes: the best of up to three, because the first one also loads and warms the code. */
-async function probe(plan: Plan, options: ExperimentOptions, laboratory: Laboratory): Promise<number> {
-  const signal = { stopRequested: 0 as 0 | 1 | 2 };
-  let best = Infinity, at = performance.now();
-  const onProgress = (progress: Progress): void => {
-    if (progress.kind !== 'replication') return;
-    const now = performance.now();
-    best = Math.min(best, (now - at) / 1000);
-    at = now;
-    if (best > 0.3) signal.stopRequested = 2;
-  };
-  await runExperiment({ ...plan, cells: [plan.cells[0]], baseline: -1 }, { ...options, reps: 3, jobs: 1, signal, onProgress }, laboratory);
-  return best;
-}
 
 async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laboratory: Laboratory, io: Io): Promise<number> {
   const { parsed } = asked, target = targetOf(asked);

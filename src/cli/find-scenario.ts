@@ -7,6 +7,7 @@ import { partUrl } from '../../sim/experiment/places.ts';
 import type { ScenarioSource } from '../../sim/experiment/types.ts';
 import type { ScenarioDefinition } from '../../sim/scenario.ts';
 import { faultOf } from './load-faults.ts';
+import { inSource } from './source-place.ts';
 import type { ScenarioFile } from './yaml-file.ts';
 
 export interface FoundScenario {
@@ -46,7 +47,7 @@ async function fromCode(full: string, shown: string): Promise<FoundScenario> {
   try {
     return { definition: await loadScenario(full), source: { kind: 'file', path: full } };
   } catch (error) {
-    throw faultOf(error, full, shown);
+    throw inSource(faultOf(error, full, shown), full, shown);
   }
 }
 
@@ -69,6 +70,6 @@ export async function findScenario(text: string, cwd: string, verb: string): Pro
     const base = isPath(named) ? await fromCode(path.resolve(folder, named), named) : await shipped(named, file.scenario.where);
     return { ...base, file, folder };
   } catch (error) {
-    throw withPlace(error, file.places);
+    throw (await import('./yaml-place.ts')).inYaml(withPlace(error, file.places), { file, folder: path.dirname(full) }, { has: () => false });
   }
 }

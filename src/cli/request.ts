@@ -45,11 +45,15 @@ export async function ask(verb: VerbName, args: readonly string[], io: Io): Prom
   if (/^[A-Za-z][\w.-]*=/.test(scenarioText)) throw new SchedlabError('ERR_USAGE', `${JSON.stringify(scenarioText)} stands where ${verb} expects a scenario. Write schedlab ${verb} SCENARIO ${scenarioText}.`);
   const assignments = parseAssignments(tokens, parsed.list('zip'), parsed.list('also'));
   const found = await findScenario(scenarioText, io.cwd, verb);
-  const settings = settle(parsed, verb, io, found.file);
-  const ofFile = (found.file?.metrics ?? []).map((metric) => codeFrom(found, metric, io)), metrics = [...new Set([...parsed.list('metric').map((metric) => codeFrom(undefined, metric, io)), ...ofFile])];
-  const request = { ...requestOf(verb, found, assignments, settings, io), named: scenarioText, ...(metrics.length > 0 ? { metrics, metricsOfFile: ofFile } : {}) };
-  checkGrid(request.swept ?? [], request.zip ?? []);
-  return { verb, args, parsed, scenarioText, found, request, settings, notes: assignments.notes, warnings: environmentWarnings(io), places: found.file?.places ?? [] };
+  try {
+    const settings = settle(parsed, verb, io, found.file);
+    const ofFile = (found.file?.metrics ?? []).map((metric) => codeFrom(found, metric, io)), metrics = [...new Set([...parsed.list('metric').map((metric) => codeFrom(undefined, metric, io)), ...ofFile])];
+    const request = { ...requestOf(verb, found, assignments, settings, io), named: scenarioText, ...(metrics.length > 0 ? { metrics, metricsOfFile: ofFile } : {}) };
+    checkGrid(request.swept ?? [], request.zip ?? []);
+    return { verb, args, parsed, scenarioText, found, request, settings, notes: assignments.notes, warnings: environmentWarnings(io), places: found.file?.places ?? [] };
+  } catch (error) {
+    throw found.file === undefined ? error : (await import('./yaml-place.ts')).inYaml(error, found, parsed);
+  }
 }
 
 function requestOf(verb: VerbName, found: FoundScenario, assignments: Assignments, settings: ReadonlyMap<string, Setting>, io: Io): ExperimentRequest {
