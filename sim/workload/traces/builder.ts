@@ -49,8 +49,10 @@ export class TraceBuilder implements RowSink {
   /** Adds a row that was checked. A row without an id has its ordinal among the data rows of the file. */
   add(row: TraceRow): void {
     const { line, time, promptTokens, texts, id } = row, at = this.rows++, ordinal = at + this.dropped;
-    if (time < this.#latest) this.#remarks.count('earlier than a row before, so sorted by time, rows of one instant in file order', line);
-    else this.#latest = time;
+    // A call that waits for its parents has no time of its own in the file.
+    const isClocked = row.afterUs < 0;
+    if (isClocked && time < this.#latest) this.#remarks.count('earlier than a row before, so sorted by time, rows of one instant in file order', line);
+    else if (isClocked) this.#latest = time;
     this.#time.push(time);
     this.#prompt.push(promptTokens);
     this.#output.push(row.outputTokens);
