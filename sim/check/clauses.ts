@@ -36,6 +36,7 @@ export const POLICY_CLAUSES: readonly Clause[] = [
   { id: 'walk-first', demands: 'walk and first agree who is next', advice: 'The first waiting call of the walk that may go is the one that `first` answers.', needs: ANSWERS },
   again(ANSWERS),
   slots([...ANSWERS, 'again']),
+  { id: 'receipts', demands: 'what receipts ask draws nothing and changes nothing', advice: 'Answer explain, candidates, answered and tally from what is there.', needs: [...ANSWERS, 'again'] },
   { id: 'ids', demands: 'other numbers for agents and programs change ties only', advice: 'Order by what a call is, not by its number. Where terms are equal it is a tie: tell the terms in `explain`.', needs: [...ANSWERS, 'again', 'slots'] },
   { id: 'memory', demands: 'keeps nothing of calls and programs that are over', advice: 'Forget a call in finish and cancel, a program in programEnd.', needs: ANSWERS },
   shells([...ANSWERS, 'again', 'slots']),

@@ -54,7 +54,7 @@ export class Desk {
     }
   }
 
-  tell(line: string): void { this.lines.push(`${String(this.nowUs / 1e6).padStart(5)} s  ${line}`); }
+  tell(line: string): void { this.lines.push(`${timeText(this.nowUs).padStart(7)}  ${line}`); }
 
   /** Goes on in time; arrivals alone may share an instant, in order of their keys. */
   advance(gapUs: number, isArrival: boolean): void {
@@ -143,6 +143,9 @@ export class Desk {
     this.door(engine);
   }
 }
+
+/** In the largest unit that keeps it above 1. */
+function timeText(us: number): string { return us < 1000 ? `${us} µs` : us < 1_000_000 ? `${Math.floor(us / 1000)} ms` : `${Math.floor(us / 10_000) / 100} s`; }
 
 /** a, b, … z, aa, ab, … */
 function nameOf(n: number): string { return (n >= 26 ? nameOf(Math.floor(n / 26) - 1) : '') + String.fromCharCode(97 + (n % 26)); }

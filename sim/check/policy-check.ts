@@ -32,6 +32,7 @@ export function checkPolicy(subject: PolicyUnderCheck, options: CheckOptions): P
         : find(id, (history) => compared(subject, history, { ...COMPARED, asks: 1 }, { ...COMPARED, asks: 3 }, id, 'each question put three times, it answers')));
       case 'again': return differsAgain();
       case 'slots': return find(id, (history) => compared(subject, history, COMPARED, { ...COMPARED, scattered: true }, id, 'with other slots it answers'));
+      case 'receipts': return find(id, (history) => compared(subject, history, COMPARED, { ...COMPARED, asksReceipts: true }, id, 'with receipts asked for it answers'));
       case 'ids': return find(id, (history) => compared(subject, history, NUMBERED, { ...NUMBERED, renumbered: true }, id, 'with other numbers for agents and programs it answers'));
       case 'memory': return heldByPolicy(subject, options.heap!);
       case 'shells': return differingShells({ policy: subject.definition, policyOptions: subject.options }, options);

@@ -7,7 +7,7 @@ import { Violation } from './clauses.ts';
 import { Desk, ENGINES, type Known, type Ways } from './desk.ts';
 import { Guard, type Watcher } from './guard.ts';
 import type { PolicyHistory, PolicyStep } from './policy-steps.ts';
-import { agree, present, readAnswer, readWaiting, readWalk, termsOf } from './policy-questions.ts';
+import { agree, askReceipts, present, readAnswer, readWaiting, readWalk, termsOf } from './policy-questions.ts';
 
 export interface PolicyUnderCheck { readonly definition: PolicyDefinition; readonly options: ParamValues; readonly watcher: Watcher }
 
@@ -15,7 +15,7 @@ export interface PolicyUnderCheck { readonly definition: PolicyDefinition; reado
 export interface Answer { readonly line: number; readonly name: string; readonly terms: ReadonlyMap<string, Readonly<Record<string, number>>> }
 
 /** How a play looks at the answers beyond the clauses of each step. */
-export interface Play extends Ways { readonly distinct?: boolean; readonly withTerms?: boolean; /** Leave out what only adds questions: walks beside `first`. */ readonly plain?: boolean; /** Engines have one place: terms tell ties for the first of a walk only. */ readonly onePlace?: boolean }
+export interface Play extends Ways { readonly distinct?: boolean; readonly withTerms?: boolean; /** Leave out what only adds questions: walks beside `first`. */ readonly plain?: boolean; /** Engines have one place: terms tell ties for the first of a walk only. */ readonly onePlace?: boolean; /** After each answer of `first`, what a receipt asks is asked. */ readonly asksReceipts?: boolean }
 
 export class PolicyDesk {
   readonly desk: Desk;
@@ -75,6 +75,7 @@ export class PolicyDesk {
     if (this.#place !== 'gate') return;
     const { desk, policy } = this, call = readAnswer(this, undefined);
     this.answers.push({ line: desk.lines.length, name: call?.name ?? 'no call', terms: this.#terms() });
+    if (this.#play.asksReceipts) askReceipts(this);
     // A walk may draw for places that `first` never asks about, so plays that are compared leave it out.
     if (!this.#play.plain) agree(this, call);
     if (call === undefined || !isGranted) { desk.tell(`asked who is next: ${call?.name ?? 'no call'}`); return; }

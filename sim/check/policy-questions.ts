@@ -90,3 +90,11 @@ export function termsOf({ policy, desk, guard }: PolicyDesk, call: Known): Reado
   for (const [name, value] of Object.entries(terms)) if (typeof value !== 'number' || Number.isNaN(value)) throw new Violation('numbers', `explain tells ${name} of ${call.name} as ${String(value)}`);
   return terms;
 }
+
+/** All that a receipt of a grant asks, in its order. */
+export function askReceipts({ policy, desk, guard }: PolicyDesk): void {
+  guard.user('candidates', () => policy.candidates?.(desk.admits, () => true, desk.nowUs));
+  if (policy.explain) for (const call of desk.waiting()) guard.user('explain', () => policy.explain!(call.slot, desk.nowUs));
+  guard.user('answered', () => policy.answered?.(desk.nowUs));
+  guard.user('tally', () => policy.tally?.());
+}

@@ -73,7 +73,8 @@ export function setTraps(folder: string, isOwn: (file: string) => boolean = ofUs
 /** ` (file:line:column)` of the first frame that is the user's; nothing where none is. */
 function frameIn(stack: string, isOwn: (file: string) => boolean, folder: string): string | undefined {
   for (const line of stack.split('\n')) {
-    const match = /(file:\/\/[^)\s]+|\/[^)\s]*?|[A-Za-z]:\\[^)]*?):(\d+):(\d+)\)?$/.exec(line);
+    // Node's own frames have names such as node:internal/timers, and are nobody's.
+    const match = /(?:\(|\s)(file:\/\/[^)\s]+?|\/[^)]*?|[A-Za-z]:\\[^)]*?):(\d+):(\d+)\)?$/.exec(line);
     if (!match) continue;
     let file = match[1].replace(/\?.*$/, '');
     if (file.startsWith('file:')) { try { file = fileURLToPath(file); } catch { continue; } }

@@ -4,7 +4,7 @@ export const policyCode = (name: string): string => `// ${name}: the agent that 
 import { definePolicy } from 'schedlab';
 import type { Admits, CallSlot, CallView, Policy } from 'schedlab';
 
-/** Sorts at every question, which is fine for hundreds of waiting calls. For many thousands keep the order while it changes. */
+/** Looks at every waiting call when it is asked, which is fine for thousands of them. For more keep the order while it changes. */
 class FewestServed implements Policy {
   readonly #calls: CallView;
   readonly #quantum: number;
@@ -36,12 +36,14 @@ class FewestServed implements Policy {
 
   /** \`admits\` tells which calls may go now: those of class 0 anywhere, those of class e + 1 on engine e alone (the pinned ones). */
   first(admits: Admits): CallSlot {
-    return this.#ordered().find((call) => admits.open[this.#calls.pin[call] + 1] === 1) ?? -1;
+    let best = -1;
+    for (const call of this.#queue) if (admits.open[this.#calls.pin[call] + 1] === 1 && (best < 0 || this.#order(call, best) < 0)) best = call;
+    return best;
   }
 
   /** The whole order, for engines that fill a batch: what runs stays in front, so that nobody loses a place. */
   walk(visit: (call: CallSlot) => boolean): void {
-    for (const call of [...this.#running, ...this.#ordered()]) if (!visit(call)) return;
+    for (const call of [...this.#running, ...this.#queue.toSorted((a, b) => this.#order(a, b))]) if (!visit(call)) return;
   }
 
   /** What stands behind a rank, for receipts of decisions. */
@@ -49,10 +51,10 @@ class FewestServed implements Policy {
 
   #turns(call: CallSlot): number { return Math.floor((this.#served.get(this.#calls.agent[call]) ?? 0) / this.#quantum); }
 
-  #ordered(): CallSlot[] {
+  /** Below 0 where a goes first. The key decides where nothing else does: it is the same in every run, and slots are not. */
+  #order(a: CallSlot, b: CallSlot): number {
     const { arrivedUs, key } = this.#calls;
-    // The key decides where nothing else does: it is the same in every run, and slots are not.
-    return this.#queue.toSorted((a, b) => this.#turns(a) - this.#turns(b) || arrivedUs[a] - arrivedUs[b] || key[a] - key[b]);
+    return this.#turns(a) - this.#turns(b) || arrivedUs[a] - arrivedUs[b] || key[a] - key[b];
   }
 }
 
