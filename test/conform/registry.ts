@@ -1,7 +1,9 @@
 // The conformance suites, by name. A new one is one file and one line here.
 import { locoSuite } from './loco/suite.ts';
 import type { ConformSuite } from './suite.ts';
+import { vllmSchedulerSuite } from './vllm-scheduler/suite.ts';
 
 export const SUITES: Readonly<Record<string, ConformSuite>> = {
   loco: locoSuite,
+  'vllm-scheduler': vllmSchedulerSuite,
 };

@@ -1,0 +1,90 @@
+// Blocks of requests: what a prompt hits, what a chunk needs, what is published when. Between scheduler and pool.
+import { BlockPool } from './block-pool.ts';
+import { usableBlocks, type BatchConfig } from './config.ts';
+import type { BatchRequest } from './request.ts';
+
+export class KvCache {
+  readonly pool: BlockPool;
+  /** Prefix-cache statistics in tokens: asked for and hit at first admissions; of resumed requests apart (R28). */
+  queries = 0;
+  hits = 0;
+  resumedQueries = 0;
+  resumedHits = 0;
+  readonly #config: BatchConfig;
+  /** Blocks that the last lookup found. */
+  readonly #found: number[] = [];
+
+  constructor(config: BatchConfig) {
+    this.#config = config;
+    this.pool = new BlockPool(usableBlocks(config), config.rules);
+  }
+
+  /** Longest run of leading blocks that are cached, short of the last token (R26). Returns its tokens; the blocks are kept for `admit`. */
+  lookup(request: BatchRequest): number {
+    this.#found.length = 0;
+    const { prefixCaching, blockSize, rules } = this.#config;
+    if (!prefixCaching) return 0;
+    const most = Math.floor((rules.lastTokenComputed ? request.known - 1 : request.known) / blockSize);
+    while (this.#found.length < most) {
+      const block = this.pool.find(request.identity(this.#found.length));
+      if (block < 0) break;
+      this.#found.push(block);
+    }
+    return Math.min(this.#found.length * blockSize, request.known - 1);
+  }
+
+  /**
+   * Blocks for a waiting request: those of its hit and those for `tokens` more, all or none (R20). With full reservation the whole
+   * sequence must fit (R13). `spare` blocks must stay free.
+   */
+  admit(request: BatchRequest, hit: number, tokens: number, spare: number): boolean {
+    const { reserveFull, maxModelLen, rules } = this.#config, found = this.#found, pool = this.pool;
+    let leaving = 0;
+    // Hit blocks that nobody uses are in the free list and leave it.
+    for (const block of found) if (pool.isFree(block)) leaving++;
+    const whole = Math.min(request.known, maxModelLen), reserved = reserveFull && rules.fullReservation ? Math.max(whole, hit + tokens) : hit + tokens;
+    const wanted = this.#blocksFor(request, rules.blocksByChunk ? hit + tokens : Math.max(whole, hit + tokens)) - found.length;
+    if (Math.max(this.#blocksFor(request, reserved) - found.length, wanted) + leaving > pool.free - spare) return false;
+    for (const block of found) { pool.touch(block); request.blocks.push(block); }
+    request.published = found.length;
+    for (let i = 0; i < wanted; i++) request.blocks.push(pool.take());
+    if (rules.publishedWhenScheduled) this.publish(request, hit + tokens);
+    return true;
+  }
+
+  /** Blocks for `tokens` more tokens of a running request, all or none. */
+  extend(request: BatchRequest, tokens: number): boolean {
+    const total = request.computed + tokens, wanted = this.#blocksFor(request, total) - request.blocks.length;
+    if (wanted > this.pool.free) return false;
+    for (let i = 0; i < wanted; i++) request.blocks.push(this.pool.take());
+    if (this.#config.rules.publishedWhenScheduled) this.publish(request, total);
+    return true;
+  }
+
+  /** Full blocks of the first `tokens` tokens become findable; only of tokens that exist. */
+  publish(request: BatchRequest, tokens: number): void {
+    if (!this.#config.prefixCaching) return;
+    const known = this.#config.rules.outputsHashed ? request.known : request.promptTokens;
+    const full = Math.floor(Math.min(tokens, known) / this.#config.blockSize);
+    for (; request.published < full; request.published++) this.pool.publish(request.blocks[request.published], request.identity(request.published));
+  }
+
+  /** All blocks of a request go back. */
+  free(request: BatchRequest): void {
+    this.pool.release(request.blocks);
+    request.blocks.length = 0;
+    request.published = 0;
+  }
+
+  /** Counts a lookup that led to an admission. */
+  count(request: BatchRequest, hit: number): void {
+    if (!this.#config.prefixCaching) return;
+    if (request.preemptions > 0 && this.#config.rules.resumesApart) { this.resumedQueries += request.known; this.resumedHits += hit; } else { this.queries += request.known; this.hits += hit; }
+  }
+
+  /** Without R20 the slot of the token to be sampled is taken along, unless that token is the last, which needs none. */
+  #blocksFor(request: BatchRequest, tokens: number): number {
+    const { blockSize, rules } = this.#config;
+    return Math.ceil((rules.noSpareSlot ? tokens : Math.max(tokens, Math.min(tokens + 1, request.promptTokens + request.mostOutput - 1))) / blockSize);
+  }
+}
