@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { POLICIES } from '../../src/policies/registry.ts';
 import type { CallLine, DecisionLine, ReplicationRecord, SummaryFile } from '../../sim/results.ts';
 import type { Model } from '../../sim/scenario.ts';
@@ -97,7 +97,7 @@ describe('a trace sent to an endpoint', () => {
     expect(rare.err).toContain('failed calls: http-503 × 1');
     const often = await schedlab(['run', 'trace-replay', trace(24, 0.001), '--no-report', '--target', (await serve(failing(6))).url]);
     expect([often.code, metric(often, 'failed'), often.summary.valid]).toEqual([3, 4, false]);
-    expect(often.err).toContain('warning: the run is invalid\nwarning: 4 of 24 calls failed (http-503 × 4)\n');
+    for (const text of ['the run is invalid', '4 of 24 calls failed (http-503 × 4)']) expect(often.err).toContain(`warning: ${text}\n`);
     expect(often.lines.filter((line) => line.outcome === 'failed')).toHaveLength(4);
   });
 
@@ -121,7 +121,8 @@ describe('a trace sent to an endpoint', () => {
   });
 });
 
-describe('a window in real time', () => {
+// A machine that stands still for seconds while a window of three is open misses it; what is wrong is wrong twice.
+describe('a window in real time', { retry: 1 }, () => {
   it('ends when it is over, and counts what is unfinished', async () => {
     const { server, url } = await serve((seen, call) => (call === 4 ? { acts: [{ hang: true }] } : { acts: answered(seen, 1) }));
     const ran = await schedlab(['run', 'loco-fairness', 'ticks=3', 'busyRate=1', '--no-report', '--target', url]);
@@ -139,7 +140,7 @@ describe('Ctrl-C', () => {
     const { url } = await serve(() => { io.interrupt(); io.interrupt(); return { acts: [{ hang: true }] }; });
     const io = fakeIo({ cwd });
     expect(await main(['run', 'loco-burst', '--target', url, '-o', 'stopped', '--no-report'], io)).toBe(130);
-    expect(io.err()).toContain('interrupted: 0 replications are saved in stopped\nresume   npx schedlab run loco-burst --target');
+    expect(io.err()).toContain('interrupted: no replication is finished; stopped holds what is needed to begin again\nresume   npx schedlab run loco-burst --target');
   });
 });
 
@@ -158,22 +159,25 @@ describe('programs live', () => {
   });
 
   it('chains go on when their call is answered, and end with a call that is not', async () => {
-    const { url } = await serve((seen, call) => (call === 2 ? failure(500, 'no', 'Internal') : { acts: answered(seen, 0) }));
-    const chain = [{ serviceUs: 1000, outputTokens: 1 }, { serviceUs: 1000, outputTokens: 1, thinkUs: 1000 }];
-    const { record, lines } = await live(modelOf({ programs: [{ arrivalUs: 0, calls: chain }, { arrivalUs: 100_000, calls: chain }] }), url);
-    expect(lines.map((line) => [line.id, line.outcome])).toEqual([['0', 'completed'], ['0.1', 'completed'], ['1', 'failed']]);
-    expect(record.faults).toEqual(['1 of 3 calls failed (http-500 × 1)']);
+    // By the length of its prompt, not by its turn: which call comes third is a matter of how busy the machine is.
+    const { url } = await serve((seen) => (wordsIn(completion(seen).prompt) === 9 ? failure(500, 'no', 'Internal') : { acts: answered(seen, 0) }));
+    const chain = (promptTokens: number) => [{ serviceUs: 1000, outputTokens: 1, promptTokens }, { serviceUs: 1000, outputTokens: 1, promptTokens, thinkUs: 1000 }];
+    const { record, lines } = await live(modelOf({ programs: [{ arrivalUs: 0, calls: chain(4) }, { arrivalUs: 20_000, calls: chain(9) }] }), url);
+    expect(lines.map((line) => [line.id, line.outcome]).sort()).toEqual([['0', 'completed'], ['0.1', 'completed'], ['1', 'failed']]);
+    // Being late is another test's matter.
+    expect(record.faults?.filter((fault) => !fault.includes('load generator'))).toEqual(['1 of 3 calls failed (http-500 × 1)']);
   });
 
-  it('a call that waits too long gives up, and one that is withdrawn is aborted at the server', async () => {
-    const { server, url } = await serve((seen) => ({ acts: answered(seen, 150) }));
+  // The server never answers what will be withdrawn, so only a machine that stands still before it has the request can be in the way.
+  it('a call that waits too long gives up, and one that is withdrawn is aborted at the server', { retry: 1 }, async () => {
+    const { server, url } = await serve((seen, call) => ({ acts: call === 0 ? [{ hang: true }] : answered(seen, 0) }));
     const { lines } = await live(modelOf({ programs: [
-      { arrivalUs: 0, calls: [{ serviceUs: 1000, outputTokens: 1, cancelUs: 60_000 }] },
-      { arrivalUs: 0, calls: [{ serviceUs: 1000, outputTokens: 1, timeoutUs: 30_000 }] },
+      { arrivalUs: 0, calls: [{ serviceUs: 1000, outputTokens: 1, cancelUs: 400_000 }] },
+      { arrivalUs: 0, calls: [{ serviceUs: 1000, outputTokens: 1, timeoutUs: 150_000 }] },
       { arrivalUs: 0, calls: [{ serviceUs: 1000, outputTokens: 1 }] },
     ] }), url);
     expect(lines.map((line) => [line.id, line.outcome, line.granted !== null])).toEqual([['1', 'rejected', false], ['0', 'cancelled', true], ['2', 'completed', true]]);
-    expect(server.seen.filter((seen) => seen.method === 'POST').map((seen) => seen.left)).toEqual([true, false]);
+    await vi.waitFor(() => { expect(server.seen.filter((seen) => seen.method === 'POST').map((seen) => seen.left)).toEqual([true, false]); }, 10_000);
   });
 });
 
