@@ -1,5 +1,6 @@
 // The contract of a cost model: how long one engine step takes. It must not know requests, blocks or the clock.
 
+import { SchedlabError } from '../../../src/errors.ts';
 import type { StepLoad } from './step-load.ts';
 
 /**
@@ -28,3 +29,9 @@ export interface CallOverhead {
 
 /** No time around the steps. */
 export const NO_OVERHEAD: CallOverhead = Object.freeze({ beforeUs: 0, afterUs: 0, perOutputTokenUs: 0 });
+
+/** `value`, where it is a number from `least` on. Throws ERR_OPTION_RANGE. */
+export function finite(name: string, value: number, least = 0): number {
+  if (Number.isFinite(value) && value >= least) return value;
+  throw new SchedlabError('ERR_OPTION_RANGE', `${name} of a cost model accepts a number from ${least}, received ${JSON.stringify(value)}.`, { name, value });
+}
