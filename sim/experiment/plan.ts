@@ -27,11 +27,11 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
   const asked = gridCells(request);
   refuseUnknownKeys(request, asked, laboratory);
   const read = rememberingReader(laboratory), code = codeIdentity(version, request.source);
-  const cells: PlannedCell[] = [], data = new Map<string, DataFile>(), seen = new Set<string>(), beside = new Set<number>();
+  const cells: PlannedCell[] = [], data = new Map<string, DataFile>(), seen = new Set<string>(), beside = new Set<number>(), merged: string[] = [];
   for (const one of asked) {
     const built = buildCell(scenario, one.given, laboratory, read, code);
     for (const file of built.data) data.set(`${file.path} ${file.sha256}`, file);
-    if (seen.has(built.id)) continue;
+    if (seen.has(built.id)) { merged.push(labelOf(askedOf(one), scenario.name)); continue; }
     seen.add(built.id);
     laboratory.refuse?.(built.model);
     const varied = variedOf(one.keys, built.params), index = cells.length;
@@ -46,7 +46,7 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
   const thresholds = [...(scenario.thresholds ?? []), ...(request.thresholds ?? [])].map(parseThreshold);
   const first = named[0];
   return {
-    scenario, source: request.source, version, cells: named, swept: all, thresholds, request,
+    scenario, source: request.source, version, cells: named, merged, swept: all, thresholds, request,
     baseline: findBaseline(request, named, axes, beside),
     origins: originsOf(request, named, all, scenario),
     base: baseOf(named),
@@ -61,6 +61,9 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
     defaultReps: scenario.reps ?? DEFAULT_REPS,
   };
 }
+
+/** What a cell was asked to be, whether its policy knows the keys or not. */
+const askedOf = ({ keys, given }: AskedCell): ParamValues => Object.fromEntries(keys.flatMap((key) => (given[key] === undefined ? [] : [[key, given[key].value as ParamValue]])));
 
 function assumptionsOf(scenario: ScenarioDefinition, params: ParamValues): readonly string[] {
   const found: unknown = scenario.assumptions?.(params) ?? [];

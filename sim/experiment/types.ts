@@ -66,6 +66,8 @@ export interface Plan {
   readonly source: ScenarioSource | undefined;
   readonly version: string;
   readonly cells: readonly PlannedCell[];
+  /** Labels of what was asked for and is the same as a cell before it: a key that its policy does not have, or a file with the same bytes. */
+  readonly merged?: readonly string[];
   /** Index of the baseline cell; −1 where there is one cell. */
   readonly baseline: number;
   /** Swept, zipped and `--also` keys, in that order. */

@@ -31,7 +31,7 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
   for (const text of asked.warnings) warn(io, text);
   const laboratory = await laboratoryOn(asked, io);
   const plan = makePlan(asked, laboratory);
-  for (const text of asked.notes) note(io, text);
+  for (const text of [...asked.notes, ...(parsed.has('quiet') ? [] : gridNotes(asked, plan))]) note(io, text);
   const options = optionsOf(asked, plan);
   if (parsed.has('show-config')) {
     io.stdout.write(parsed.has('json') ? `${JSON.stringify(configJson(asked, plan, options), null, 2)}\n` : configText(asked, plan, options));
@@ -39,6 +39,13 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
   }
   if (parsed.has('dry-run')) return (await import('./dry-run.ts')).dryRun(asked, plan, options, laboratory, io);
   return run(asked, plan, options, laboratory, io);
+}
+
+/** What a grid came to, where that is not what its lists multiply to. */
+function gridNotes({ verb }: Asked, { cells, merged = [] }: Plan): string[] {
+  if (merged.length === 1) return [`${merged[0]} is the same as a cell before it, and is not run twice`];
+  if (merged.length > 1) return [`${merged.length} of ${cells.length + merged.length} cells are the same as others before them, and are not run twice: ${merged.slice(0, 3).join('; ')}${merged.length > 3 ? ' …' : ''}`];
+  return verb === 'sweep' && cells.length === 1 ? ['one cell: a list of values makes a grid, such as policy=fcfs,loco'] : [];
 }
 
 const targetOf = (asked: Asked): string => String(asked.settings.get('target')?.value ?? 'sim');

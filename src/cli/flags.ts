@@ -56,7 +56,7 @@ export const FLAGS = {
   run: [...EXPERIMENT, ...REPEAT],
   sweep: [...EXPERIMENT, ZIP],
   demo: [SHARED.jobs, SHARED.out, SHARED.json, SHARED.open, SHARED.quiet, SHARED.noReport],
-  report: [SHARED.out, SHARED.open, SHARED.quiet],
+  report: [{ ...SHARED.out, help: 'folder for the report (default: the first one named)' }, SHARED.open, SHARED.quiet],
   compare: [
     { name: 'fail-on', value: "'METRIC > +5%'", many: true, help: 'exit 5 where the difference of B to A may be that large; repeatable' },
     { name: 'metric', value: 'NAME|FILE', many: true, help: 'compare this metric, by name or by the file that defines it (default: the first ones of the scenario)' },

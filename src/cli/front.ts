@@ -2,11 +2,14 @@
 import { SchedlabError } from '../errors.ts';
 import { nearest } from '../options.ts';
 import type { VerbName } from './flags.ts';
-import { overview, verbHelp } from './help.ts';
+import { COLUMNS, overview, verbHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { sayError } from './say.ts';
 import { LATER_VERBS, VERBS, verbNames } from './verbs.ts';
 import { version } from './version.ts';
+
+/** Verbs whose first word is a scenario: with it, help tells its parameters. */
+const TAKE_SCENARIO: readonly VerbName[] = ['run', 'sweep', 'validate'];
 
 const isVerb = (name: string): name is VerbName => Object.hasOwn(VERBS, name);
 
@@ -31,7 +34,12 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) { io.stdout.write(overview(io.width)); return 0; }
   const verb = name === 'help' ? args[0] : name;
   if (!isVerb(verb)) throw unknownVerb(verb);
-  if (name === 'help' || asksHelp(args)) { io.stdout.write(verbHelp(verb, io.width)); return 0; }
+  if (name === 'help' || asksHelp(args)) {
+    const scenario = TAKE_SCENARIO.includes(verb) ? (name === 'help' ? args.slice(1) : args).find((arg) => !arg.startsWith('-')) : undefined;
+    const own = scenario === undefined ? undefined : await (await import('./parameter-help.ts')).parameterHelp(scenario, io.cwd, io.width ?? COLUMNS);
+    io.stdout.write(verbHelp(verb, io.width) + (own === undefined ? '' : `\n${own}`));
+    return 0;
+  }
   const loaded = await VERBS[verb].load();
   return loaded.verb(args, io);
 }

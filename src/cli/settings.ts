@@ -18,7 +18,7 @@ const filled = (value: string): string | undefined => (value.trim() === '' ? 'ma
 const SETTINGS: Readonly<Record<string, SettingSpec>> = {
   reps: { spec: { kind: 'number', default: 10, min: 1, max: 1_000_000, integer: true, help: '' }, file: 'reps' },
   seed: { spec: text(), file: 'seed' },
-  until: { spec: text((value) => (readUntil(value) ? undefined : 'is written ci=5%, above 0 % and below 100 %')), file: 'until' },
+  until: { spec: text((value) => (readUntil(value) ? undefined : 'the width is written ci=5%, above 0 % and below 100 %')), file: 'until' },
   'max-reps': { spec: { kind: 'number', default: 50, min: 2, max: 1_000_000, integer: true, help: '' }, file: 'maxReps' },
   baseline: { spec: text(filled), file: 'baseline' },
   jobs: { spec: { kind: 'number', default: 1, min: 1, max: 1024, integer: true, help: '' } },

@@ -20,13 +20,13 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   },
   run: {
     usage: 'run SCENARIO [key=value …]',
-    title: 'one cell, or one stored replication again',
+    title: 'one setting of a scenario, or one stored replication again',
     examples: ['run loco-fairness alpha=0.5', 'run queueing load=0.9 --until ci=5%', 'run ./mine.ts --seed 7 --out results/mine', 'run --from results/mine --cell 3fa2 --rep 4'],
     load: () => import('./verbs/run.ts'),
   },
   sweep: {
     usage: 'sweep SCENARIO key=VALUES …',
-    title: 'a grid of cells',
+    title: 'a grid of settings, each compared with a baseline',
     examples: ['sweep loco-fairness alpha=0:1:0.25 guard=off --reps 20', 'sweep trace-replay trace=FILE policy=fcfs,loco', 'sweep queueing --zip servers=1,2 --zip load=0.8,0.9'],
     load: () => import('./verbs/sweep.ts'),
   },

@@ -4,7 +4,7 @@ import { definePolicy } from './policy.ts';
 
 export const locoClock = definePolicy({
   name: 'loco-clock',
-  title: 'As loco, with waits in microseconds since arrival instead of releases',
+  title: 'as loco, with waits in microseconds since arrival instead of releases',
   source: 'LOCO, load-conscious orchestration; ageing by the clock is our own variant',
   params: LOCO_PARAMS,
   knowledge: 'none',

@@ -27,7 +27,7 @@ export function locoPolicy(context: PolicyContext, ageUnit: 'ticks' | 'us'): Loc
 
 export const loco = definePolicy({
   name: 'loco',
-  title: 'The agent with the highest mix of backlog and wait goes first; waits are counted in releases',
+  title: 'the agent with the highest mix of backlog and wait goes first; waits are counted in releases',
   source: 'LOCO, load-conscious orchestration (loco-agent 0.2): load function, ticks, adaptive alpha; the overload guard is our own',
   params: LOCO_PARAMS,
   knowledge: 'none',

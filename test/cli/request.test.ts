@@ -94,3 +94,15 @@ describe('list', () => {
   it('shows units, direction and population of metrics', async () => { expect((await say(['list', 'metrics'])).out).toMatch(/^wait \* +s +lower +Wait of served calls +arrival … start of service +served calls$/m); });
   it('is one JSON document on request', async () => { expect(Object.keys(JSON.parse((await say(['list', '--json'])).out) as object)).toEqual(['scenarios', 'policies', 'balancers', 'engines', 'metrics']); });
 });
+
+describe('a grid that is not what its lists multiply to', () => {
+  const notes = async (...argv: string[]): Promise<string> => (await say([...argv, '-n'])).err.split('\n').filter((line) => line.startsWith('note: ')).join('\n');
+  it('says which cells are not run twice', async () => {
+    expect(await notes('sweep', 'loco-fairness', 'ticks=9', 'alpha=0,0.5', 'policy=loco,fcfs')).toBe('note: alpha=0.5 policy=fcfs is the same as a cell before it, and is not run twice');
+    expect(await notes('sweep', 'loco-fairness', 'ticks=9', 'alpha=0,0.5,1', 'policy=fcfs,loco')).toBe('note: 2 of 6 cells are the same as others before them, and are not run twice: alpha=0.5 policy=fcfs; alpha=1 policy=fcfs');
+  });
+  it('says that a sweep without a list is one cell', async () => {
+    expect(await notes('sweep', 'loco-fairness', 'ticks=9')).toBe('note: one cell: a list of values makes a grid, such as policy=fcfs,loco');
+    expect(await notes('run', 'loco-fairness', 'ticks=9')).toBe('');
+  });
+});

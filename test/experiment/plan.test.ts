@@ -32,9 +32,10 @@ test('zipped keys advance together', () => {
 });
 
 test('a parameter that a cell\'s policy lacks is dropped there and equal cells are merged', () => {
-  const { cells } = plan({ swept: [{ key: 'policy', values: ['plain', 'tuned'] }, { key: 'alpha', values: [0, 1] }] });
+  const { cells, merged } = plan({ swept: [{ key: 'policy', values: ['plain', 'tuned'] }, { key: 'alpha', values: [0, 1] }] });
   expect(cells.map((c) => c.label)).toEqual(['policy=plain', 'policy=tuned alpha=0', 'policy=tuned alpha=1']);
   expect(cells[0].params).not.toHaveProperty('alpha');
+  expect(merged).toEqual(['policy=plain alpha=1']);
 });
 
 test('an extra cell stands beside the grid and is told apart from it', () => {
