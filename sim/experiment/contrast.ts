@@ -84,9 +84,12 @@ export function contrastCells(input: SummariseInput, cells: readonly CellSummary
 function withoutInterval(metrics: readonly string[], record: ReplicationRecord | undefined): string[] {
   const calls = record?.detail.batchCalls?.reduce((sum, n) => sum + n, 0);
   if (calls === undefined || metrics.length === 0) return [];
-  const needs = (metric: string): number | undefined => { const ref = parseMetric(metric); return ref?.callClass === undefined && CALL_TIMES.has(ref?.definition.name ?? '') ? callsNeeded(ref?.statistic) : undefined; };
-  const short = metrics.filter((metric) => (needs(metric) ?? 0) > calls), others = metrics.filter((metric) => !short.includes(metric));
+  const isOfCalls = (metric: string): boolean => { const ref = parseMetric(metric); return ref !== undefined && ref.callClass === undefined && CALL_TIMES.has(ref.definition.name); };
+  const needs = (metric: string): number | undefined => (isOfCalls(metric) ? callsNeeded(parseMetric(metric)?.statistic) : undefined);
+  const short = metrics.filter((metric) => (needs(metric) ?? 0) > calls), means = metrics.filter((metric) => isOfCalls(metric) && needs(metric) === undefined);
+  const others = metrics.filter((metric) => !short.includes(metric) && !means.includes(metric));
   return [
+    ...(means.length > 0 ? [`${means.join(', ')} of one trace ${means.length === 1 ? 'carries' : 'carry'} no interval: fewer than ${FEWEST_WINDOWS} windows of the trace hold a call`] : []),
     ...short.map((metric) => `${metric} of one trace carries no interval: that needs ${needs(metric)} calls, and the trace has ${calls}`),
     ...(others.length > 0 ? [`one trace gives one value of ${others.join(', ')}, and no interval`] : []),
   ];

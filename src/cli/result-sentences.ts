@@ -13,7 +13,7 @@ export function verdictSentence(summary: SummaryFile, metric: string): string | 
   const of = (...verdicts: string[]): string[] => all.filter((c) => verdicts.includes(c.verdict)).map((c) => c.cell);
   const better = of('better'), worse = of('worse'), same = of('same'), equal = of('equal');
   const pair = all.some((c) => c.method === 'batch-means') ? 'window' : all.some((c) => c.method === 'sectioning') ? 'part of the trace' : 'replication';
-  if (all.every((c) => c.verdict === 'equal')) return `${metric} is equal in every ${pair} of every cell`;
+  if (all.every((c) => c.verdict === 'equal')) return all.every((c) => c.method === 'none') ? `${metric} is equal in every cell, of one replication each` : `${metric} is equal in every ${pair} of every cell`;
   if (all.every((c) => c.method === 'none')) return `${metric}: one replication tells no difference from chance; --reps 10 gives intervals`;
   if (better.length === 0 && worse.length === 0) {
     if (of('different').length > 0) return undefined;

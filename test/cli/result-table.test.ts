@@ -90,6 +90,10 @@ describe('the sentences', () => {
     const equal = summary.comparisons.map((c) => ({ ...c, verdict: 'equal' as const }));
     expect(resultSentences({ ...summary, comparisons: equal }, headline)).toEqual(['starved is equal in every replication of every cell']);
   });
+  it('say of single replications only that they are equal', () => {
+    const one = summary.comparisons.map((c) => ({ ...c, method: 'none' as const, verdict: 'equal' as const }));
+    expect(resultSentences({ ...summary, comparisons: one }, headline)).toEqual(['starved is equal in every cell, of one replication each']);
+  });
   it('say that one replication tells nothing from chance', () => {
     const one = summary.comparisons.map((c) => ({ ...c, method: 'none' as const, verdict: 'different' as const }));
     expect(resultSentences({ ...summary, comparisons: one }, headline)[0]).toContain('one replication tells no difference from chance');

@@ -84,6 +84,8 @@ test('percentiles of one trace are paired by parts of it, and where that is not 
   expect(comparisons.find((c) => c.metric === 'wait.p99')).toMatchObject({ method: 'none', low: null });
   expect(notes).toContain('wait.p99 of one trace carries no interval: that needs 10000 calls, and the trace has 4200');
   expect(notes).toContain('one trace gives one value of slowdown.p95, starved, and no interval');
+  const brief = summarise(input({ traced: true, headline: ['wait.mean', 'response.mean'] }), CELLS.map((cell, c) => record(cell, 0, { 'wait.mean': c, 'response.mean': c }, { detail: { agents: [], agentsTotal: 0, waitCurves: {}, batches: { 'wait.mean': [1, c, 2] }, batchCalls: [1, 1, 1] } })));
+  expect(brief.notes).toContain('wait.mean, response.mean of one trace carry no interval: fewer than 8 windows of the trace hold a call');
 });
 
 test('windows that are alike to their neighbours are warned of', () => {
