@@ -10,6 +10,9 @@ import { ArrivalQueue, PriorityQueue, type WaitingQueue } from './waiting-queue.
 /** Steps that may be planned before the result of the first is processed, and one to look back at. */
 const PLANS = 3;
 
+/** Steps without a token after which the scheduler asks itself whether it goes round in circles. */
+const PATIENCE = 1000;
+
 /** Which running requests a pass serves: all, or without R1 those with a prompt to compute, then those that decode. */
 const ALL = 0;
 const PROMPTS = 1;
@@ -36,6 +39,7 @@ export class BatchScheduler {
   #budget = 0;
   #threshold = 0;
   #processed = 0;
+  #stepsWithoutToken = 0;
   /** Without R15: ended, blocks still held. */
   #late: BatchRequest[] = [];
 
@@ -112,6 +116,8 @@ export class BatchScheduler {
       result.finished.push(request);
       if (rules.releasedAtStepEnd) this.kv.free(request); else this.#late.push(request);
     }
+    this.#stepsWithoutToken = result.tokens.length > 0 || this.unfinished === 0 ? 0 : this.#stepsWithoutToken + 1;
+    if (this.#stepsWithoutToken > PATIENCE) this.#refuseCircles();
     for (const request of late) this.kv.free(request);
     if (this.running.length === 0) for (const request of this.#late.splice(0)) this.kv.free(request);
     return result;
@@ -220,6 +226,15 @@ export class BatchScheduler {
     if (request.state === REQUEST_RUNNING) this.running.splice(this.running.indexOf(request), 1); else this.waiting.remove(request);
     request.state = REQUEST_ENDED;
     this.hasEnded = true;
+  }
+
+  /** Without a preemption a token comes before all that is known has been computed once. */
+  #refuseCircles(): void {
+    let known = 0;
+    for (const request of this.running) known += request.known;
+    for (const request of this.waiting) known += request.known;
+    if (this.#stepsWithoutToken < 4 * known + PATIENCE) return;
+    throw new SchedlabError('ERR_ENGINE', `the engine goes round in circles: ${this.#stepsWithoutToken} steps without a token, ${this.running.length} running, ${this.waiting.size} waiting, ${this.preemptions} preemptions. Requests of equal priority and arrival can preempt each other for ever, in vLLM too: give them different arrivals, more blocks, or reserveFull.`, { steps: this.#stepsWithoutToken, preemptions: this.preemptions });
   }
 
   /** Most tokens of one request in this step; 0: no limit but the budget. Counted at the start of the step. */
