@@ -13,6 +13,11 @@ export const resolve: ResolveHook = (specifier, context, next) =>
 export const load: LoadHook = async (url, context, next) => {
   if (!url.startsWith('file:') || !/\.m?ts$/.test(new URL(url).pathname)) return next(url, context);
   const { transformSync } = await import('amaro');
-  const source = await readFile(fileURLToPath(url), 'utf8');
-  return { format: 'module', shortCircuit: true, source: transformSync(source, { mode: 'strip-only' }).code };
+  const file = fileURLToPath(url), source = await readFile(file, 'utf8');
+  try {
+    return { format: 'module', shortCircuit: true, source: transformSync(source, { mode: 'strip-only' }).code };
+  } catch (cause) {
+    // The stripper draws the line and does not say of which file: it may be one that another imports.
+    throw new SyntaxError(`${cause instanceof Error ? cause.message : String(cause)}\nin ${file}`, { cause });
+  }
 };

@@ -25,7 +25,7 @@ function show(row: CompareRow): Shown {
   return { a: plain(row.a), b: plain(row.b), difference: row.verdict === 'equal' ? 'equal in every replication' : `${mean}${interval}${relative}`, unit: word };
 }
 
-/** One row a cell and metric. `heads`: how the two and their difference are called. */
+/** One row a cell and metric; the cells are named where there are several. The last are what the two and their difference are called. */
 export function compareTable(result: Pick<CompareResult, 'rows'>, io: Io, [a, b, difference]: readonly [a: string, b: string, difference: string]): Table {
   const shown = result.rows.map(show);
   const cells = [...new Set(result.rows.map((row) => row.cell))];

@@ -12,7 +12,9 @@ const local = (text: string): string | undefined => {
 };
 
 /** The stripper draws its complaint: numbered lines of the file, carets under the one at fault. */
-function drawn(message: string, file: string): Spot | undefined {
+function drawn(message: string, named: string): Spot | undefined {
+  // Told by our own loader, where the file at fault may be one that the named file imports.
+  const told = /^in (.+)$/m.exec(message)?.[1], file = told !== undefined && existsSync(told) ? told : named;
   const lines = message.split('\n');
   for (let i = 0; i + 1 < lines.length; i++) {
     const line = /^ *(\d+) \| /.exec(lines[i]), mark = /^ *: ( *)([\^]+)/.exec(lines[i + 1]);

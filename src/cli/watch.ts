@@ -21,6 +21,8 @@ import { FileWatch, namedFiles } from './watched-files.ts';
 
 /** How often saves are looked for, in ms. */
 const LOOK_MS = 50;
+/** Cells that are shown one by one. */
+const MOST_CELLS = 8;
 /** What has no meaning where a command runs again and again, and keeps nothing. */
 const AGAINST = ['out', 'resume', 'json', 'open', 'calls', 'decisions', 'trace', 'dry-run', 'show-config', 'from'] as const;
 
@@ -126,9 +128,14 @@ class Watching {
       stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       return;
     }
-    const rows = result.rows.filter((row) => row.verdict !== 'equal'), same = [...new Set(result.rows.map((row) => row.cell))].filter((cell) => !rows.some((row) => row.cell === cell));
-    const table = compareTable({ ...result, rows }, this.#io, ['before', 'now', 'now − before']);
-    const lines = rows.length === 0 ? ['equal in every replication: nothing has changed'] : [...table.lines, droppedSentence(table, this.#io.columns), same.length > 0 ? `equal in every replication: ${same.join(', ')}` : ''];
-    stderr.write(`${lines.filter((line) => line !== '').join('\n')}\n`);
+    const rows = result.rows.filter((row) => row.verdict !== 'equal'), cells = [...new Set(result.rows.map((row) => row.cell))], changed = cells.filter((cell) => rows.some((row) => row.cell === cell)), same = cells.filter((cell) => !changed.includes(cell));
+    // A table a cell: so the old number, the new one and their difference fit beside each other.
+    for (const cell of changed.slice(0, MOST_CELLS)) {
+      const table = compareTable({ rows: rows.filter((row) => row.cell === cell) }, this.#io, ['before', 'now', 'now − before']);
+      stderr.write(`${[...(cells.length > 1 ? [cell] : []), ...table.lines].join('\n')}\n`);
+    }
+    if (changed.length > MOST_CELLS) stderr.write(`and ${changed.length - MOST_CELLS} more cells changed\n`);
+    if (changed.length === 0) stderr.write('equal in every replication: nothing has changed\n');
+    else if (same.length > 0) stderr.write(`${forReader(this.#io, `equal in every replication: ${same.slice(0, MOST_CELLS).join(', ')}${same.length > MOST_CELLS ? ` and ${same.length - MOST_CELLS} more` : ''}`)}\n`);
   }
 }

@@ -16,7 +16,7 @@ const traps = setTraps(folder), heap = heapMeter();
 afterAll(() => { traps.release(); });
 
 /** Fewer histories than the command tries: enough for each of these faults. */
-const settings = { seed: '1', histories: 80, heap };
+const settings = { seed: '1', histories: 60, heap };
 const brokenOf = (verdicts: readonly Verdict[]): readonly string[] => verdicts.filter(({ holds }) => holds === false).map(({ clause }) => clause.id);
 
 describe('what ships', () => {

@@ -32,7 +32,8 @@ describe.skipIf(!isBuilt)(`in an empty folder${note}`, () => {
   it('what init writes runs together in a sweep, and its number is in every file', async () => {
     const { code, err } = await run('sweep', './my-scenario.ts', 'policy=loco,./my-policy.ts', 'ticks=80', '--reps', '2', '--metric', './my-metric.ts', '--out', 'together');
     expect([code, err]).toEqual([0, expect.stringContaining('my_metric') as string]);
-    for (const file of ['summary.json', 'summary.csv', 'manifest.json', 'report.md', 'replications.jsonl']) expect(read(`together/${file}`), file).toContain('my_metric');
+    for (const file of ['summary.json', 'summary.csv', 'manifest.json', 'replications.jsonl']) expect(read(`together/${file}`), file).toContain('my_metric');
+    for (const file of ['report.md', 'report.html']) expect(read(`together/${file}`), file).toContain('alls that waited too long');
     expect(read('together/manifest.json')).toContain('"what": "metric"');
     expect((await run('compare', 'together', 'together', '--metric', './my-metric.ts', '--fail-on', './my-metric.ts > +5%', '--json')).out).toContain('"metric": "my_metric"');
     expect((await run('sweep', 'queueing', 'servers=2', 'calls=300', 'balancer=least-loaded,./my-balancer.ts', '--reps', '2', '--no-report', '-q', '-o', 'spread')).code).toBe(0);
@@ -112,7 +113,7 @@ describe.skipIf(!isBuilt)(`--watch${note}`, () => {
     const ended = new Promise<number | null>((done) => { child.on('close', done); });
     expect(await until(/^[\d.]+ m?s$/m)).toContain('watching watched.ts, order.ts');
     write('order.ts', 'export const sign = -1;\n');
-    expect(await until(/from the save to this number/)).toMatch(/saved order\.ts\n[\s\S]*before[\s\S]*now − before[\s\S]*equal in every replication: policy=loco/);
+    expect(await until(/from the save to this number/)).toMatch(/saved order\.ts\npolicy=watched\.ts\nmetric +now − before +before +now\n[\s\S]*equal in every replication: policy=loco/);
     write('order.ts', 'export const sign = ;\n');
     expect(await until(/still watching/)).toMatch(/order\.ts:1/);
     write('order.ts', 'export const sign = -1;\n');

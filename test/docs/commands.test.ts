@@ -8,6 +8,10 @@ import { FLAGS } from '../../src/cli/flags.ts';
 import type { Flag, VerbName } from '../../src/cli/flags.ts';
 import { main } from '../../src/cli/front.ts';
 import { parse } from '../../src/cli/parse.ts';
+import { balancerCode } from '../../src/cli/templates/balancer.ts';
+import { metricCode } from '../../src/cli/templates/metric.ts';
+import { policyCode } from '../../src/cli/templates/policy.ts';
+import { scenarioCode } from '../../src/cli/templates/scenario.ts';
 import { fakeIo } from '../cli/fake-io.ts';
 import { PAGES, ROOT, blocksOf, commandsOf, read, words, type Command } from './pages.ts';
 
@@ -24,13 +28,15 @@ beforeAll(() => {
   writeFileSync(path.join(cwd, 'fairness.yaml'), blocksOf('docs/cli.md').find(({ language }) => language === 'yaml')?.text ?? '');
   writeFileSync(path.join(cwd, 'agents.jsonl'), blocksOf('docs/bring-a-trace.md').find(({ language }) => language === 'jsonl')?.text ?? '');
   writeFileSync(path.join(cwd, 'fitted.yaml'), 'scenario: fitted-load\n');
+  // What `init` writes, under the names that it gives.
+  for (const [name, code] of Object.entries({ 'my-scenario': scenarioCode, 'my-policy': policyCode, 'my-balancer': balancerCode, 'my-metric': metricCode })) writeFileSync(path.join(cwd, `${name}.ts`), code(name));
   writeFileSync(path.join(cwd, 'mine.ts'), blocksOf('README.md').find(({ file }) => file?.endsWith('.ts'))?.text ?? '');
 });
 
 /** Checks without running: values are resolved and shown; verbs that need results are parsed alone. */
 function check({ args }: Command): readonly string[] | undefined {
   const [verb, ...rest] = args;
-  if ((verb === 'run' || verb === 'sweep') && !rest.includes('--from')) return [verb, ...rest.filter((word) => word !== '--open' && word !== '--resume'), '--show-config'];
+  if ((verb === 'run' || verb === 'sweep') && !rest.includes('--from')) return [verb, ...rest.filter((word) => !['--open', '--resume', '--watch'].includes(word)), '--show-config'];
   if (verb === 'validate' || verb === 'list' || verb === '--version' || verb === '--help' || verb === 'help') return args;
   parse(verb as VerbName, rest);
   return undefined;
@@ -38,7 +44,7 @@ function check({ args }: Command): readonly string[] | undefined {
 
 const commands = PAGES.flatMap((page) => commandsOf(page));
 /** Files of code and of data are found from the folder of the process. */
-const usesFiles = ({ args }: Command): boolean => args.some((word) => /\.ts$|^trace=/.test(word));
+const usesFiles = ({ args }: Command): boolean => args.some((word) => /\.ts$|^trace=|^bursts\.yaml$/.test(word));
 
 describe('the commands of the pages', () => {
   test('are found', () => { expect(commands.length).toBeGreaterThan(10); });
@@ -51,7 +57,8 @@ describe('the commands of the pages', () => {
   });
 
   test.skipIf(!isBuilt).each(commands.filter(usesFiles).map((command) => [`${command.page}:${command.line} schedlab ${command.args.join(' ')}${isBuilt ? '' : ' (skipped: dist is not built)'}`, command] as const))('%s', async (_name, command) => {
-    const args = check(command)!;
+    const args = check(command);
+    if (args === undefined) return;
     await new Promise<void>((done, refuse) => {
       execFile(process.execPath, [program, ...args], { cwd, env: { PATH: process.env['PATH'] ?? '' } }, (error, _out, err) => { if (error) refuse(new Error(err)); else done(); });
     });

@@ -18,6 +18,8 @@ afterAll(() => { for (const made of [folder, cwd]) rmSync(made, { recursive: tru
 const blocks = PAGES.flatMap(blocksOf);
 const examples = blocks.filter(({ language, file }) => language === 'ts' && file === undefined);
 const figures = blocks.filter(({ output }) => output !== undefined);
+// Examples import the files that the pages show.
+for (const { file, text } of blocks) if (file?.endsWith('.ts')) writeFileSync(path.join(folder, file), text);
 const names = { schedlab: path.join(ROOT, 'src/index.ts'), 'schedlab/sim': path.join(ROOT, 'sim/index.ts') };
 
 describe('the examples', () => {
@@ -25,7 +27,7 @@ describe('the examples', () => {
 
   test.each(examples.map((block) => [`${block.page}:${block.line}`, block] as const))('%s runs and prints what the page says', async (name, block) => {
     const file = path.join(folder, `${name.replace(/\W/g, '-')}.mjs`);
-    await build({ stdin: { contents: block.text, resolveDir: ROOT, loader: 'ts' }, bundle: true, format: 'esm', platform: 'node', packages: 'external', alias: names, outfile: file, logLevel: 'silent' });
+    await build({ stdin: { contents: block.text, resolveDir: folder, loader: 'ts' }, bundle: true, format: 'esm', platform: 'node', packages: 'external', alias: names, outfile: file, logLevel: 'silent' });
     const printed = execFileSync(process.execPath, [file], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' } });
     if (WRITES && block.printed !== undefined && printed !== block.printed) rewrite(block, printed);
     else if (block.printed !== undefined) expect(printed).toBe(block.printed);
@@ -36,7 +38,7 @@ describe('the files of code', () => {
   const files = blocks.filter(({ file }) => file !== undefined);
   test('have types that hold, as a reader would compile them', () => {
     for (const { file, text } of files.filter(({ language }) => language === 'ts')) writeFileSync(path.join(folder, file!), text);
-    const config = { extends: path.join(ROOT, 'tsconfig.json'), compilerOptions: { incremental: false, tsBuildInfoFile: null, noEmit: true, paths: { schedlab: [names.schedlab], 'schedlab/sim': [names['schedlab/sim']] }, typeRoots: [path.join(ROOT, 'node_modules/@types')] }, include: ['*.ts'] };
+    const config = { extends: path.join(ROOT, 'tsconfig.json'), compilerOptions: { incremental: false, tsBuildInfoFile: null, noEmit: true, paths: { schedlab: [names.schedlab], 'schedlab/sim': [names['schedlab/sim']] }, typeRoots: [path.join(ROOT, 'node_modules/@types')] }, include: ['*.ts', path.join(ROOT, 'src/alea.d.ts')] };
     examples.forEach(({ text }, i) => { writeFileSync(path.join(folder, `example-${i}.ts`), `${text}\nexport {};\n`); });
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
     let faults = '';
