@@ -8,4 +8,5 @@ export const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>
   'receipts': async () => (await import('./model/receipts.ts')).receiptCosts(),
   'watch': async () => (await import('./model/watch.ts')).watchTimes(),
   'sweep': async () => (await import('./model/sweep.ts')).sweepTimes(),
+  'start': async () => (await import('./start.ts')).startTimes(),
 };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BenchRow } from '../row.ts';
 
-const PROGRAM = path.resolve('dist/src/cli/main.js'), ROUNDS = 3;
+const PROGRAM = path.resolve('dist/bundle/src/cli/main.js'), ROUNDS = 3;
 const SWEEP = ['sweep', 'loco-fairness', 'alpha=0,0.25,0.5,0.75,1', 'guard=off', '--reps', '20', '--no-report', '--quiet'];
 
 /** The whole process, from its start to its end. Every number of workers must leave the same bytes. */

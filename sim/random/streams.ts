@@ -1,5 +1,6 @@
 // Named random streams: one seed a run, one stream a purpose, one child an entity, so that no policy can shift another's draws.
-import alea from 'seedrandom/lib/alea.js';
+// @ts-expect-error: this part has no types of its own, and the index would load all seven generators and Node's crypto.
+import aleaOf from 'seedrandom/lib/alea.js';
 import { Xoshiro128 } from './xoshiro.ts';
 import type { Uniform } from './xoshiro.ts';
 
@@ -43,7 +44,7 @@ export class Stream implements Uniform {
   constructor(seed: string, name: string) {
     this.name = name;
     // Text seeds through alea: neighbouring seeds give unrelated key words.
-    const master = alea(`${seed}/${name}`);
+    const master = (aleaOf as (seed: string) => { int32(): number })(`${seed}/${name}`);
     this.#own = new Xoshiro128(master.int32(), master.int32(), master.int32());
     this.#cursor = new ChildCursor(this, master.int32(), master.int32());
   }

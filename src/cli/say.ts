@@ -4,6 +4,7 @@ import type { DataFile } from '../../sim/results.ts';
 import { fold, hang } from './fold.ts';
 import { forReader } from './io.ts';
 import type { Io } from './io.ts';
+import { inSources } from './stack.ts';
 
 /** A place in a file, for the line and the caret under an error. Line and column count from 1. */
 export interface Place { readonly file: string; readonly line: number; readonly column: number; readonly text: string; readonly length: number }
@@ -70,6 +71,6 @@ export function sayError(error: unknown, io: Io): number {
     return known.exitCode;
   }
   const stack = error instanceof Error ? error.stack ?? `${error.name}: ${error.message}` : String(error);
-  io.stderr.write(`error: ${clean(error instanceof Error ? error.message : String(error))}\n  this is a bug in schedlab; a report of it needs the command and these lines:\n${clean(stack)}\n`);
+  io.stderr.write(`error: ${clean(error instanceof Error ? error.message : String(error))}\n  this is a bug in schedlab; a report of it needs the command and these lines:\n${clean(inSources(stack))}\n`);
   return 1;
 }

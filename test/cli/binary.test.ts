@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine } from './command-lines.ts';
 import { codeCase, complaint, traceCase, yamlCase, type Case } from './runs.ts';
 
-const program = path.resolve(import.meta.dirname, '../../dist/src/cli/main.js');
+const program = path.resolve(import.meta.dirname, '../../dist/bundle/src/cli/main.js');
 const built = existsSync(program);
 if (!built) console.warn('skipped: the tests of the built program need dist/ (npm run build)');
 

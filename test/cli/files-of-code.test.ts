@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, blocksOf } from '../docs/pages.ts';
 
-const program = path.join(ROOT, 'dist/src/cli/main.js'), isBuilt = existsSync(program), note = isBuilt ? '' : ' (skipped: dist is not built)';
+const program = path.join(ROOT, 'dist/bundle/src/cli/main.js'), isBuilt = existsSync(program), note = isBuilt ? '' : ' (skipped: dist is not built)';
 const cwd = mkdtempSync(path.join(tmpdir(), 'schedlab-code-'));
 afterAll(() => { rmSync(cwd, { recursive: true, force: true }); });
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { codeCase, complaint, policyCase, type Case, type Ended } from './runs.ts';
 
-const isBuilt = existsSync(path.resolve(import.meta.dirname, '../../dist/src/cli/front.js')), note = isBuilt ? '' : ' (skipped: dist is not built)';
+const isBuilt = existsSync(path.resolve(import.meta.dirname, '../../dist/bundle/src/cli/front.js')), note = isBuilt ? '' : ' (skipped: dist is not built)';
 const root = mkdtempSync(path.join(tmpdir(), 'schedlab-code-')), times = Number(process.env['SCHEDLAB_FUZZ'] ?? 1);
 afterAll(() => { rmSync(root, { recursive: true, force: true }); });
 

@@ -1,5 +1,5 @@
 // Runs many command lines of the built program in one process: cases as lines of JSON on stdin, their ends as lines on stdout. Each case has a folder of its own.
-import { main } from '../../dist/src/cli/front.js';
+import { main } from '../../dist/bundle/src/cli/front.js';
 
 const texts = [];
 for await (const chunk of process.stdin) texts.push(chunk);

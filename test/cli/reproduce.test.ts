@@ -11,7 +11,7 @@ import { fakeIo, type FakeIo } from './fake-io.ts';
 const all = mkdtempSync(path.join(tmpdir(), 'schedlab-reproduce-')), first = path.join(all, 'first');
 afterAll(() => { rmSync(all, { recursive: true, force: true }); });
 
-const program = path.join(ROOT, 'dist/src/cli/main.js'), isBuilt = existsSync(program), note = isBuilt ? '' : ' (skipped: dist is not built)';
+const program = path.join(ROOT, 'dist/bundle/src/cli/main.js'), isBuilt = existsSync(program), note = isBuilt ? '' : ' (skipped: dist is not built)';
 const SCENARIO = `import { count, defineScenario, oneSlotPerTick, poisson, policyParam, TickArrivals, TICK_US } from 'schedlab/sim';
 export default defineScenario({
   name: 'pair', title: 'two agents', question: 'Who waits?', params: { policy: policyParam('loco'), rate: count(1, 'arrivals', 9) }, headline: ['wait.mean'], notSimulated: [],

@@ -15,7 +15,7 @@ import { scenarioCode } from '../../src/cli/templates/scenario.ts';
 import { fakeIo } from '../cli/fake-io.ts';
 import { PAGES, ROOT, blocksOf, commandsOf, read, words, type Command } from './pages.ts';
 
-const program = path.join(ROOT, 'dist/src/cli/main.js'), isBuilt = existsSync(program);
+const program = path.join(ROOT, 'dist/bundle/src/cli/main.js'), isBuilt = existsSync(program);
 const cwd = mkdtempSync(path.join(tmpdir(), 'schedlab-pages-'));
 afterAll(() => { rmSync(cwd, { recursive: true, force: true }); });
 

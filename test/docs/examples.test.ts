@@ -1,7 +1,7 @@
 // The examples of the pages run and print what the pages say; figures are those of the command that stands above them.
 // SCHEDLAB_WRITE_DOCS=1 npx vitest run test/docs writes the printed blocks anew.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -20,7 +20,7 @@ const examples = blocks.filter(({ language, file }) => language === 'ts' && file
 const figures = blocks.filter(({ output }) => output !== undefined);
 // Examples import the files that the pages show.
 for (const { file, text } of blocks) if (file?.endsWith('.ts')) writeFileSync(path.join(folder, file), text);
-const names = { schedlab: path.join(ROOT, 'src/index.ts'), 'schedlab/sim': path.join(ROOT, 'sim/index.ts') };
+const names = { schedlab: path.join(ROOT, 'src/index.ts'), 'schedlab/sim': path.join(ROOT, 'sim/index.ts'), 'schedlab/testing': path.join(ROOT, 'sim/testing/index.ts') };
 
 describe('the examples', () => {
   test('are found', () => { expect(examples.length).toBeGreaterThan(2); });
@@ -34,11 +34,19 @@ describe('the examples', () => {
   });
 });
 
+const isBuilt = existsSync(path.join(ROOT, 'dist/bundle/src/index.js')), note = isBuilt ? '' : ' (skipped: dist is not built)';
+describe.skipIf(!isBuilt)(`the examples of CommonJS${note}`, () => {
+  test.each(blocks.filter(({ language, file }) => language === 'js' && file === undefined).map((block) => [`${block.page}:${block.line}`, block] as const))('%s runs and prints what the page says', (_name, block) => {
+    const printed = execFileSync(process.execPath, ['--no-warnings', '--input-type=commonjs', '-e', block.text], { cwd: ROOT, encoding: 'utf8' });
+    expect(printed).toBe(block.printed ?? printed);
+  });
+});
+
 describe('the files of code', () => {
   const files = blocks.filter(({ file }) => file !== undefined);
   test('have types that hold, as a reader would compile them', () => {
     for (const { file, text } of files.filter(({ language }) => language === 'ts')) writeFileSync(path.join(folder, file!), text);
-    const config = { extends: path.join(ROOT, 'tsconfig.json'), compilerOptions: { incremental: false, tsBuildInfoFile: null, noEmit: true, paths: { schedlab: [names.schedlab], 'schedlab/sim': [names['schedlab/sim']] }, typeRoots: [path.join(ROOT, 'node_modules/@types')] }, include: ['*.ts', path.join(ROOT, 'src/alea.d.ts')] };
+    const config = { extends: path.join(ROOT, 'tsconfig.json'), compilerOptions: { incremental: false, tsBuildInfoFile: null, noEmit: true, paths: Object.fromEntries(Object.entries(names).map(([name, file]) => [name, [file]])), typeRoots: [path.join(ROOT, 'node_modules/@types')] }, include: ['*.ts'] };
     examples.forEach(({ text }, i) => { writeFileSync(path.join(folder, `example-${i}.ts`), `${text}\nexport {};\n`); });
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
     let faults = '';
