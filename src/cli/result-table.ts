@@ -138,16 +138,18 @@ export function resultTable(summary: SummaryFile, headline: readonly string[], c
   return more > 0 ? { ...table, lines: [...table.lines, `… and ${more} more cells: summary.csv has them all`] } : table;
 }
 
-/** The first of these that fits: all, then ever fewer of the other metrics, from the right, then the same without the difference. */
+/**
+ * The first of these that fits: all, then ever fewer of the other metrics, from the right, then the same without the difference. Where only its
+ * long head is in the way, the difference stands right of its metric and need not name it.
+ */
 function fitted(parts: readonly Column[], metrics: readonly Column[], difference: readonly Column[], telling: string | undefined, columns: number): Table {
   const others = metrics.filter((column) => column.head !== telling), all = [...metrics, ...difference];
-  const choices = [difference, []].flatMap((last) => Array.from({ length: others.length + 1 }, (_, less) => {
-    const gone = others.slice(others.length - less);
-    return [...metrics.filter((column) => !gone.includes(column)), ...last];
-  }));
+  const less = Array.from({ length: others.length + 1 }, (_, n) => metrics.filter((column) => !others.slice(others.length - n).includes(column)));
+  const beside = (shown: readonly Column[]): Column[] => shown.flatMap((column) => (column.head === telling ? [column, ...difference.map((one) => ({ ...one, head: one.head.slice(telling.length + 1) }))] : [column]));
+  const choices = [...less.flatMap((shown) => [[...shown, ...difference], ...(difference.length > 0 ? [beside(shown)] : [])]), ...less];
   for (const shown of choices) {
-    const table = layout([...parts, ...shown], columns);
-    if (table.dropped.length === 0) return { ...table, dropped: all.filter((column) => !shown.includes(column)).map((column) => column.head) };
+    const table = layout([...parts, ...shown], columns), heads = shown.map((column) => column.head);
+    if (table.dropped.length === 0) return { ...table, dropped: all.map((column) => column.head).filter((head) => !heads.includes(head) && !(telling !== undefined && head.startsWith(`${telling} `) && heads.includes(head.slice(telling.length + 1)))) };
   }
   return layout([...parts, ...all], columns);
 }

@@ -40,6 +40,13 @@ describe('the result table', () => {
     expect(resultTable(summary, headline, 60).dropped).toEqual(['starved', 'wait.p95']);
     expect(resultTable(summary, headline, 60).lines[0]).toBe('alpha   jain.completed  jain.completed against 0.25');
   });
+  it('lets the difference stand right of its metric where its long head alone is in the way', () => {
+    const named = { ...summary, cells: cells.map((c, i) => ({ ...c, varied: { ...c.varied, guard: i < 2 } })) };
+    const { lines, dropped } = resultTable(named, headline, 89);
+    expect(dropped).toEqual([]);
+    expect(lines[0]).toMatch(/^alpha +guard +starved +jain\.completed +against 0\.25, guard on +wait\.p95$/);
+    expect(resultTable(named, headline, 200).lines[0]).toMatch(/wait\.p95 +jain\.completed against 0\.25/);
+  });
   it('drops the difference where it has no room, and brings the metrics back', () => { expect(resultTable(summary, headline, 50).dropped).toEqual(['jain.completed against 0.25']); });
   it('shortens long values of a key, so that figures have room, unless two would look the same', () => {
     const called = (names: readonly string[]): string[] => resultTable({ ...summary, cells: cells.map((c, i) => ({ ...c, varied: { policy: names[i] } })) }, headline, 80).lines.slice(-3).map((line) => line.split(' ')[0]);
