@@ -7,7 +7,7 @@ import { Violation } from './clauses.ts';
 import { Desk, ENGINES, type Known, type Ways } from './desk.ts';
 import { Guard, type Watcher } from './guard.ts';
 import type { PolicyHistory, PolicyStep } from './policy-steps.ts';
-import { agree, askReceipts, present, readAnswer, readWaiting, readWalk, termsOf } from './policy-questions.ts';
+import { agree, askReceipts, present, readAnswer, readWaiting, readWalk, termsOf, type Questioned } from './policy-questions.ts';
 
 export interface PolicyUnderCheck { readonly definition: PolicyDefinition; readonly options: ParamValues; readonly watcher: Watcher }
 
@@ -17,7 +17,7 @@ export interface Answer { readonly line: number; readonly name: string; readonly
 /** How a play looks at the answers beyond the clauses of each step. */
 export interface Play extends Ways { readonly distinct?: boolean; readonly withTerms?: boolean; /** Leave out what only adds questions: walks beside `first`. */ readonly plain?: boolean; /** Engines have one place: terms tell ties for the first of a walk only. */ readonly onePlace?: boolean; /** After each answer of `first`, what a receipt asks is asked. */ readonly asksReceipts?: boolean }
 
-export class PolicyDesk {
+export class PolicyDesk implements Questioned {
   readonly desk: Desk;
   readonly answers: Answer[] = [];
   readonly policy: Policy;

@@ -1,17 +1,21 @@
 // What is asked of a policy at the desk, and what its answers are held against.
+import type { Policy } from '../../src/policies/policy.ts';
 import { Violation } from './clauses.ts';
-import type { Known } from './desk.ts';
-import type { PolicyDesk } from './policy-desk.ts';
+import type { Desk, Known } from './desk.ts';
+import type { Guard } from './guard.ts';
+
+/** A policy with what it is held against. `asks`: how often every question is put. */
+export interface Questioned { readonly policy: Policy; readonly desk: Desk; readonly guard: Guard; readonly asks: number }
 
 /** `waiting` against the history's own count. `clause`: the one that a wrong count breaks here. */
-export function readWaiting({ policy, desk, guard }: PolicyDesk, clause: string): void {
+export function readWaiting({ policy, desk, guard }: Questioned, clause: string): void {
   const waiting: unknown = guard.user('waiting', () => policy.waiting), counted = desk.waiting().length;
   if (typeof waiting !== 'number' || !Number.isInteger(waiting)) throw new Violation('numbers', `waiting is ${String(waiting)}`);
   if (waiting !== counted) throw new Violation(clause, `waiting is ${waiting}, and ${counted} call${counted === 1 ? ' waits' : 's wait'}`);
 }
 
 /** Puts the question `first`, as often as the play says, and answers the call; nothing for −1. `when`: of a question that nobody grants. */
-export function readAnswer(at: PolicyDesk, when: string | undefined): Known | undefined {
+export function readAnswer(at: Questioned, when: string | undefined): Known | undefined {
   const { policy, desk, guard } = at, asked = when === undefined ? '' : `${when}, `;
   const ask = (): unknown => guard.user('first', () => policy.first(desk.admits, desk.nowUs));
   const answer = ask();
@@ -29,7 +33,7 @@ export function readAnswer(at: PolicyDesk, when: string | undefined): Known | un
 }
 
 /** The call behind an answer of `first`, which must wait and may go. */
-function candidate({ desk }: PolicyDesk, answer: number, said: string): Known {
+function candidate({ desk }: Questioned, answer: number, said: string): Known {
   const call = answer < 0 ? undefined : desk.bySlot[answer];
   if (call === undefined) throw new Violation('waiting-only', `${said} ${answer}, which is no call that it was told of`);
   if (call.state !== 'waits') throw new Violation(call.state === 'over' && desk.lines.some((line) => line.includes(` ${call.name} is cancelled`)) ? 'cancel' : 'waiting-only', `${said} ${call.name}, which ${call.state === 'runs' ? 'runs' : 'is over'}`);
@@ -38,7 +42,7 @@ function candidate({ desk }: PolicyDesk, answer: number, said: string): Known {
 }
 
 /** The whole walk, or its first `places`. Every call must be one that waits or runs, none twice; asked twice, the same. */
-export function readWalk(at: PolicyDesk, places: number): Known[] {
+export function readWalk(at: Questioned, places: number): Known[] {
   const { desk } = at, shown = walked(at, places), again = walked(at, places);
   if (shown.map((call) => call.name).join() !== again.map((call) => call.name).join()) throw new Violation('asked-twice', `walk shows ${namesOf(shown)}, and asked again ${namesOf(again)}`);
   if (shown.length < Math.min(places, desk.present.length)) {
@@ -50,7 +54,7 @@ export function readWalk(at: PolicyDesk, places: number): Known[] {
 
 const namesOf = (calls: readonly Known[]): string => calls.map((call) => call.name).join(', ') || 'no call';
 
-function walked({ policy, desk, guard }: PolicyDesk, places: number): Known[] {
+function walked({ policy, desk, guard }: Questioned, places: number): Known[] {
   const seen: unknown[] = [];
   let told = false, late = false;
   // A walk that never ends is cut by throwing: one more than there are calls is one too many.
@@ -72,19 +76,19 @@ function walked({ policy, desk, guard }: PolicyDesk, places: number): Known[] {
 }
 
 /** The first waiting call of a walk is the one that `first` has just answered; where some may not go, the walk's order is that of another question. */
-export function agree(at: PolicyDesk, answer: Known | undefined): void {
+export function agree(at: Questioned, answer: Known | undefined): void {
   const shown = readWalk(at, Infinity), next = shown.find((call) => call.state === 'waits');
   if (next !== answer && shown.every((call) => call.state === 'runs' || at.desk.mayGo(call))) throw new Violation('walk-first', `first answers ${answer?.name ?? 'no call'}, and walk shows ${namesOf(shown)}, of which ${next?.name ?? 'no call'} is the first that waits`);
 }
 
 /** A call that was cancelled shows up nowhere. */
-export function present(at: PolicyDesk, gone: Known): void {
+export function present(at: Questioned, gone: Known): void {
   const shown = readWalk(at, Infinity);
   if (shown.includes(gone)) throw new Violation('cancel', `walk shows ${gone.name}, which was cancelled`);
 }
 
 /** Terms behind the rank of a call; every one a number. */
-export function termsOf({ policy, desk, guard }: PolicyDesk, call: Known): Readonly<Record<string, number>> {
+export function termsOf({ policy, desk, guard }: Questioned, call: Known): Readonly<Record<string, number>> {
   if (!policy.explain) return {};
   const terms = guard.user('explain', () => policy.explain!(call.slot, desk.nowUs));
   for (const [name, value] of Object.entries(terms)) if (typeof value !== 'number' || Number.isNaN(value)) throw new Violation('numbers', `explain tells ${name} of ${call.name} as ${String(value)}`);
@@ -92,7 +96,7 @@ export function termsOf({ policy, desk, guard }: PolicyDesk, call: Known): Reado
 }
 
 /** All that a receipt of a grant asks, in its order. */
-export function askReceipts({ policy, desk, guard }: PolicyDesk): void {
+export function askReceipts({ policy, desk, guard }: Questioned): void {
   guard.user('candidates', () => policy.candidates?.(desk.admits, () => true, desk.nowUs));
   if (policy.explain) for (const call of desk.waiting()) guard.user('explain', () => policy.explain!(call.slot, desk.nowUs));
   guard.user('answered', () => policy.answered?.(desk.nowUs));

@@ -27,7 +27,7 @@ const ask: fc.Arbitrary<PolicyStep> = fc.record({ do: fc.constant('ask' as const
 const fill: fc.Arbitrary<PolicyStep> = fc.record({ do: fc.constant('fill' as const), gapUs, places: fc.integer({ min: 1, max: 3 }), tokens: fc.constantFrom(0, 1, 10, 600) });
 const finish: fc.Arbitrary<PolicyStep> = fc.record({ do: fc.constant('finish' as const), gapUs, which, well: fc.constantFrom(true, true, false), tokens: fc.constantFrom(0, 1, 40, 3000) });
 const cancel: fc.Arbitrary<PolicyStep> = fc.record({ do: fc.constant('cancel' as const), gapUs, which });
-const doors: fc.Arbitrary<PolicyStep> = fc.record({ do: fc.constant('doors' as const), gapUs, open: fc.integer({ min: 0, max: 2 ** ENGINES - 1 }) });
+const doors: fc.Arbitrary<PolicyStep> = fc.record({ do: fc.constant('doors' as const), gapUs, open: fc.integer({ min: 0, max: (1 << ENGINES) - 1 }) });
 
 const some = (weight: number, arbitrary: fc.Arbitrary<PolicyStep>): fc.WeightedArbitrary<PolicyStep> => ({ weight, arbitrary });
 const list = (...of: fc.WeightedArbitrary<PolicyStep>[]): fc.Arbitrary<readonly PolicyStep[]> => fc.array(fc.oneof(...of), { maxLength: 40, size: 'max' });

@@ -1,8 +1,9 @@
 // What `init balancer` writes: a complete balancer with one parameter, and a test that asks the production dispatcher.
+import { uses } from './uses.ts';
 
 export const balancerCode = (name: string): string => `// ${name}: an agent stays on its engine, as long as that is not much busier than the least busy one.
-import { defineBalancer } from 'schedlab';
-import type { Balancer, BalancerContext, CallSlot, CallView, LoadView } from 'schedlab';
+${uses('{ defineBalancer }', 'schedlab')}
+${uses('type { Balancer, BalancerContext, CallSlot, CallView, LoadView }', 'schedlab')}
 
 class Sticky implements Balancer {
   readonly #calls: CallView;
@@ -43,10 +44,10 @@ export default defineBalancer({
 `;
 
 export const balancerTest = (name: string): string => `// Tests of ${name}, through the dispatcher that applications use. Run them: npx schedlab check ./${name}.test.ts
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { createDispatcher } from 'schedlab';
-import balancer from './${name}.ts';
+${uses('assert', 'node:assert/strict')}
+${uses('{ test }', 'node:test')}
+${uses('{ createDispatcher }', 'schedlab')}
+${uses('balancer', `./${name}.ts`)}
 
 /** The engines that serve these agents, where all of their calls come at once and none ends before all have begun. */
 async function engines(agents: readonly number[], balancerOptions = {}): Promise<number[]> {

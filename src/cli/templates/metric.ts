@@ -1,10 +1,11 @@
 // What `init metric` writes: a metric computed from the calls of a replication, and a test on calls made by hand.
+import { uses } from './uses.ts';
 
 /** Metrics are named with `_`: a hyphen would read as a minus in a rule. */
 export const metricName = (name: string): string => name.replaceAll('-', '_');
 
 export const metricCode = (name: string): string => `// ${name}: which share of the calls had to wait too long?
-import { defineMetric } from 'schedlab/sim';
+${uses('{ defineMetric }', 'schedlab/sim')}
 
 const TOO_LONG_S = 60;
 
@@ -26,10 +27,10 @@ export default defineMetric({
 `;
 
 export const metricTest = (name: string): string => `// Tests of ${name}, on calls made by hand. Run them: npx schedlab check ./${name}.test.ts
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { MetricCall } from 'schedlab/sim';
-import metric from './${name}.ts';
+${uses('assert', 'node:assert/strict')}
+${uses('{ test }', 'node:test')}
+${uses('type { MetricCall }', 'schedlab/sim')}
+${uses('metric', `./${name}.ts`)}
 
 /** A call that came at the start and was served after so many seconds; null: never. */
 const call = (scheduled: number | null): MetricCall => ({

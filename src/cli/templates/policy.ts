@@ -1,8 +1,9 @@
 // What `init policy` writes: a complete policy with one parameter, and a test that asks the production dispatcher.
+import { uses } from './uses.ts';
 
 export const policyCode = (name: string): string => `// ${name}: the agent that was served least goes next; of its calls the one that came first.
-import { definePolicy } from 'schedlab';
-import type { Admits, CallSlot, CallView, Policy } from 'schedlab';
+${uses('{ definePolicy }', 'schedlab')}
+${uses('type { Admits, CallSlot, CallView, Policy }', 'schedlab')}
 
 /** Looks at every waiting call when it is asked, which is fine for thousands of them. For more keep the order while it changes. */
 class FewestServed implements Policy {
@@ -74,10 +75,10 @@ export default definePolicy({
 `;
 
 export const policyTest = (name: string): string => `// Tests of ${name}, through the dispatcher that applications use. Run them: npx schedlab check ./${name}.test.ts
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { createDispatcher } from 'schedlab';
-import policy from './${name}.ts';
+${uses('assert', 'node:assert/strict')}
+${uses('{ test }', 'node:test')}
+${uses('{ createDispatcher }', 'schedlab')}
+${uses('policy', `./${name}.ts`)}
 
 /** Agents in the order in which one place serves them, where all of these calls come at once. */
 async function served(agents: readonly number[], policyOptions = {}): Promise<number[]> {

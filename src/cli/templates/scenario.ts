@@ -1,7 +1,8 @@
 // What `init scenario` writes: two teams that share a slot, and a test that plays it.
+import { uses } from './uses.ts';
 
 export const scenarioCode = (name: string): string => `// ${name}: a large team and a small one share a slot. Does the small one get its share?
-import { count, defineScenario, oneSlotPerTick, poisson, policyParam, rate, TickArrivals, TICK_US } from 'schedlab/sim';
+${uses('{ count, defineScenario, oneSlotPerTick, poisson, policyParam, rate, TickArrivals, TICK_US }', 'schedlab/sim')}
 
 export default defineScenario({
   name: '${name}',
@@ -36,10 +37,10 @@ export default defineScenario({
 `;
 
 export const scenarioTest = (name: string): string => `// Tests of ${name}: it is played, without a file and without a command. Run them: npx schedlab check ./${name}.test.ts
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { runReplication, setUp } from 'schedlab/sim';
-import scenario from './${name}.ts';
+${uses('assert', 'node:assert/strict')}
+${uses('{ test }', 'node:test')}
+${uses('{ runReplication, setUp }', 'schedlab/sim')}
+${uses('scenario', `./${name}.ts`)}
 
 const play = (given: Record<string, string | number>, seed = 'test') => runReplication(setUp(scenario, given), { seed, replication: 0, shell: 'event', params: {}, cell: 'test' });
 
