@@ -74,7 +74,7 @@ export const noneOf = (n: number): number => 1 - Math.exp(Math.log(0.05) / n);
 export function percent(share: number, digits = 2): string {
   const value = share * 100,
     rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(digits));
-  return `${rounded === 100 && share < 1 ? '> 99' : fixed(rounded, Number.isInteger(rounded) ? 0 : decimalsFor(rounded, String(rounded).replace(/^0\.0*|\./g, '').length))}${NBSP}%`;
+  return `${rounded === 100 && share < 1 ? `>${NBSP}99` : fixed(rounded, Number.isInteger(rounded) ? 0 : decimalsFor(rounded, String(rounded).replace(/^0\.0*|\./g, '').length))}${NBSP}%`;
 }
 
 /** `1 cell`, `5 cells`, `25 147 calls`. */

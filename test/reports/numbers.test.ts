@@ -68,3 +68,7 @@ describe('a column of a table', () => {
   it('has one number of decimals', () => { expect(estimateColumn([0, 0.75, 3.4], [null, 0.4, 0.67]).map(plainText)).toEqual(['0.00', '0.75 ± 0.40', '3.40 ± 0.67']); expect(columnDecimals([1, 2, 3])).toBe(0); });
   it('shows what is missing in words', () => expect(estimateColumn([null, 2], [null, null])).toEqual(['no value', '2']));
 });
+
+describe('nearly all', () => {
+  it('does not break between its sign and its number', () => expect(percent(0.9999)).toBe('>\u00a099\u00a0%'));
+});
