@@ -10,7 +10,7 @@ import { checkFile } from '../folders.ts';
 import { forReader } from '../io.ts';
 import type { Io } from '../io.ts';
 import { warn } from '../say.ts';
-import type { TraceTask } from '../verbs/trace.ts';
+import type { TraceTask } from './task.ts';
 import { INTERRUPTED, stopper } from './interrupt.ts';
 
 export async function convert({ file, given, parsed }: TraceTask, io: Io): Promise<number> {

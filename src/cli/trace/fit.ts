@@ -14,7 +14,7 @@ import type { Io } from '../io.ts';
 import { clean, note, warn } from '../say.ts';
 import { command } from '../shell-words.ts';
 import { droppedSentence, layout } from '../table.ts';
-import type { TraceTask } from '../verbs/trace.ts';
+import type { TraceTask } from './task.ts';
 import { INTERRUPTED, stopper } from './interrupt.ts';
 import { writePage } from './page.ts';
 import { checkLaws, codeScenario, yamlScenario } from './scenario-file.ts';

@@ -7,7 +7,7 @@ import { checkFile } from '../folders.ts';
 import type { Io } from '../io.ts';
 import { warn } from '../say.ts';
 import { command } from '../shell-words.ts';
-import type { TraceTask } from '../verbs/trace.ts';
+import type { TraceTask } from './task.ts';
 import { descriptionText } from './description-text.ts';
 import { INTERRUPTED, stopper } from './interrupt.ts';
 import { writePage } from './page.ts';

@@ -3,15 +3,8 @@ import { SchedlabError } from '../../errors.ts';
 import { nearest } from '../../options.ts';
 import { parseAssignments } from '../assignments.ts';
 import type { Io } from '../io.ts';
-import { parse, type Parsed } from '../parse.ts';
-
-/** What one of the three is asked. */
-export interface TraceTask {
-  readonly file: string;
-  /** `key=value` after the file, checked to be among those that are known. */
-  readonly given: Readonly<Record<string, string>>;
-  readonly parsed: Parsed;
-}
+import { parse } from '../parse.ts';
+import type { TraceTask } from '../trace/task.ts';
 
 interface Part { readonly flags: readonly string[]; readonly keys: readonly string[]; load(): Promise<(task: TraceTask, io: Io) => Promise<number>> }
 
