@@ -4,6 +4,7 @@ import { nearest } from '../options.ts';
 import type { VerbName } from './flags.ts';
 import { COLUMNS, overview, verbHelp } from './help.ts';
 import type { Io } from './io.ts';
+import { LOADERS } from './loaders.ts';
 import { sayError } from './say.ts';
 import { LATER_VERBS, VERBS, verbNames } from './verbs.ts';
 import { version } from './version.ts';
@@ -40,7 +41,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(verbHelp(verb, io.width) + (own === undefined ? '' : `\n${own}`));
     return 0;
   }
-  const loaded = await VERBS[verb].load();
+  const loaded = await LOADERS[verb]();
   return loaded.verb(args, io);
 }
 
