@@ -18,12 +18,15 @@ export interface RequestSpec {
   readonly priority?: number;
   /** Compared only. */
   readonly arrival?: number;
+  /** The caller's own number for it. */
+  readonly tag?: number;
 }
 
 export class BatchRequest {
   readonly id: string | number;
   readonly priority: number;
   readonly arrival: number;
+  readonly tag: number;
   readonly promptTokens: number;
   /** Output tokens after which it ends, the length limit of the model included. */
   readonly mostOutput: number;
@@ -51,6 +54,7 @@ export class BatchRequest {
     this.id = spec.id;
     this.priority = spec.priority ?? 0;
     this.arrival = spec.arrival ?? 0;
+    this.tag = spec.tag ?? -1;
     let tokens = 0;
     for (const [, n] of spec.content) tokens += n;
     this.promptTokens = tokens;

@@ -1,0 +1,230 @@
+// The batch engine under virtual time: the batch scheduler behind the Engine port, each of its steps priced by a cost model.
+import type { CallSlot, CallTable } from '../../../src/dispatch/calls.ts';
+import type { EngineEvents, EngineSignals } from '../../../src/engines/engine.ts';
+import { SchedlabError, assert } from '../../../src/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { NO_OVERHEAD, type CallOverhead, type CostModel } from '../cost/cost-model.ts';
+import { StepLoad } from '../cost/step-load.ts';
+import type { SimulatedEngine } from '../slot-engine.ts';
+import type { Work } from '../work.ts';
+import { PART_DECODE, PART_ENGINE_WAIT, PART_FRONT_END, PART_PREEMPTED, PART_PREFILL, PART_RECOMPUTED, type CallSplits } from './call-split.ts';
+import { refusal, type BatchConfig } from './config.ts';
+import type { ContentTable } from './content.ts';
+import { Deliveries } from './deliveries.ts';
+import type { PromptSource } from './prompts.ts';
+import { REQUEST_PREEMPTED, type BatchRequest } from './request.ts';
+import { BatchScheduler } from './scheduler.ts';
+import { StepLoop } from './step-loop.ts';
+import type { StepPlan } from './step-plan.ts';
+
+/** One step as an observer sees it; reused, copy what must stay. */
+export interface StepRecord { engine: number; startUs: number; endUs: number; load: StepLoad; plan: StepPlan; running: number; waiting: number; freeBlocks: number; usableBlocks: number }
+
+export interface BatchEngineParts {
+  readonly number: number;
+  readonly kernel: Kernel;
+  /** Kernel event kind whose subject is an engine's number: `stepped` is called for it. */
+  readonly kind: number;
+  readonly calls: CallTable;
+  readonly work: Work;
+  readonly events: EngineEvents;
+  readonly config: Partial<BatchConfig>;
+  readonly content: ContentTable;
+  readonly prompts: PromptSource;
+  readonly cost: CostModel;
+  readonly overhead?: CallOverhead;
+  readonly splits?: CallSplits;
+  /** Told of every step that computes something, when it is planned. */
+  readonly onStep?: (record: Readonly<StepRecord>) => void;
+}
+
+/** Plans in a row that may be empty although requests are there: blocks that come back a step late need one. */
+const EMPTY_IN_A_ROW = 2;
+
+/**
+ * Steps follow each other without a gap while there is work; what arrives during a step is seen by the next that is planned. Reports of the
+ * lifecycle (scheduled, preempted, resumed, tokens) are made from `decide`, ends and refusals from events.
+ */
+export class BatchEngine implements SimulatedEngine {
+  readonly scheduler: BatchScheduler;
+  readonly #parts: BatchEngineParts;
+  readonly #overhead: CallOverhead;
+  readonly #loop: StepLoop;
+  readonly #load = new StepLoad();
+  /** Instant at which each of the last plans is over, by its step. */
+  readonly #endUs = new Float64Array(4);
+  #awaited: StepPlan | undefined;
+  /** The device is busy until then. */
+  #busyUntilUs = 0;
+  /** By call slot; none where the call is not in the scheduler. */
+  readonly #requests: (BatchRequest | undefined)[] = [];
+  /** Between client and scheduler, in order of arrival; −1: gone since. */
+  readonly #entering: { call: CallSlot; readonly dueUs: number }[] = [];
+  readonly #deliveries = new Deliveries();
+  #firstTokens: CallSlot[] = [];
+  #arrivals = 0;
+  #hasNews = false;
+  #record: StepRecord | undefined;
+
+  constructor(parts: BatchEngineParts) {
+    this.#parts = parts;
+    this.#overhead = parts.overhead ?? NO_OVERHEAD;
+    this.scheduler = new BatchScheduler(parts.config, parts.content);
+    this.#loop = new StepLoop(this.scheduler);
+  }
+
+  get busy(): number { return this.scheduler.running.length; }
+
+  /** Refuses at once, by a report, what could never finish. */
+  submit(call: CallSlot, nowUs: number): void {
+    const { calls, work, events, number, splits } = this.#parts, beforeUs = Math.round(this.#overhead.beforeUs);
+    const why = refusal(this.scheduler.config, { promptTokens: calls.promptTokens[call], outputTokens: work.outputTokens[call] });
+    if (why !== undefined) { events.failed(number, call, nowUs, `http-400: ${why}`); return; }
+    splits?.start(call, beforeUs > 0 ? PART_FRONT_END : PART_ENGINE_WAIT, nowUs);
+    if (beforeUs === 0) { this.#enter(call); return; }
+    this.#entering.push({ call, dueUs: nowUs + beforeUs });
+    this.#parts.kernel.schedule(nowUs + beforeUs, this.#parts.kind, number);
+  }
+
+  /** Whatever a step in flight computes for the call is dropped; its blocks are free at once. */
+  abort(call: CallSlot): void {
+    const request = this.#requests[call];
+    this.#requests[call] = undefined;
+    this.#firstTokens = this.#firstTokens.filter((other) => other !== call);
+    this.#deliveries.drop(call);
+    if (request !== undefined && this.scheduler.abort(request)) this.#hasNews = true;
+    for (const one of this.#entering) if (one.call === call) one.call = -1;
+  }
+
+  /** Kernel event: a step may be over, a request may reach the scheduler, a token its client. */
+  stepped(nowUs: number): void {
+    let entered = 0;
+    for (; entered < this.#entering.length && this.#entering[entered].dueUs <= nowUs; entered++) {
+      const { call } = this.#entering[entered];
+      if (call < 0) continue;
+      this.#parts.splits?.turn(call, PART_ENGINE_WAIT, nowUs);
+      this.#enter(call);
+    }
+    this.#entering.splice(0, entered);
+    if (this.#awaited !== undefined && this.#endUs[this.#awaited.step & 3] <= nowUs) this.#takeIn(this.#awaited, nowUs);
+    for (let one = this.#deliveries.take(nowUs); one; one = this.#deliveries.take(nowUs)) {
+      if (one.isEnd) this.#end(one.call, nowUs, one.outputTokens, one.cachedTokens); else this.#firstToken(one.call, nowUs);
+    }
+  }
+
+  /** Events of single calls are not used: a call may be gone, a step still ends. */
+  onEvent(_call: CallSlot, nowUs: number): void { this.stepped(nowUs); }
+
+  decide(nowUs: number): void {
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    const { events, number, kernel, kind } = this.#parts;
+    for (const call of this.#firstTokens) events.tokens(number, call, 1, nowUs);
+    this.#firstTokens.length = 0;
+    for (let empty = 0; this.#awaited === undefined;) {
+      const plan = this.#loop.plan();
+      if (plan !== undefined) this.#begin(plan, nowUs);
+      const awaited = this.#loop.awaited(plan);
+      if (awaited === undefined) { if (plan === undefined) return; continue; }
+      const endUs = this.#endUs[awaited.step & 3];
+      this.#awaited = awaited;
+      if (endUs > nowUs) { kernel.schedule(endUs, kind, number); return; }
+      // Only a step without work is over at once: an empty one that nothing else waits for leaves the loop.
+      const isIdle = awaited === plan;
+      this.#takeIn(awaited, nowUs);
+      if (isIdle && ++empty > EMPTY_IN_A_ROW && this.scheduler.unfinished > 0) throw new SchedlabError('ERR_STALLED', `engine ${number} stands still at ${nowUs / 1e6} s: ${this.scheduler.running.length} requests run and ${this.scheduler.waiting.size} wait, and none can be served.`, { engine: number });
+    }
+  }
+
+  signals(): EngineSignals {
+    const { running, waiting, kv: { pool } } = this.scheduler;
+    return { atUs: this.#parts.kernel.nowUs, running: running.length, waiting: waiting.size + this.#entering.length, kvUse: 1 - pool.free / pool.usable };
+  }
+
+  #enter(call: CallSlot): void {
+    const { calls, work, prompts } = this.#parts, rank = this.#arrivals++;
+    const request = this.scheduler.add({ id: rank, tag: call, arrival: rank, content: prompts.content(call), outputTokens: work.outputTokens[call], outputSegment: prompts.answer(call), priority: prompts.priority?.(call) ?? 0 });
+    assert(request.promptTokens === calls.promptTokens[call], 'the content of a prompt has as many tokens as its call', { call, content: request.promptTokens, call_: calls.promptTokens[call] });
+    this.#requests[call] = request;
+    this.#hasNews = true;
+  }
+
+  /** Prices a plan, and reports who came in and who was thrown out. */
+  #begin(plan: StepPlan, nowUs: number): void {
+    const { number, calls, events, splits, cost, onStep } = this.#parts;
+    let endUs = nowUs;
+    if (!plan.isEmpty) {
+      const startUs = Math.max(nowUs, this.#busyUntilUs);
+      endUs = this.#busyUntilUs = startUs + Math.max(1, Math.round(cost.stepUs(plan.load(this.#load))));
+      if (onStep !== undefined) this.#tell(plan, startUs, endUs, onStep);
+    }
+    this.#endUs[plan.step & 3] = endUs;
+    for (const { tag } of plan.preempted) {
+      calls.preemptions[tag]++;
+      splits?.turn(tag, PART_PREEMPTED, nowUs);
+      events.preempted(number, tag, nowUs);
+    }
+    for (const { tag } of plan.admitted) {
+      calls.scheduledUs[tag] = nowUs;
+      splits?.turn(tag, PART_PREFILL, nowUs);
+      events.scheduled(number, tag, nowUs);
+    }
+    for (const { tag } of plan.resumed) {
+      splits?.turn(tag, PART_RECOMPUTED, nowUs);
+      events.resumed?.(number, tag, nowUs);
+    }
+  }
+
+  /** The result of a step: tokens, then ends. */
+  #takeIn(plan: StepPlan, nowUs: number): void {
+    const { splits } = this.#parts, { afterUs, perOutputTokenUs } = this.#overhead;
+    this.#awaited = undefined;
+    this.#hasNews = true;
+    this.#loop.taken();
+    const { tokens, finished } = this.scheduler.process(plan);
+    for (const { tag, outputs, state } of tokens) {
+      // Whoever waits again, its last token being delivered all the same, stays in the part in which it is.
+      if (splits !== undefined && state !== REQUEST_PREEMPTED) splits.turn(tag, PART_DECODE, nowUs);
+      if (outputs !== 1 || this.#parts.calls.firstTokenUs[tag] >= 0) continue;
+      if (perOutputTokenUs === 0) this.#firstToken(tag, nowUs); else this.#deliver(nowUs + perOutputTokenUs, tag, false, 1, 0);
+    }
+    for (const request of finished) {
+      this.#requests[request.tag] = undefined;
+      const dueUs = nowUs + afterUs + perOutputTokenUs * request.outputs;
+      if (dueUs === nowUs) { this.#end(request.tag, nowUs, request.outputs, request.cachedTokens); continue; }
+      splits?.turn(request.tag, PART_FRONT_END, nowUs);
+      this.#deliver(dueUs, request.tag, true, request.outputs, request.cachedTokens);
+    }
+  }
+
+  #deliver(dueUs: number, call: CallSlot, isEnd: boolean, outputTokens: number, cachedTokens: number): void {
+    this.#deliveries.add(Math.round(dueUs), call, isEnd, outputTokens, cachedTokens);
+    this.#parts.kernel.schedule(Math.round(dueUs), this.#parts.kind, this.#parts.number);
+  }
+
+  #firstToken(call: CallSlot, nowUs: number): void {
+    this.#parts.calls.firstTokenUs[call] = nowUs;
+    this.#firstTokens.push(call);
+    this.#hasNews = true;
+  }
+
+  #end(call: CallSlot, nowUs: number, outputTokens: number, cachedTokens: number): void {
+    const { events, number, splits } = this.#parts;
+    splits?.end(call, nowUs);
+    const at = this.#firstTokens.indexOf(call);
+    if (at >= 0) this.#firstTokens.splice(at, 1);
+    events.finished(number, call, nowUs, outputTokens, cachedTokens);
+  }
+
+  #tell(plan: StepPlan, startUs: number, endUs: number, onStep: (record: Readonly<StepRecord>) => void): void {
+    const { running, waiting, kv: { pool } } = this.scheduler;
+    const record = this.#record ??= { engine: this.#parts.number, startUs: 0, endUs: 0, load: this.#load, plan, running: 0, waiting: 0, freeBlocks: 0, usableBlocks: pool.usable };
+    record.startUs = startUs;
+    record.endUs = endUs;
+    record.plan = plan;
+    record.running = running.length;
+    record.waiting = waiting.size;
+    record.freeBlocks = pool.free;
+    onStep(record);
+  }
+}

@@ -1,0 +1,58 @@
+// One batch engine on a kernel of its own: calls by arrival, and what the engine reported of each.
+import { CallTable } from '../../../src/dispatch/calls.ts';
+import type { EngineEvents } from '../../../src/engines/engine.ts';
+import { BatchEngine, type StepRecord } from '../../../sim/engine/batch/batch-engine.ts';
+import { CallSplits, type CallPart } from '../../../sim/engine/batch/call-split.ts';
+import { BATCH_DEFAULTS, type BatchConfig } from '../../../sim/engine/batch/config.ts';
+import { ContentTable, type Content } from '../../../sim/engine/batch/content.ts';
+import { OwnSegments } from '../../../sim/engine/batch/prompts.ts';
+import type { CallOverhead, CostModel } from '../../../sim/engine/cost/cost-model.ts';
+import { Work } from '../../../sim/engine/work.ts';
+import { Kernel } from '../../../sim/kernel/kernel.ts';
+
+export interface RigCall { readonly atUs: number; readonly prompt: number | Content; readonly out: number; readonly priority?: number; readonly abortUs?: number; /** Granted so long after it arrived. */ readonly gateUs?: number }
+export interface Served { scheduledUs: number; firstUs: number; endUs: number; failed?: string; cached: number; preemptions: number; parts: Record<CallPart, number> | undefined; readonly events: string[] }
+
+export interface RigOptions { readonly config?: Partial<BatchConfig>; readonly cost: CostModel | ((load: Parameters<CostModel['stepUs']>[0]) => number); readonly overhead?: CallOverhead; readonly onStep?: (record: Readonly<StepRecord>) => void }
+
+/** Plays all calls to their end. */
+export function playCalls(list: readonly RigCall[], { config = {}, cost, overhead, onStep }: RigOptions): { served: Served[]; engine: BatchEngine; kernel: Kernel } {
+  const kernel = new Kernel(), calls = new CallTable(), work = new Work(), splits = new CallSplits(calls), own = new OwnSegments(), table = new ContentTable(config.blockSize ?? BATCH_DEFAULTS.blockSize);
+  const slots: number[] = [], indexOf = new Map<number, number>();
+  const served: Served[] = list.map(() => ({ scheduledUs: -1, firstUs: -1, endUs: -1, cached: -1, preemptions: 0, parts: undefined, events: [] }));
+  const at = (call: number): Served => served[indexOf.get(call)!];
+  const release = (call: number): void => { at(call).preemptions = calls.preemptions[call]; at(call).scheduledUs = calls.scheduledUs[call]; at(call).firstUs = calls.firstTokenUs[call]; indexOf.delete(call); calls.release(call); };
+  const events: EngineEvents = {
+    scheduled: (_engine, call, nowUs) => { at(call).events.push(`scheduled ${nowUs}`); },
+    preempted: (_engine, call, nowUs) => { at(call).events.push(`preempted ${nowUs}`); },
+    resumed: (_engine, call, nowUs) => { at(call).events.push(`resumed ${nowUs}`); },
+    tokens: (_engine, call, total, nowUs) => { at(call).events.push(`token ${total} ${nowUs}`); },
+    finished: (_engine, call, nowUs, out, cached) => { const one = at(call); one.events.push(`finished ${nowUs} ${out}`); one.endUs = nowUs; one.cached = cached; one.parts = splits.of(call); release(call); kernel.dirty = true; },
+    failed: (_engine, call, nowUs, reason) => { const one = at(call); one.failed = reason; one.events.push(`failed ${nowUs}`); release(call); },
+  };
+  const kind = kernel.handler(() => { engine.stepped(kernel.nowUs); kernel.dirty = true; });
+  const engine = new BatchEngine({
+    number: 0, kernel, kind, calls, work, events, config, content: table, splits, ...(overhead ? { overhead } : {}), ...(onStep ? { onStep } : {}),
+    cost: typeof cost === 'function' ? { name: 'test', stepUs: cost } : cost,
+    prompts: {
+      content: (call) => { const { prompt } = list[indexOf.get(call)!]; return typeof prompt === 'number' ? [[own.take(), prompt]] : prompt; },
+      answer: () => own.take(),
+      priority: (call) => list[indexOf.get(call)!].priority ?? 0,
+    },
+  });
+  const submit = kernel.handler((i) => {
+    const { prompt, out, gateUs = 0 } = list[i], call = calls.allocate(i, 0, 0);
+    slots[i] = call;
+    indexOf.set(call, i);
+    calls.promptTokens[call] = typeof prompt === 'number' ? prompt : prompt.reduce((sum, [, n]) => sum + n, 0);
+    calls.arrivedUs[call] = kernel.nowUs - gateUs;
+    work.set(call, 0, 0, out);
+    engine.submit(call, kernel.nowUs);
+    kernel.dirty = true;
+  });
+  const abort = kernel.handler((i) => { if (indexOf.get(slots[i]) === i) { engine.abort(slots[i]); release(slots[i]); kernel.dirty = true; } });
+  kernel.onDry = (nowUs) => { engine.decide(nowUs); };
+  list.forEach(({ atUs, abortUs, gateUs = 0 }, i) => { kernel.schedule(atUs + gateUs, submit, i); if (abortUs !== undefined) kernel.schedule(abortUs, abort, i); });
+  kernel.run();
+  return { served, engine, kernel };
+}
