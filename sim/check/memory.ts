@@ -1,4 +1,4 @@
-// Whether a policy or a balancer keeps what is over: twenty thousand calls come and go, and what is held afterwards is weighed.
+// Whether a policy or a balancer keeps what is over: tens of thousands of calls come and go, and what is held afterwards is weighed.
 import { CALL_ENDED, CALL_RUNNING, CALL_WAITING, CallTable } from '../../src/dispatch/calls.ts';
 import { LoadBoard } from '../../src/dispatch/load-board.ts';
 import { KNOWS_NOTHING } from '../../src/policies/policy.ts';
@@ -10,7 +10,7 @@ import type { Shown } from './search.ts';
 /** Bytes in use, garbage collected before. */
 export type HeapMeter = () => number;
 
-const CALLS = 20_000;
+const CALLS = 60_000;
 /** Bytes a call from which on something is kept: the smallest thing that can be kept of a call is a number in a list. */
 const LEAST = 4;
 

@@ -20,7 +20,7 @@ const gapUs = fc.constantFrom(0, 1, 500_000, 1_000_000, 1_500_000);
 const which = fc.nat(7);
 
 const arrive = (pinned: boolean): fc.Arbitrary<PolicyStep> => fc.record({
-  do: fc.constant('arrive' as const), gapUs, agent: fc.nat(4), pin: pinned ? fc.oneof({ weight: 3, arbitrary: fc.constant(-1) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: ENGINES - 1 }) }) : fc.constant(-1),
+  do: fc.constant('arrive' as const), gapUs, agent: fc.nat(4), pin: pinned ? fc.oneof({ weight: 2, arbitrary: fc.constant(-1) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: ENGINES - 1 }) }) : fc.constant(-1),
   weight: fc.constantFrom(1, 2, 0, 5), promptTokens: fc.constantFrom(0, 100, 2000), continues: fc.boolean(), more: fc.boolean(),
 });
 const ask: fc.Arbitrary<PolicyStep> = fc.record({ do: fc.constant('ask' as const), gapUs, isGranted: fc.constantFrom(true, true, true, false) });
@@ -34,6 +34,6 @@ const list = (...of: fc.WeightedArbitrary<PolicyStep>[]): fc.Arbitrary<readonly 
 
 /** Half of the histories at a gate, half inside an engine. */
 export const policyHistories: fc.Arbitrary<PolicyHistory> = fc.oneof(
-  fc.record({ place: fc.constant('gate' as const), luck: fc.nat(9), steps: list(some(5, arrive(true)), some(5, ask), some(3, finish), some(2, cancel), some(1, doors)) }),
+  fc.record({ place: fc.constant('gate' as const), luck: fc.nat(9), steps: list(some(5, arrive(true)), some(5, ask), some(3, finish), some(2, cancel), some(2, doors)) }),
   fc.record({ place: fc.constant('engine' as const), luck: fc.nat(9), steps: list(some(5, arrive(false)), some(5, fill), some(2, finish), some(2, cancel)) }),
 );

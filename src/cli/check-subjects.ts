@@ -5,7 +5,7 @@ import { resolveOptions, unknownName } from '../options.ts';
 import type { ParamTable, ParamValues } from '../options.ts';
 import { BALANCERS } from '../balancers/registry.ts';
 import { POLICIES } from '../policies/registry.ts';
-import type { Clause, CheckOptions, Verdict } from '../../sim/check/index.ts';
+import type { Clause, CheckOptions, Reach, Verdict } from '../../sim/check/index.ts';
 import { findDefinition } from '../../sim/experiment/definitions.ts';
 import type { Found } from '../../sim/experiment/definitions.ts';
 import type { Checked } from './check-text.ts';
@@ -16,7 +16,8 @@ import { ask } from './request.ts';
 import { heapMeter } from './traps.ts';
 import type { Traps } from './traps.ts';
 
-export type Subject = Found & { readonly shown: string };
+/** What is checked, as the command names it; `reached`: what its module reached for while it was loaded. */
+export type Subject = Found & { readonly shown: string; readonly reached?: Reach };
 
 export interface AskedCheck { readonly histories: number; readonly seed: string; readonly only: readonly string[]; readonly given: Readonly<Record<string, unknown>> }
 
@@ -50,7 +51,7 @@ export async function checkSubject(subject: Subject, asked: AskedCheck, traps: T
   const clauses = { policy: checks.POLICY_CLAUSES, balancer: checks.BALANCER_CLAUSES, metric: checks.METRIC_CLAUSES, scenario: checks.SCENARIO_CLAUSES }[kind];
   refuseUnknown(asked.only, clauses, kind);
   // What was reached for while the module was loaded breaks its clause before anything is played.
-  const reached = traps.reached(), early = reached && { clause: reached.kind, why: `the module calls ${reached.what}${reached.at} while it is loaded` };
+  const { reached } = subject, early = reached && { clause: reached.kind, why: `the module calls ${reached.what}${reached.at} while it is loaded` };
   const settings: CheckOptions = { histories: asked.histories, seed: asked.seed, only: asked.only, heap: heapMeter(), ...(early ? { early } : {}) };
   const done = (verdicts: readonly Verdict[], params: ParamTable, options: ParamValues): Checked => ({ shown, kind, name: subject.definition.name, params, options, verdicts, isKept: verdicts.every(({ holds }) => holds === true) });
   switch (subject.kind) {
