@@ -17,10 +17,10 @@ function filesUnder(root, folder, ending) {
   return readdirSync(full, { recursive: true }).map((name) => path.join(folder, String(name)).split(path.sep).join('/')).filter((name) => name.endsWith(ending)).sort();
 }
 
-/** What the build is made from, as the compiler's own configuration lists it. */
+/** What the build is made from: code, as the compiler's own configuration lists it, and the data that it imports. */
 function sources(root) {
   const { include } = JSON.parse(readFileSync(path.join(root, 'tsconfig.build.json'), 'utf8'));
-  return include.flatMap((folder) => filesUnder(root, folder, '.ts'));
+  return [...include.flatMap((folder) => filesUnder(root, folder, '.ts')), ...filesUnder(root, 'sim', '.json')];
 }
 
 function hashOf(root, names) {
@@ -48,7 +48,7 @@ export function staleness(root) {
 function removeOrphans(root, names) {
   const wanted = new Set([BUNDLE, ...names.filter((name) => !name.endsWith('.d.ts')).flatMap((name) => [built(name), built(name).replace(/\.js$/, '.d.ts')])]);
   for (const folder of ['src', 'sim', 'scenarios', 'reports', 'bench', 'test']) {
-    for (const name of [...filesUnder(root, `dist/${folder}`, '.js'), ...filesUnder(root, `dist/${folder}`, '.d.ts')]) {
+    for (const name of ['.js', '.d.ts', '.json'].flatMap((ending) => filesUnder(root, `dist/${folder}`, ending))) {
       if (!wanted.has(name)) rmSync(path.join(root, name));
     }
   }

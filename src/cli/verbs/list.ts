@@ -16,16 +16,27 @@ type Kind = (typeof KINDS)[number];
 
 interface Row { readonly name: string; readonly title: string; readonly [more: string]: unknown }
 
-/** What a slot engine is called on the command line; an endpoint is named by --target. */
-const ENGINES: readonly Row[] = [
+/** What an engine is called on the command line; an endpoint is named by --target. */
+const FORMS: readonly Row[] = [
   { name: 'slots:N', title: 'N places, each serving one call at a time; service times are drawn or computed from tokens' },
+  { name: 'vllm:FILE', title: 'what a vllm serve command line, or its YAML, starts; vllm:FILE:gpu=NAME names the GPU' },
 ];
+
+/** Presets with where they come from; their cost models are data for the engine, not for a reader. */
+async function engines(): Promise<readonly Row[]> {
+  const { PRESETS } = await import('../../../sim/engine/presets/registry.ts'), { UNCHECKED } = await import('../../../sim/engine/presets/preset.ts');
+  return [...FORMS, ...Object.values(PRESETS).map(({ cost, shape: _shape, ...preset }) => ({
+    ...preset, costModel: cost.model,
+    title: `${preset.model} on ${preset.tp > 1 ? `${preset.tp} × ` : ''}${preset.gpu}; ${preset.checked.length > 0 ? `held against ${preset.checked.join('; ').replace(/: see [^;]*/g, '')}` : UNCHECKED}`,
+    keys: `blocks=${preset.blocks} maxSeqs=${preset.maxSeqs} maxBatchedTokens=${preset.maxBatchedTokens} rules=${preset.rules}; ${cost.model} model of ${preset.engine} kernels, ${preset.date}; ${preset.source.what} (${preset.source.licence}); fit error: ${preset.fitError}; blocks ${preset.blocksFrom}`,
+  }))];
+}
 
 const parameters = (table: ParamTable): string => Object.entries(table).map(([name, spec]) => `${name}=${typeof spec.default === 'boolean' ? (spec.default ? 'on' : 'off') : spec.default}`).join(' ');
 const defaults = (table: ParamTable): Record<string, unknown> => Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, { default: spec.default, help: spec.help, ...(spec.unit ? { unit: spec.unit } : {}) }]));
 
 async function rowsOf(kind: Kind): Promise<readonly Row[]> {
-  if (kind === 'engines') return ENGINES;
+  if (kind === 'engines') return engines();
   if (kind === 'metrics') return METRICS.map((m) => ({ name: m.distribution ? `${m.name}.{${STATISTICS.join(',')}}` : m.name, title: m.title, unit: m.unit, better: m.better, start: m.start, end: m.end, population: m.population }));
   if (kind === 'policies') return Object.values(POLICIES).map((p) => ({ name: p.name, title: p.title, source: p.source, parameters: defaults(p.params), keys: parameters(p.params) }));
   if (kind === 'balancers') return Object.values(BALANCERS).map((b) => ({ name: b.name, title: b.title, source: b.source, parameters: defaults(b.params), keys: parameters(b.params) }));
