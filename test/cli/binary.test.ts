@@ -76,7 +76,7 @@ export default defineScenario({
     const { code, out, err } = await start(['sweep', 'loco-fairness', 'alpha=0,1', 'ticks=60', '--reps', '3', '-o', 'swept']);
     expect([code, out]).toEqual([0, '']);
     expect(err).toContain('redo     npx schedlab sweep loco-fairness');
-    expect(readdirSync(path.join(cwd, 'swept')).sort()).toEqual(['manifest.json', 'replications.jsonl', 'report.html', 'report.md', 'summary.csv', 'summary.json']);
+    expect(readdirSync(path.join(cwd, 'swept')).sort()).toEqual(['manifest.json', 'replications.jsonl', 'report.html', 'report.md', 'summary.csv', 'summary.json', 'trails.jsonl']);
     expect((await start(['report', 'swept', '--out', 'again'])).code).toBe(0);
     expect(readFileSync(path.join(cwd, 'again/report.html'), 'utf8')).toBe(readFileSync(path.join(cwd, 'swept/report.html'), 'utf8'));
     expect((await start(['compare', 'swept', 'swept', '--fail-on', 'starved > +5%'])).code).toBe(0);
@@ -89,7 +89,7 @@ export default defineScenario({
   it.each([
     [['run', './enum.ts'], 2, '(./enum.ts:2:1)'], [['run', './mine.ts'], 2, 'file ending'], [['run', './good.ts', 'ticks=13'], 2, 'unlucky (./good.ts:8:'],
     [['sweep', 'f.yaml', '--no-report', '-o', 'thresholds'], 4, 'threshold failed: starved < -1'], [['run', 'queueing', 'load=2', 'calls=2000', '--reps', '2', '--no-report', '-o', 'unstable'], 3, 'invalid'],
-    [['run', 'loco-burst', '--frobnicate'], 2, 'unknown flag'], [['explain'], 2, 'not possible yet'],
+    [['run', 'loco-burst', '--frobnicate'], 2, 'unknown flag'], [['bundle'], 2, 'not possible yet'], [['explain'], 2, 'needs one folder'], [['completion', 'tcsh'], 2, 'Valid: bash, fish, zsh'], [['schema', 'reslts'], 2, 'Did you mean'],
   ] as const)('%j exits with %i', async (args, expected, text) => {
     const { code, err } = await start(args);
     expect(err).toContain(text);

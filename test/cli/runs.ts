@@ -115,7 +115,7 @@ export function complaint(dir: string, before: readonly string[], { code, err, o
   const folders = existsSync(path.join(dir, 'results')) ? readdirSync(path.join(dir, 'results')) : [];
   if (folders.length !== 1) return `${folders.length} folders of results`;
   const folder = path.join(dir, 'results', folders[0]), read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
-  if (readdirSync(folder).sort().join() !== 'manifest.json,replications.jsonl,summary.csv,summary.json') return `results hold ${readdirSync(folder).join(', ')}`;
+  if (readdirSync(folder).filter((name) => name !== 'trails.jsonl').sort().join() !== 'manifest.json,replications.jsonl,summary.csv,summary.json') return `results hold ${readdirSync(folder).join(', ')}`;
   const manifest = JSON.parse(read('manifest.json')) as Manifest, summary = JSON.parse(read('summary.json')) as SummaryFile, records = read('replications.jsonl').trim().split('\n').map((line) => JSON.parse(line) as ReplicationRecord);
   if (manifest.interrupted || summary.valid !== (code !== 3) || records.length !== summary.cells.reduce((sum, cell) => sum + cell.replications, 0)) return 'results contradict each other';
   if (out !== '' && (JSON.parse(out) as SummaryFile).schema !== summary.schema) return 'stdout holds something else';
