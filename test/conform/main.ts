@@ -24,6 +24,8 @@ export async function conform(args: readonly string[], print: Print, complain: P
   let failed = 0;
   for (const one of cases) {
     const differences = await differencesOf(one);
+    const note = one.note?.();
+    if (note) print(`${one.id}: ${note}`);
     if (differences.length === 0) continue;
     failed++;
     print(`FAIL ${one.id}`);

@@ -8,6 +8,8 @@ export interface ConformCase {
   readonly id: string;
   /** Differences found, one line each; none: passed. A throw counts as one. */
   check(): readonly string[] | Promise<readonly string[]>;
+  /** What to print of a case after its check, passed or not: figures that are shown and not judged. */
+  note?(): string;
 }
 
 export interface ConformSuite {
