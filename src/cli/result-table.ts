@@ -124,7 +124,7 @@ export function resultTable(summary: SummaryFile, headline: readonly string[], c
   const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
   const parts: Column[] = keys.map((key, i) => ({
     head: key, align: 'decimal',
-    cells: readable(cells.map((cell) => { const value = cell.varied[key]; return value === undefined ? '–' : valueText(value); }), Math.max(LEAST_VALUE, columns / 2 / keys.length))
+    cells: readable(cells.map((cell) => { const value = cell.varied[key] ?? cell.params[key]; return value === undefined ? '–' : valueText(value); }), Math.max(LEAST_VALUE, columns / 2 / keys.length))
       .map((text, row) => `${text}${i === 0 && cells[row] === baseline ? ' ◂' : ''}`),
   }));
   if (parts.length === 0) parts.push({ head: 'cell', align: 'left', cells: cells.map((cell) => cell.label) });

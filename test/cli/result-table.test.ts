@@ -48,6 +48,11 @@ describe('the result table', () => {
     expect(resultTable(named, headline, 200).lines[0]).toMatch(/wait\.p95 +jain\.completed against 0\.25/);
   });
   it('drops the difference where it has no room, and brings the metrics back', () => { expect(resultTable(summary, headline, 50).dropped).toEqual(['jain.completed against 0.25']); });
+  it('shows the value of a key that only a cell beside the grid sets, and a dash where a cell does not know it', () => {
+    const beside = [{ ...cells[0], params: { alpha: 0, policy: 'loco' } }, { ...cells[1], params: { alpha: 0.25, policy: 'loco' } }, { ...cells[2], varied: { policy: 'fcfs' }, params: { policy: 'fcfs' } }];
+    const rows = resultTable({ ...summary, cells: beside }, headline, 120).lines.slice(-3).map((line) => line.split(/ {2,}/).slice(0, 2));
+    expect(rows).toEqual([['0', 'loco'], ['0.25 ◂', 'loco'], ['–', 'fcfs']]);
+  });
   it('shortens long values of a key, so that figures have room, unless two would look the same', () => {
     const called = (names: readonly string[]): string[] => resultTable({ ...summary, cells: cells.map((c, i) => ({ ...c, varied: { policy: names[i] } })) }, headline, 80).lines.slice(-3).map((line) => line.split(' ')[0]);
     expect(called(['fcfs', 'loco', './policies/experimental/shortest-remaining-program-first-of-all.ts'])[2]).toBe('shortest-remaining-program-fir…of-all.ts');
