@@ -1,7 +1,7 @@
 // What `check` says: one line a clause; where one does not hold, what was seen, the history that shows it, and what to do.
 import type { ParamTable, ParamValues } from '../options.ts';
 import type { Verdict } from '../../sim/check/index.ts';
-import { hang } from './fold.ts';
+import { fold, hang } from './fold.ts';
 import { forReader, hasColour } from './io.ts';
 import type { Io } from './io.ts';
 
@@ -39,10 +39,13 @@ function broken({ clause, shown }: Verdict, io: Io): string[] {
   return [
     forReader(io, `broken: ${clause.id}: ${clause.demands}`),
     ...(lines.length > 0 ? ['  the shortest history that shows it', ...lines.map((line, i) => { const head = `  ${String(i + 1).padStart(most)}  `; return io.isTTY ? head + hang(line, Math.max(40, io.columns - head.length)) : head + line; })] : []),
-    forReader(io, `  then ${shown?.why ?? ''}`),
-    forReader(io, `  ${clause.advice}`),
+    ...indented(`then ${shown?.why ?? ''}`, io),
+    ...indented(clause.advice, io),
   ];
 }
+
+/** Under what it belongs to: broken at spaces on a terminal, one line elsewhere. */
+function indented(text: string, io: Io): string[] { return (io.isTTY ? fold(text, Math.max(40, io.columns) - 2) : [text]).map((line) => `  ${line}`); }
 
 export function checkJson(results: readonly Checked[], seed: string, histories: number, tests: readonly string[], failedTests: number): unknown {
   return {
