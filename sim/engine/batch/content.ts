@@ -1,8 +1,11 @@
 // Identities of blocks: content is a list of (segment, length), never tokens; equal identity means equal tokens from the start.
-import { SchedlabError } from '../../../src/errors.ts';
+import { SchedlabError, assert } from '../../../src/errors.ts';
 
 /** Content of a prompt: pairs (segment, tokens). Token i of a segment is always the same token; two segments share none. */
 export type Content = readonly (readonly [segment: number, tokens: number])[];
+
+/** Segments from here on belong to one request: no other prompt holds them, so their blocks need no entry in the table. */
+export const FIRST_OWN = 1 << 30;
 
 const LEAST_SLOTS = 1024;
 const LARGEST_IDENTITY = 2 ** 31 - 2;
@@ -39,6 +42,12 @@ export class ContentTable {
     return this.#add(at, parent, segment, offset, length, count);
   }
 
+  /** An identity that nothing else will ever have. */
+  fresh(): number {
+    if (this.identities > LARGEST_IDENTITY) this.#refuse();
+    return this.identities++;
+  }
+
   /** First identity of a node. */
   first(node: number): number { return this.#first[node]; }
 
@@ -47,7 +56,7 @@ export class ContentTable {
 
   #add(at: number, parent: number, segment: number, offset: number, length: number, count: number): number {
     const node = this.#nodes++;
-    if (this.identities + count > LARGEST_IDENTITY) throw new SchedlabError('ERR_INVARIANT', `more than ${LARGEST_IDENTITY} different blocks of content in one run; use a larger block size or a shorter trace`);
+    if (this.identities + count > LARGEST_IDENTITY) this.#refuse();
     if (node === this.#parent.length) this.#growNodes();
     this.#parent[node] = parent;
     this.#segment[node] = segment;
@@ -60,6 +69,8 @@ export class ContentTable {
     if (2 * this.#nodes >= this.#slots.length) this.#growSlots();
     return node;
   }
+
+  #refuse(): never { throw new SchedlabError('ERR_INVARIANT', `more than ${LARGEST_IDENTITY} different blocks of content in one run; use a larger block size or a shorter trace`); }
 
   #growNodes(): void {
     const wide = (from: Int32Array): Int32Array<ArrayBuffer> => { const to = new Int32Array(2 * from.length); to.set(from); return to; };
@@ -84,44 +95,73 @@ function hash(parent: number, segment: number, offset: number, length: number): 
   return h ^ (h >>> 13);
 }
 
-/** Walks the identities of one request, block by block: its prompt, then what it generates, which is a segment too. */
+/** Walks the identities of one request, run by run: its prompt, then what it generates, which is a segment too. */
 export class ContentCursor {
+  /** Node of the run just walked, or −1 where its content is the request's own; and the place of its first block in the node. */
+  node = -1;
+  at = 0;
   readonly #table: ContentTable;
   readonly #content: Content;
-  readonly #output: number;
+  readonly #outputSegment: number;
+  readonly #outputTokens: number;
   #piece = 0;
   #offset = 0;
   #parent = 0;
-  #node = -1;
-  #at = 0;
+  /** Node that the next block may continue, and the place of the last block in it. */
+  #open = -1;
+  #last = 0;
+  /** Blocks walked since the first token that no other request has; −1 before. */
+  #own = -1;
 
-  constructor(table: ContentTable, content: Content, outputSegment: number) {
+  constructor(table: ContentTable, content: Content, outputSegment: number, outputTokens: number) {
     this.#table = table;
     this.#content = content;
-    this.#output = outputSegment;
+    this.#outputSegment = outputSegment;
+    this.#outputTokens = outputTokens;
   }
 
-  /** Identity of the next full block. The caller asks only for blocks whose tokens are known. */
-  next(): number {
+  /** Walks over the next full blocks, as many as one node has, `most` at most, and returns their number. The caller asks only for blocks whose tokens exist. */
+  walk(most: number): number {
     const table = this.#table, size = table.blockSize, content = this.#content;
-    for (let missing = size; ;) {
-      const isOutput = this.#piece >= content.length, segment = isOutput ? this.#output : content[this.#piece][0];
-      const left = isOutput ? Infinity : content[this.#piece][1] - this.#offset;
-      if (left === 0) { this.#piece++; this.#offset = 0; this.#node = -1; continue; }
+    for (let missing = size; this.#own < 0;) {
+      const isOutput = this.#piece >= content.length, segment = isOutput ? this.#outputSegment : content[this.#piece][0];
+      const left = (isOutput ? this.#outputTokens : content[this.#piece][1]) - this.#offset;
+      if (left === 0 && !isOutput) { this.#piece++; this.#offset = 0; this.#open = -1; continue; }
+      assert(left > 0, 'a request is asked for blocks of tokens that it will have');
+      // Whoever comes after a token of this request alone is of this request alone.
+      if (segment >= FIRST_OWN) { this.#own = 0; break; }
       if (missing === size && left >= size) {
-        if (this.#node < 0 || ++this.#at >= table.count(this.#node)) {
-          // What is generated grows block by block; how far it will come, nobody knows.
-          this.#node = table.node(this.#parent, segment, this.#offset, size, isOutput ? 1 : Math.floor(left / size));
-          this.#at = 0;
+        const full = Math.floor(left / size);
+        if (this.#open < 0 || ++this.#last >= table.count(this.#open)) {
+          this.#open = table.node(this.#parent, segment, this.#offset, size, full);
+          this.#last = 0;
         }
-        this.#offset += size;
-        return (this.#parent = table.first(this.#node) + this.#at);
+        const blocks = Math.min(most, full, table.count(this.#open) - this.#last);
+        this.node = this.#open;
+        this.at = this.#last;
+        this.#last += blocks - 1;
+        this.#offset += blocks * size;
+        this.#parent = table.first(this.node) + this.#last;
+        return blocks;
       }
       const length = Math.min(left, missing), node = table.node(this.#parent, segment, this.#offset, length, 1);
       this.#parent = table.first(node);
-      this.#node = -1;
+      this.#open = -1;
       this.#offset += length;
-      if ((missing -= length) === 0) return this.#parent;
+      if ((missing -= length) > 0) continue;
+      this.node = node;
+      this.at = 0;
+      return 1;
     }
+    this.node = -1;
+    this.at = this.#own;
+    this.#own += most;
+    return most;
+  }
+
+  /** Identity of the next full block. */
+  next(): number {
+    this.walk(1);
+    return this.node < 0 ? this.#table.fresh() : this.#table.first(this.node) + this.at;
   }
 }

@@ -1,6 +1,6 @@
 // What the prompt of a call is made of, for engines with a cache. Content only, never text.
 import type { CallSlot } from '../../../src/dispatch/calls.ts';
-import type { Content } from './content.ts';
+import { FIRST_OWN, type Content } from './content.ts';
 
 /** Asked once a call, when it reaches its engine. */
 export interface PromptSource {
@@ -11,9 +11,6 @@ export interface PromptSource {
   /** Lower goes first, where the engine schedules by priority. */
   priority?(call: CallSlot): number;
 }
-
-/** Segments that nobody else has begin here; what traces name lies below. */
-const FIRST_OWN = 1 << 30;
 
 /** Gives out segments that no other call has. */
 export class OwnSegments {

@@ -59,7 +59,7 @@ export class BatchRequest {
     for (const [, n] of spec.content) tokens += n;
     this.promptTokens = tokens;
     this.mostOutput = Math.min(spec.outputTokens, maxModelLen - tokens);
-    this.#cursor = new ContentCursor(table, spec.content, spec.outputSegment);
+    this.#cursor = new ContentCursor(table, spec.content, spec.outputSegment, spec.outputTokens);
   }
 
   /** Tokens that exist: prompt and delivered output (R1). */

@@ -105,7 +105,7 @@ test('requests of equal rank that preempt each other for ever end the run with a
 });
 
 describe('the identity of a block', () => {
-  const identities = (table: ContentTable, content: Content, blocks: number, output = 99): number[] => { const cursor = new ContentCursor(table, content, output); return Array.from({ length: blocks }, () => cursor.next()); };
+  const identities = (table: ContentTable, content: Content, blocks: number, output = 99): number[] => { const cursor = new ContentCursor(table, content, output, 1000); return Array.from({ length: blocks }, () => cursor.next()); };
 
   test('is equal exactly where all tokens up to its end are', () => {
     const table = new ContentTable(4), a = identities(table, [[1, 10], [2, 6]], 4), b = identities(table, [[1, 10], [3, 6]], 4), c = identities(table, [[2, 6], [1, 10]], 4), d = identities(table, [[1, 10], [2, 30]], 4);

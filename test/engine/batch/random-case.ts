@@ -19,9 +19,9 @@ const draft: fc.Arbitrary<Draft> = fc.record({
 
 /** Every request fits the pool by itself, as the engine demands. */
 export const randomCase: fc.Arbitrary<RandomCase> = fc.record({
-  policy: fc.constantFrom('fcfs' as const, 'priority' as const), seqs: fc.integer({ min: 1, max: 8 }), moreBudget: fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 120 })),
+  policy: fc.constantFrom('fcfs' as const, 'priority' as const), seqs: fc.integer({ min: 2, max: 10 }), moreBudget: fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 120 })),
   chunked: fc.boolean(), threshold: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 30 })), adaptive: fc.boolean(), seats: fc.option(fc.integer({ min: 1, max: 8 }), { freq: 3 }),
-  size: fc.constantFrom(2, 3, 4, 8, 16), usable: fc.oneof(fc.integer({ min: 3, max: 12 }), fc.integer({ min: 8, max: 40 })), caching: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  size: fc.constantFrom(2, 3, 4, 8, 16), usable: fc.oneof(fc.integer({ min: 3, max: 12 }), fc.integer({ min: 8, max: 24 })), caching: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   reserve: fc.boolean(), watermark: fc.constantFrom(0, 0, 0.1, 0.3), asynchronous: fc.boolean(), longest: fc.oneof({ weight: 3, arbitrary: fc.constant(240) }, { weight: 1, arbitrary: fc.integer({ min: 4, max: 200 }) }),
   drafts: fc.array(draft, { minLength: 1, maxLength: 20, size: 'max' }),
 }).map((made) => {
