@@ -28,6 +28,8 @@ export const CASES: readonly DigestCase[] = [
   one('queueing round-robin', 'queueing', { servers: 4, calls: 2000, balancer: 'round-robin' }), one('queueing power-of-d', 'queueing', { servers: 4, calls: 2000, balancer: 'power-of-d' }),
   one('trace-replay late', 'trace-replay', { policy: 'loco', engines: 2, engine: 'slots:2' }), one('trace-replay immediate', 'trace-replay', { policy: 'round-robin', engines: 3, engine: 'slots:1', dispatch: 'immediate', balancer: 'least-loaded' }),
   one('trace-replay in the engine', 'trace-replay', { policy: 'atlas', engines: 2, engine: 'slots:2', place: 'engine' }), one('trace-replay wide window, few may wait', 'trace-replay', { policy: 'oldest-first', engines: 1, engine: 'slots:2', window: 4, maxWaiters: 20 }),
+  one('fitted-load', 'fitted-load', { calls: 2000, gaps: 'gamma:cv2=9:zeros=0.2', engine: 'slots:2', engines: 2, policy: 'loco' }),
+  ...['tenant', 'program'].map((identity) => one(`who-is-an-agent ${identity}`, 'who-is-an-agent', { identity, minutes: 2 })),
   one('agents-as-code', 'agents-as-code', { agents: 8 }, 'promise'),
 ];
 
