@@ -29,6 +29,9 @@ class Atlas implements Policy {
   #own = new Float64Array(64);
   /** Level of the last answer. */
   #answeredIn = 0;
+  /** Calls that lost their places at this instant and still wait, each level's in the order of their arrival. */
+  readonly #lost: CallSlot[] = [];
+  #lostUs = -1;
   waiting = 0;
 
   constructor(calls: CallView, options: ParamValues) {
@@ -49,7 +52,7 @@ class Atlas implements Policy {
     this.waiting++;
   }
 
-  grant(call: CallSlot): void { this.#levels[this.#level[call]].remove(call); this.#running.append(call); this.waiting--; }
+  grant(call: CallSlot): void { this.#forgetLost(call); this.#levels[this.#level[call]].remove(call); this.#running.append(call); this.waiting--; }
 
   progress(call: CallSlot, tokens: number): void {
     this.#own[call] += tokens;
@@ -61,7 +64,19 @@ class Atlas implements Policy {
     }
   }
 
-  preempt(call: CallSlot): void { this.#running.remove(call); this.#levels[this.#level[call]].append(call); this.waiting++; }
+  /** Goes to the tail of its level. Those of one instant stand there in the order of their arrival, however it is told. */
+  preempt(call: CallSlot, nowUs: number): void {
+    const level = this.#level[call], queue = this.#levels[level];
+    this.#running.remove(call);
+    this.#forgetLost(call);
+    if (nowUs !== this.#lostUs) { this.#lostUs = nowUs; this.#lost.length = 0; }
+    const at = this.#lost.findIndex((other) => this.#level[other] === level && this.#isLater(other, call));
+    queue.append(call);
+    if (at < 0) { this.#lost.push(call); this.waiting++; return; }
+    for (const other of this.#lost.slice(at)) if (this.#level[other] === level) { queue.remove(other); queue.append(other); }
+    this.#lost.splice(at, 0, call);
+    this.waiting++;
+  }
 
   finish(call: CallSlot, _well: boolean, nowUs: number): void {
     this.#running.remove(call);
@@ -71,6 +86,7 @@ class Atlas implements Policy {
   }
 
   cancel(call: CallSlot, wasRunning: boolean): void {
+    this.#forgetLost(call);
     if (wasRunning) this.#running.remove(call);
     else { this.#levels[this.#level[call]].remove(call); this.waiting--; }
   }
@@ -99,6 +115,10 @@ class Atlas implements Policy {
     const tied = this.#levels[this.#answeredIn].size;
     return { tied, reason: this.waiting === 1 ? 'the only call that waits' : tied === 1 ? 'alone in the lowest level' : `first to come of ${tied} in the lowest level` };
   }
+
+  #isLater(a: CallSlot, b: CallSlot): boolean { const { arrivedUs, key } = this.#calls; return arrivedUs[a] > arrivedUs[b] || (arrivedUs[a] === arrivedUs[b] && key[a] > key[b]); }
+
+  #forgetLost(call: CallSlot): void { const at = this.#lost.length === 0 ? -1 : this.#lost.indexOf(call); if (at >= 0) this.#lost.splice(at, 1); }
 
   #quantum(level: number): number { return this.#base * (1 << level); }
 
