@@ -1,4 +1,4 @@
-// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|demo|test|conform|bench|pack-check|ci ARGS`.
+// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|demo|test|conform|bench|accuracy|presets|pack-check|ci ARGS`.
 // Plain Node without a dependency, because it runs before there are any. What it says of itself goes to stderr.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -45,6 +45,10 @@ const ACTIONS = {
   demo: (args) => program(PROGRAM)(['demo', ...args]),
   conform: program('test/conform/main.js'),
   bench: program('bench/main.js'),
+  /** Replays the validation cases and writes reports/accuracy.md and .html. */
+  accuracy: program('bench/accuracy/main.js'),
+  /** Makes the presets that come from measured profiles. */
+  presets: program('bench/profiles/main.js'),
   /** The packed package in an empty folder: what a user gets. */
   async 'pack-check'() {
     await ready({ development: true });

@@ -32,7 +32,7 @@ function block(text: string): string {
   return `${fence}sh\n${text}\n${fence}`;
 }
 
-function tableText(table: Table): string {
+export function tableText(table: Table): string {
   const head = table.columns.map((c) => escapeMarkdown(c.unit ? `${c.head} (${c.unit})` : c.head)),
     rule = table.columns.map((c, i) => (i === 0 || c.words ? ':--' : '--:'));
   return [head, rule, ...table.rows.map((row) => row.cells.map(escapeMarkdown))].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
