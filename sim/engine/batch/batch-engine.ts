@@ -8,17 +8,17 @@ import { StepLoad } from '../cost/step-load.ts';
 import type { SimulatedEngine } from '../slot-engine.ts';
 import type { Work } from '../work.ts';
 import { PART_DECODE, PART_ENGINE_WAIT, PART_FRONT_END, PART_PREEMPTED, PART_PREFILL, PART_RECOMPUTED, type CallSplits } from './call-split.ts';
-import { refusal, type BatchConfig } from './config.ts';
+import { BulkScheduler, plainOnly } from './bulk-scheduler.ts';
+import { batchConfig, refusal, type BatchConfig } from './config.ts';
 import type { ContentTable } from './content.ts';
 import { Deliveries } from './deliveries.ts';
 import type { PromptSource } from './prompts.ts';
-import { REQUEST_PREEMPTED, type BatchRequest } from './request.ts';
 import { BatchScheduler } from './scheduler.ts';
 import { StepLoop } from './step-loop.ts';
-import type { StepPlan } from './step-plan.ts';
+import type { ScheduledRequest, ScheduledStep, StepScheduler } from './step-scheduler.ts';
 
 /** One step as an observer sees it; reused, copy what must stay. */
-export interface StepRecord { engine: number; startUs: number; endUs: number; load: StepLoad; plan: StepPlan; running: number; waiting: number; freeBlocks: number; usableBlocks: number }
+export interface StepRecord { engine: number; startUs: number; endUs: number; load: StepLoad; plan: ScheduledStep<ScheduledRequest>; running: number; waiting: number; freeBlocks: number; usableBlocks: number }
 
 export interface BatchEngineParts {
   readonly number: number;
@@ -29,6 +29,8 @@ export interface BatchEngineParts {
   readonly work: Work;
   readonly events: EngineEvents;
   readonly config: Partial<BatchConfig>;
+  /** The bulk form where it decides as the plain one does; or always the plain one. */
+  readonly form?: 'auto' | 'plain';
   readonly content: ContentTable;
   readonly prompts: PromptSource;
   readonly cost: CostModel;
@@ -46,18 +48,18 @@ const EMPTY_IN_A_ROW = 2;
  * lifecycle (scheduled, preempted, resumed, tokens) are made from `decide`, ends and refusals from events.
  */
 export class BatchEngine implements SimulatedEngine {
-  readonly scheduler: BatchScheduler;
+  readonly scheduler: StepScheduler;
   readonly #parts: BatchEngineParts;
   readonly #overhead: CallOverhead;
-  readonly #loop: StepLoop;
+  readonly #loop: StepLoop<ScheduledRequest, ScheduledStep<ScheduledRequest>>;
   readonly #load = new StepLoad();
   /** Instant at which each of the last plans is over, by its step. */
   readonly #endUs = new Float64Array(4);
-  #awaited: StepPlan | undefined;
+  #awaited: ScheduledStep<ScheduledRequest> | undefined;
   /** The device is busy until then. */
   #busyUntilUs = 0;
   /** By call slot; none where the call is not in the scheduler. */
-  readonly #requests: (BatchRequest | undefined)[] = [];
+  readonly #requests: (ScheduledRequest | undefined)[] = [];
   /** Between client and scheduler, in order of arrival; −1: gone since. */
   readonly #entering: { call: CallSlot; readonly dueUs: number }[] = [];
   readonly #deliveries = new Deliveries();
@@ -69,11 +71,12 @@ export class BatchEngine implements SimulatedEngine {
   constructor(parts: BatchEngineParts) {
     this.#parts = parts;
     this.#overhead = parts.overhead ?? NO_OVERHEAD;
-    this.scheduler = new BatchScheduler(parts.config, parts.content);
+    const config = batchConfig(parts.config), isPlain = parts.form === 'plain' || plainOnly(config) !== undefined;
+    this.scheduler = (isPlain ? new BatchScheduler(config, parts.content) : new BulkScheduler(config, parts.content)) as StepScheduler;
     this.#loop = new StepLoop(this.scheduler);
   }
 
-  get busy(): number { return this.scheduler.running.length; }
+  get busy(): number { return this.scheduler.runningCount; }
 
   /** Refuses at once, by a report, what could never finish. */
   submit(call: CallSlot, nowUs: number): void {
@@ -132,13 +135,13 @@ export class BatchEngine implements SimulatedEngine {
       // Only a step without work is over at once: an empty one that nothing else waits for leaves the loop.
       const isIdle = awaited === plan;
       this.#takeIn(awaited, nowUs);
-      if (isIdle && ++empty > EMPTY_IN_A_ROW && this.scheduler.unfinished > 0) throw new SchedlabError('ERR_STALLED', `engine ${number} stands still at ${nowUs / 1e6} s: ${this.scheduler.running.length} requests run and ${this.scheduler.waiting.size} wait, and none can be served.`, { engine: number });
+      if (isIdle && ++empty > EMPTY_IN_A_ROW && this.scheduler.unfinished > 0) throw new SchedlabError('ERR_STALLED', `engine ${number} stands still at ${nowUs / 1e6} s: ${this.scheduler.runningCount} requests run and ${this.scheduler.waitingCount} wait, and none can be served.`, { engine: number });
     }
   }
 
   signals(): EngineSignals {
-    const { running, waiting, kv: { pool } } = this.scheduler;
-    return { atUs: this.#parts.kernel.nowUs, running: running.length, waiting: waiting.size + this.#entering.length, kvUse: 1 - pool.free / pool.usable };
+    const { runningCount, waitingCount, freeBlocks, usableBlocks } = this.scheduler;
+    return { atUs: this.#parts.kernel.nowUs, running: runningCount, waiting: waitingCount + this.#entering.length, kvUse: 1 - freeBlocks / usableBlocks };
   }
 
   #enter(call: CallSlot): void {
@@ -150,7 +153,7 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   /** Prices a plan, and reports who came in and who was thrown out. */
-  #begin(plan: StepPlan, nowUs: number): void {
+  #begin(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
     const { number, calls, events, splits, cost, onStep } = this.#parts;
     let endUs = nowUs;
     if (!plan.isEmpty) {
@@ -176,16 +179,15 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   /** The result of a step: tokens, then ends. */
-  #takeIn(plan: StepPlan, nowUs: number): void {
+  #takeIn(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
     const { splits } = this.#parts, { afterUs, perOutputTokenUs } = this.#overhead;
     this.#awaited = undefined;
     this.#hasNews = true;
     this.#loop.taken();
-    const { tokens, finished } = this.scheduler.process(plan);
-    for (const { tag, outputs, state } of tokens) {
-      // Whoever waits again, its last token being delivered all the same, stays in the part in which it is.
-      if (splits !== undefined && state !== REQUEST_PREEMPTED) splits.turn(tag, PART_DECODE, nowUs);
-      if (outputs !== 1 || this.#parts.calls.firstTokenUs[tag] >= 0) continue;
+    const { begun, caughtUp, finished } = this.scheduler.process(plan);
+    if (splits !== undefined) for (const { tag } of caughtUp) splits.turn(tag, PART_DECODE, nowUs);
+    for (const { tag } of begun) {
+      if (this.#parts.calls.firstTokenUs[tag] >= 0) continue;
       if (perOutputTokenUs === 0) this.#firstToken(tag, nowUs); else this.#deliver(nowUs + perOutputTokenUs, tag, false, 1, 0);
     }
     for (const request of finished) {
@@ -216,15 +218,15 @@ export class BatchEngine implements SimulatedEngine {
     events.finished(number, call, nowUs, outputTokens, cachedTokens);
   }
 
-  #tell(plan: StepPlan, startUs: number, endUs: number, onStep: (record: Readonly<StepRecord>) => void): void {
-    const { running, waiting, kv: { pool } } = this.scheduler;
-    const record = this.#record ??= { engine: this.#parts.number, startUs: 0, endUs: 0, load: this.#load, plan, running: 0, waiting: 0, freeBlocks: 0, usableBlocks: pool.usable };
+  #tell(plan: ScheduledStep<ScheduledRequest>, startUs: number, endUs: number, onStep: (record: Readonly<StepRecord>) => void): void {
+    const { runningCount, waitingCount, freeBlocks, usableBlocks } = this.scheduler;
+    const record = this.#record ??= { engine: this.#parts.number, startUs: 0, endUs: 0, load: this.#load, plan, running: 0, waiting: 0, freeBlocks: 0, usableBlocks };
     record.startUs = startUs;
     record.endUs = endUs;
     record.plan = plan;
-    record.running = running.length;
-    record.waiting = waiting.size;
-    record.freeBlocks = pool.free;
+    record.running = runningCount;
+    record.waiting = waitingCount;
+    record.freeBlocks = freeBlocks;
     onStep(record);
   }
 }

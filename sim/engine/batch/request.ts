@@ -31,6 +31,8 @@ export class BatchRequest {
   /** Output tokens after which it ends, the length limit of the model included. */
   readonly mostOutput: number;
   state: RequestState = REQUEST_WAITING;
+  /** No token since it was admitted last. */
+  isCatchingUp = false;
   /** Output tokens delivered. */
   outputs = 0;
   /** Tokens whose step has been scheduled (R14). */

@@ -5,6 +5,7 @@ import type { ContentTable } from './content.ts';
 import { KvCache } from './kv-cache.ts';
 import { BatchRequest, REQUEST_ENDED, REQUEST_PREEMPTED, REQUEST_RUNNING, type RequestSpec } from './request.ts';
 import { StepPlan, StepResult } from './step-plan.ts';
+import type { StepScheduler } from './step-scheduler.ts';
 import { ArrivalQueue, PriorityQueue, type WaitingQueue } from './waiting-queue.ts';
 
 /** Steps that may be planned before the result of the first is processed, and one to look back at. */
@@ -22,12 +23,12 @@ const DECODES = 2;
  * Every rule, one request at a time: the reference. A step costs O(running + blocks taken + blocks looked up).
  * Drive it by `add`, `abort`, `schedule` and `process`, or by a `StepLoop`; each plan is processed once, in order.
  */
-export class BatchScheduler {
+export class BatchScheduler implements StepScheduler<BatchRequest, StepPlan> {
   readonly config: BatchConfig;
   readonly kv: KvCache;
   /** In order of admission (R2). */
   readonly running: BatchRequest[] = [];
-  readonly waiting: WaitingQueue;
+  readonly waiting: WaitingQueue<BatchRequest>;
   /** Steps planned so far. */
   step = 0;
   preemptions = 0;
@@ -48,11 +49,14 @@ export class BatchScheduler {
     assert(content.blockSize === this.config.blockSize, 'an engine and its content table count in blocks of one size');
     this.#content = content;
     this.kv = new KvCache(this.config);
-    this.waiting = this.config.scheduling === 'priority' ? new PriorityQueue() : new ArrivalQueue({ newestFirst: !this.config.rules.arrivalOrder, toTail: !this.config.rules.victimToHead });
+    this.waiting = this.config.scheduling === 'priority' ? new PriorityQueue() : new ArrivalQueue<BatchRequest>({ newestFirst: !this.config.rules.arrivalOrder, toTail: !this.config.rules.victimToHead });
   }
 
-  /** Requests that have not ended. */
   get unfinished(): number { return this.running.length + this.waiting.size; }
+  get runningCount(): number { return this.running.length; }
+  get waitingCount(): number { return this.waiting.size; }
+  get freeBlocks(): number { return this.kv.pool.free; }
+  get usableBlocks(): number { return this.kv.pool.usable; }
 
   /** Takes a request in. Throws ERR_ENGINE for one that could never finish (R13, R18), as vLLM refuses it. */
   add(spec: RequestSpec): BatchRequest {
@@ -109,6 +113,9 @@ export class BatchScheduler {
       request.inFlight--;
       request.outputs++;
       result.tokens.push(request);
+      if (request.outputs === 1) result.begun.push(request);
+      // A token of a step before its preemption catches nobody up.
+      if (request.isCatchingUp && isSameLife) { request.isCatchingUp = false; result.caughtUp.push(request); }
       // What was generated can be hit once it is known; before a last full block is freed.
       if (isRunning && rules.publishedWhenScheduled) this.kv.publish(request, request.computed - request.inFlight);
       if (request.outputs < request.mostOutput) continue;
@@ -172,6 +179,7 @@ export class BatchScheduler {
       (isNew ? plan.admittedHits : plan.resumedHits).push(hit);
       if (isNew) request.cachedTokens = hit;
       request.state = REQUEST_RUNNING;
+      request.isCatchingUp = true;
       request.computed = hit;
       this.#plan(plan, request, tokens);
       if (!rules.manyAdmissions) return;

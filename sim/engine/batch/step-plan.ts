@@ -64,6 +64,10 @@ export class StepPlan {
 /** What processing a result did: who got a token, who ended. Reused. */
 export class StepResult {
   readonly tokens: BatchRequest[] = [];
+  /** Those of them that got none since their last admission. */
+  readonly caughtUp: BatchRequest[] = [];
+  /** Those whose first token it is; also of one that has been preempted since. */
+  readonly begun: BatchRequest[] = [];
   readonly finished: BatchRequest[] = [];
-  clear(): void { this.tokens.length = 0; this.finished.length = 0; }
+  clear(): void { this.tokens.length = this.caughtUp.length = this.begun.length = this.finished.length = 0; }
 }

@@ -2,22 +2,25 @@
 import { assert } from '../../../src/errors.ts';
 import type { BatchRequest } from './request.ts';
 
-export interface WaitingQueue extends Iterable<BatchRequest> {
+/** Who can stand in a queue of arrivals: the list goes through the requests. */
+export interface Linked<R> { next: R | null; previous: R | null }
+
+export interface WaitingQueue<R> extends Iterable<R> {
   readonly size: number;
-  readonly head: BatchRequest | null;
-  add(request: BatchRequest): void;
+  readonly head: R | null;
+  add(request: R): void;
   /** A preempted request: before all others under fcfs, at its rank under priority. */
-  putBack(request: BatchRequest): void;
-  remove(request: BatchRequest): void;
+  putBack(request: R): void;
+  remove(request: R): void;
   /** Who is served after this one; null: nobody. */
-  after(request: BatchRequest): BatchRequest | null;
+  after(request: R): R | null;
 }
 
 /** A list through the requests themselves: every operation is O(1). */
-export class ArrivalQueue implements WaitingQueue {
+export class ArrivalQueue<R extends Linked<R>> implements WaitingQueue<R> {
   size = 0;
-  head: BatchRequest | null = null;
-  #tail: BatchRequest | null = null;
+  head: R | null = null;
+  #tail: R | null = null;
   readonly #newestFirst: boolean;
   readonly #toTail: boolean;
 
@@ -26,11 +29,11 @@ export class ArrivalQueue implements WaitingQueue {
     this.#toTail = toTail;
   }
 
-  add(request: BatchRequest): void { if (this.#newestFirst) this.#prepend(request); else this.#append(request); }
-  putBack(request: BatchRequest): void { if (this.#toTail) this.#append(request); else this.#prepend(request); }
-  after(request: BatchRequest): BatchRequest | null { return request.next; }
+  add(request: R): void { if (this.#newestFirst) this.#prepend(request); else this.#append(request); }
+  putBack(request: R): void { if (this.#toTail) this.#append(request); else this.#prepend(request); }
+  after(request: R): R | null { return request.next; }
 
-  remove(request: BatchRequest): void {
+  remove(request: R): void {
     assert(this.size > 0 && (request.previous !== null || this.head === request), 'who leaves the queue waits in it');
     if (request.previous) request.previous.next = request.next; else this.head = request.next;
     if (request.next) request.next.previous = request.previous; else this.#tail = request.previous;
@@ -38,25 +41,25 @@ export class ArrivalQueue implements WaitingQueue {
     this.size--;
   }
 
-  #append(request: BatchRequest): void {
+  #append(request: R): void {
     request.previous = this.#tail;
     if (this.#tail) this.#tail.next = request; else this.head = request;
     this.#tail = request;
     this.size++;
   }
 
-  #prepend(request: BatchRequest): void {
+  #prepend(request: R): void {
     request.next = this.head;
     if (this.head) this.head.previous = request; else this.#tail = request;
     this.head = request;
     this.size++;
   }
 
-  *[Symbol.iterator](): Iterator<BatchRequest> { for (let one = this.head; one; one = one.next) yield one; }
+  *[Symbol.iterator](): Iterator<R> { for (let one = this.head; one; one = one.next) yield one; }
 }
 
 /** Sorted by (priority, arrival, id): a change is O(log n) comparisons and a move of the rest, which is short where it happens often. */
-export class PriorityQueue implements WaitingQueue {
+export class PriorityQueue implements WaitingQueue<BatchRequest> {
   /** The next to be served is last. */
   readonly #sorted: BatchRequest[] = [];
 

@@ -5,13 +5,14 @@ import type { BatchRequest } from '../../../sim/engine/batch/request.ts';
 import { ruleSet } from '../../../sim/engine/batch/rules.ts';
 import { BatchScheduler } from '../../../sim/engine/batch/scheduler.ts';
 import { StepLoop } from '../../../sim/engine/batch/step-loop.ts';
+import type { StepPlan } from '../../../sim/engine/batch/step-plan.ts';
 
 export interface Asked { readonly id: string; readonly prompt: number | Content; readonly out: number; readonly step?: number; readonly priority?: number; readonly arrival?: number; readonly answer?: number }
 
 /** A prompt given by its length is content of its own. */
 export class Drive {
   readonly scheduler: BatchScheduler;
-  readonly loop: StepLoop;
+  readonly loop: StepLoop<BatchRequest, StepPlan>;
   /** One line a step: `A 1500@0, B 548@0`. */
   readonly steps: string[] = [];
   readonly preempted: [step: number, id: string][] = [];

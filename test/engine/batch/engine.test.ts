@@ -64,7 +64,7 @@ describe('the parts of a call', () => {
       for (const part of CALL_PARTS) if (parts![part] > 0) seen[part]++;
     }
     expect(Object.entries(seen).filter(([, n]) => n === 0)).toEqual([]);
-    expect([engine.scheduler.unfinished, engine.scheduler.kv.pool.free]).toEqual([0, 11]);
+    expect([engine.scheduler.unfinished, engine.scheduler.freeBlocks]).toEqual([0, 11]);
   });
 
   test('of one that was never disturbed are prefill and decode', () => {
@@ -96,7 +96,7 @@ test.each([false, true])('aborts at every instant of a call leave nothing behind
   for (let abortUs = 0; abortUs <= 9000; abortUs += 250) {
     const list: RigCall[] = [{ atUs: 0, prompt: [[1, 30]], out: 4, abortUs }, { atUs: 0, prompt: [[1, 20], [2, 9]], out: 5 }, { atUs: 900, prompt: 20, out: 3 }, { atUs: 20_000, prompt: [[1, 30]], out: 2 }];
     const { served, engine } = playCalls(list, { config: { blockSize: 4, blocks: 18, maxSeqs: 2, maxBatchedTokens: 20, asynchronous }, cost: constant, overhead });
-    expect([engine.scheduler.unfinished, engine.scheduler.kv.pool.free, engine.scheduler.kv.pool.references(), engine.signals().waiting], `abort at ${abortUs}`).toEqual([0, 17, 0, 0]);
+    expect([engine.scheduler.unfinished, engine.scheduler.freeBlocks, engine.signals().waiting], `abort at ${abortUs}`).toEqual([0, 17, 0]);
     expect(served.slice(1).every((one) => one.endUs > 0)).toBe(true);
     if (served[0].endUs < 0) expect(served[0].events.some((event) => event.startsWith('finished'))).toBe(false);
   }
@@ -107,4 +107,18 @@ test('signals tell who runs, who waits and how full the pool is', () => {
   const { engine } = playCalls([{ atUs: 0, prompt: 16, out: 2 }, { atUs: 0, prompt: 16, out: 1 }], { config: { blocks: 5, maxSeqs: 1 }, cost: constant, onStep: (record) => { seen.push(`${record.running} ${record.waiting} ${record.freeBlocks}/${record.usableBlocks} ${record.load.tokens}`); } });
   expect(seen).toEqual(['1 1 3/4 16', '1 1 2/4 1', '1 0 3/4 16']);
   expect(engine.signals()).toMatchObject({ running: 0, waiting: 0, kvUse: 0 });
+});
+
+test.each([['shared', 1], ['of its own', 0]] as const)('a call lives through the same in the bulk form as in the plain, where its content is %s', (_what, shared) => {
+  const list = arrivals(1500, 1100, (i, random) => ({
+    prompt: shared ? [[1, 1 + Math.floor(random() * 12)], [2 + (i % 3), 1 + Math.floor(random() * 12)]] : 1 + Math.floor(random() * 24), out: 1 + Math.floor(random() * 20), gateUs: i % 4 === 0 ? 137 : 0,
+    ...(i % 17 === 0 ? { abortUs: i * 1100 + 4000 } : {}),
+  }));
+  const overhead = { beforeUs: 310, afterUs: 45, perOutputTokenUs: 3.4 }, cost = (load: { tokens: number; decodeContext: number; chunkWork2: number }): number => 700 + 7.3 * load.tokens + 0.31 * load.decodeContext + 0.017 * load.chunkWork2;
+  const play = (form: 'auto' | 'plain'): ReturnType<typeof playCalls> => playCalls(list, { config: { blockSize: 4, blocks: 40, maxSeqs: 8, maxBatchedTokens: 24 }, cost, overhead, form });
+  const bulk = play('auto'), plain = play('plain');
+  expect([bulk.engine.scheduler.constructor.name, plain.engine.scheduler.constructor.name]).toEqual(['BulkScheduler', 'BatchScheduler']);
+  expect(bulk.served).toEqual(plain.served);
+  expect([bulk.kernel.events, bulk.engine.scheduler.preemptions, bulk.engine.scheduler.freeBlocks]).toEqual([plain.kernel.events, plain.engine.scheduler.preemptions, 39]);
+  expect(plain.engine.scheduler.preemptions).toBeGreaterThan(50);
 });

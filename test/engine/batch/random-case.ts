@@ -46,6 +46,11 @@ export const randomCase: fc.Arbitrary<RandomCase> = fc.record({
   return { config, requests };
 });
 
+/** Such a case in settings that the bulk form serves. */
+export const bulkCase: fc.Arbitrary<RandomCase> = randomCase.map(({ config, requests }) => ({
+  config: { ...config, policy: 'fcfs' as const, long_prefill_token_threshold: 0, long_prefill_token_threshold_adaptive: false, async_scheduling: false }, requests,
+}));
+
 /** Cuts a prompt to `most` tokens, and to a multiple of `unit` where that leaves something. A segment never follows itself: its tokens start anew. */
 function fitted(pieces: readonly (readonly [number, number])[], most: number, unit: number): [number, number][] {
   const total = Math.min(most, pieces.reduce((sum, [, n]) => sum + n, 0)), kept: [number, number][] = [];

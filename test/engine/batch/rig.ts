@@ -13,10 +13,10 @@ import { Kernel } from '../../../sim/kernel/kernel.ts';
 export interface RigCall { readonly atUs: number; readonly prompt: number | Content; readonly out: number; readonly priority?: number; readonly abortUs?: number; /** Granted so long after it arrived. */ readonly gateUs?: number }
 export interface Served { scheduledUs: number; firstUs: number; endUs: number; failed?: string; cached: number; preemptions: number; parts: Record<CallPart, number> | undefined; readonly events: string[] }
 
-export interface RigOptions { readonly config?: Partial<BatchConfig>; readonly cost: CostModel | ((load: Parameters<CostModel['stepUs']>[0]) => number); readonly overhead?: CallOverhead; readonly onStep?: (record: Readonly<StepRecord>) => void }
+export interface RigOptions { readonly config?: Partial<BatchConfig>; readonly cost: CostModel | ((load: Parameters<CostModel['stepUs']>[0]) => number); readonly overhead?: CallOverhead; readonly form?: 'auto' | 'plain'; readonly onStep?: (record: Readonly<StepRecord>) => void }
 
 /** Plays all calls to their end. */
-export function playCalls(list: readonly RigCall[], { config = {}, cost, overhead, onStep }: RigOptions): { served: Served[]; engine: BatchEngine; kernel: Kernel } {
+export function playCalls(list: readonly RigCall[], { config = {}, cost, overhead, form, onStep }: RigOptions): { served: Served[]; engine: BatchEngine; kernel: Kernel } {
   const kernel = new Kernel(), calls = new CallTable(), work = new Work(), splits = new CallSplits(calls), own = new OwnSegments(), table = new ContentTable(config.blockSize ?? BATCH_DEFAULTS.blockSize);
   const slots: number[] = [], indexOf = new Map<number, number>();
   const served: Served[] = list.map(() => ({ scheduledUs: -1, firstUs: -1, endUs: -1, cached: -1, preemptions: 0, parts: undefined, events: [] }));
@@ -32,7 +32,7 @@ export function playCalls(list: readonly RigCall[], { config = {}, cost, overhea
   };
   const kind = kernel.handler(() => { engine.stepped(kernel.nowUs); kernel.dirty = true; });
   const engine = new BatchEngine({
-    number: 0, kernel, kind, calls, work, events, config, content: table, splits, ...(overhead ? { overhead } : {}), ...(onStep ? { onStep } : {}),
+    number: 0, kernel, kind, calls, work, events, config, content: table, splits, ...(overhead ? { overhead } : {}), ...(form ? { form } : {}), ...(onStep ? { onStep } : {}),
     cost: typeof cost === 'function' ? { name: 'test', stepUs: cost } : cost,
     prompts: {
       content: (call) => { const { prompt } = list[indexOf.get(call)!]; return typeof prompt === 'number' ? [[own.take(), prompt]] : prompt; },

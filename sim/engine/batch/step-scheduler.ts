@@ -1,0 +1,50 @@
+// What drives and what observes an engine may expect of a scheduler, whichever form it has: plain or bulk.
+import type { StepLoad } from '../cost/step-load.ts';
+import type { BatchConfig } from './config.ts';
+import type { RequestSpec, RequestState } from './request.ts';
+
+/** A request as its driver sees it. */
+export interface ScheduledRequest {
+  readonly tag: number;
+  readonly state: RequestState;
+  readonly promptTokens: number;
+  /** Output tokens delivered; exact where it is read from a list of a plan or result. */
+  readonly outputs: number;
+  /** Hit of the first admission in tokens; −1 before. */
+  readonly cachedTokens: number;
+}
+
+export interface ScheduledStep<R extends ScheduledRequest> {
+  readonly step: number;
+  /** Nobody computes anything. */
+  readonly isEmpty: boolean;
+  readonly admitted: readonly R[];
+  readonly resumed: readonly R[];
+  readonly preempted: readonly R[];
+  load(into: StepLoad): StepLoad;
+}
+
+export interface ProcessedStep<R extends ScheduledRequest> {
+  /** Got their first token since they were admitted last. */
+  readonly caughtUp: readonly R[];
+  /** Got their first token of all. */
+  readonly begun: readonly R[];
+  readonly finished: readonly R[];
+}
+
+export interface StepScheduler<R extends ScheduledRequest = ScheduledRequest, P extends ScheduledStep<R> = ScheduledStep<R>> {
+  readonly config: BatchConfig;
+  readonly runningCount: number;
+  readonly waitingCount: number;
+  /** Requests that have not ended. */
+  readonly unfinished: number;
+  /** A request has ended since the last step was planned. */
+  readonly hasEnded: boolean;
+  readonly freeBlocks: number;
+  readonly usableBlocks: number;
+  readonly preemptions: number;
+  add(spec: RequestSpec): R;
+  abort(request: R): boolean;
+  schedule(): P;
+  process(plan: P): ProcessedStep<R>;
+}
