@@ -66,6 +66,9 @@ describe('the recorded traces', () => {
     expect([...trace.arrivalUs]).toEqual(rows.map((row) => Math.round((row.arrival_time_ns - rows[0].arrival_time_ns) / 1000)));
     expect(sum(trace.promptTokens)).toBe(257_239);
     expect(sum(trace.outputTokens)).toBe(195_753);
+    // Full blocks of 16 tokens; some prompts begin alike.
+    expect(trace.blocks).toHaveLength(sum(trace.promptTokens.map((tokens) => Math.floor(tokens / 16))));
+    expect(new Set(trace.blocks).size).toBeLessThan(trace.blocks?.length ?? 0);
   });
 
   it.skipIf(measured.absent || workload.absent)(measured.name('the records of the real run agree with its workload'), () => {

@@ -67,7 +67,14 @@ describe('formats are recognised by their columns', () => {
     expect(trace.arrivalUs[1]).toBe(1_500_000);
   });
 
-  it('reads nanoseconds and leaves token ids alone', () => {
+  it('keeps token ids as blocks of content: equal full blocks are equal, what is left is the call\'s own', () => {
+    const ids = (from: number, n: number): number[] => Array.from({ length: n }, (_, i) => from + i), row = (at: number, tokens: readonly number[]): string => JSON.stringify({ input_toks: tokens.length, output_toks: 1, arrival_time_ns: at, input_tok_ids: tokens });
+    const { trace, file } = read([row(0, ids(0, 40)), row(1000, [...ids(0, 16), ...ids(90, 16)]), row(2000, ids(0, 15)), `{"input_toks": 3, "output_toks": 1, "arrival_time_ns": 3, "input_tok_ids": [1, 2]}`].join('\n'));
+    expect([trace.blockTokens, [...trace.blocks ?? []], [...trace.blockStart ?? []]]).toEqual([16, [0, 1, 0, 2], [0, 2, 4, 4]]);
+    expect(file).toMatchObject({ rowsDropped: 1, notes: expect.arrayContaining([expect.stringContaining('another number of input_tok_ids than input_toks')]) as string[] });
+  });
+
+  it('reads nanoseconds', () => {
     const { trace, file } = read('{"input_toks": 2, "output_toks": 1, "arrival_time_ns": 46926808, "input_tok_ids": [1, 2], "output_tok_ids": [3]}\n{"input_toks": 1, "output_toks": 4, "arrival_time_ns": 347938951, "input_tok_ids": [1], "output_tok_ids": [3]}\n');
     expect(file.format).toBe('llmservingsim');
     expect([...trace.arrivalUs]).toEqual([0, 301_012]);

@@ -76,8 +76,8 @@ export class TraceBuilder implements RowSink {
       return;
     }
     this.#blockTokens?.push(sizes(own.length, promptTokens, this.#source.blockTokens));
-    const { column, tokens } = this.#source.format.blocks ?? {};
-    if (column !== undefined && tokens !== undefined && own.length !== Math.ceil(promptTokens / tokens)) this.#remarks.count(`with another number of ${column} than ${tokens}-token blocks in the prompt, kept as they are`, line);
+    const { column, tokens, ofTokenIds } = this.#source.format.blocks ?? {};
+    if (column !== undefined && tokens !== undefined && !ofTokenIds && own.length !== Math.ceil(promptTokens / tokens)) this.#remarks.count(`with another number of ${column} than ${tokens}-token blocks in the prompt, kept as they are`, line);
   }
 
   /** Rows so far kept to the size of a block; from now on each says its own. */

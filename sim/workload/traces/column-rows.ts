@@ -4,6 +4,7 @@ import { LINE_MAX_BYTES } from './lines.ts';
 import type { Recognised } from './recognise.ts';
 import { csvRows, jsonRows, type Cells, type RowReader } from './rows.ts';
 import { emptyRow, type RowSink, type RowSource } from './sink.ts';
+import { TokenBlocks } from './token-blocks.ts';
 
 export const TOKENS_MAX = 0x7fffffff;
 /** Text columns kept of one file. */
@@ -26,6 +27,7 @@ export class ColumnRows implements RowTaker {
   readonly #reader: RowReader;
   readonly #fields: number;
   readonly #roots: Map<string, string> | undefined;
+  readonly #tokenBlocks: TokenBlocks | undefined;
   readonly #row = emptyRow();
 
   constructor(found: Recognised, open: (source: RowSource) => RowSink) {
@@ -38,6 +40,7 @@ export class ColumnRows implements RowTaker {
       return name !== column && texts.includes(name) ? column : name;
     });
     this.#fields = texts.length;
+    this.#tokenBlocks = format.blocks?.ofTokenIds ? new TokenBlocks(format.blocks.tokens) : undefined;
     this.#roots = format.parent !== undefined && columns.includes(format.parent) ? new Map() : undefined;
     const wanted = [format.arrival, format.prompt, format.output, format.id ?? '', format.blocks?.column ?? '', format.parent ?? '', ...texts];
     this.#reader = found.shape === 'csv' ? csvRows(columns, wanted) : jsonRows(wanted);
@@ -58,7 +61,7 @@ export class ColumnRows implements RowTaker {
     if (typeof cells === 'string') { this.#sink.drop(cells, line); return; }
     const format = this.#format, time = format.time(cells[0]), prompt = numberOf(cells[1]), output = numberOf(cells[2]);
     const reason = this.#timeRefusal(cells[0], time) ?? tokensRefusal(format.prompt, cells[1], prompt) ?? tokensRefusal(format.output, cells[2], output)
-      ?? this.#blocksRefusal(cells[4]) ?? format.refuse?.(prompt, output);
+      ?? this.#blocksRefusal(cells[4], prompt) ?? format.refuse?.(prompt, output);
     if (reason !== undefined) { this.#sink.drop(reason, line); return; }
     const id = textOf(cells[3]);
     const texts: string[] = [];
@@ -76,7 +79,7 @@ export class ColumnRows implements RowTaker {
     row.outputTokens = output;
     row.id = id === '' ? undefined : id;
     row.texts = texts;
-    row.blocks = cells[4] as number[] | undefined;
+    row.blocks = cells[4] === undefined ? undefined : this.#tokenBlocks?.of(cells[4] as number[]) ?? cells[4] as number[];
     this.#sink.add(row);
   }
 
@@ -85,10 +88,10 @@ export class ColumnRows implements RowTaker {
     return isMissing(value) ? `no ${this.#format.arrival}` : `${this.#format.arrival} cannot be read as a time`;
   }
 
-  #blocksRefusal(value: unknown): string | undefined {
+  #blocksRefusal(value: unknown, prompt: number): string | undefined {
     if (value === undefined || this.#format.blocks === undefined) return undefined;
-    if (Array.isArray(value) && value.every((block) => Number.isInteger(block) && block >= 0 && block <= TOKENS_MAX)) return undefined;
-    return `${this.#format.blocks.column} is not a list of whole numbers up to ${TOKENS_MAX}`;
+    if (!Array.isArray(value) || !value.every((block) => Number.isInteger(block) && block >= 0 && block <= TOKENS_MAX)) return `${this.#format.blocks.column} is not a list of whole numbers up to ${TOKENS_MAX}`;
+    return this.#tokenBlocks !== undefined && value.length !== prompt ? `another number of ${this.#format.blocks.column} than ${this.#format.prompt}` : undefined;
   }
 }
 

@@ -20,8 +20,8 @@ export interface TraceFormat {
   readonly prompt: string;
   readonly output: string;
   readonly id?: string;
-  /** Column of prefix block ids and the tokens of one block; the last block of a row may be partial. */
-  readonly blocks?: { readonly column: string; readonly tokens: number };
+  /** Column of prefix block ids and the tokens of one block; the last block of a row may be partial. `ofTokenIds`: the column has the tokens themselves. */
+  readonly blocks?: { readonly column: string; readonly tokens: number; readonly ofTokenIds?: boolean };
   /** Columns that link a row to the one before it in its session: `session` is then the id of the first. */
   readonly parent?: string;
   /** Text columns that get a name of ours, such as `Session ID` → `session`. */
