@@ -12,6 +12,7 @@ import { BulkScheduler, plainOnly } from './bulk-scheduler.ts';
 import { batchConfig, refusal, type BatchConfig } from './config.ts';
 import type { ContentTable } from './content.ts';
 import { Deliveries } from './deliveries.ts';
+import { empty } from './lists.ts';
 import type { PromptSource } from './prompts.ts';
 import { BatchScheduler } from './scheduler.ts';
 import { StepLoop } from './step-loop.ts';
@@ -56,6 +57,7 @@ export class BatchEngine implements SimulatedEngine {
   /** Instant at which each of the last plans is over, by its step. */
   readonly #endUs = new Float64Array(4);
   #awaited: ScheduledStep<ScheduledRequest> | undefined;
+  #awaitedUs = 0;
   /** The device is busy until then. */
   #busyUntilUs = 0;
   /** By call slot; none where the call is not in the scheduler. */
@@ -66,6 +68,8 @@ export class BatchEngine implements SimulatedEngine {
   #firstTokens: CallSlot[] = [];
   #arrivals = 0;
   #hasNews = false;
+  /** Something was reported from an event of this instant: the dispatcher will have a word before the next plan. */
+  #hasReported = false;
   #record: StepRecord | undefined;
 
   constructor(parts: BatchEngineParts) {
@@ -99,8 +103,24 @@ export class BatchEngine implements SimulatedEngine {
     for (const one of this.#entering) if (one.call === call) one.call = -1;
   }
 
-  /** Kernel event: a step may be over, a request may reach the scheduler, a token its client. */
-  stepped(nowUs: number): void {
+  /**
+   * Kernel event: a step may be over, a request may reach the scheduler, a token its client. True: `decide` must be asked at the end of the instant.
+   * Where nothing else can happen in the instant, the next step is planned at once, which is the same.
+   */
+  stepped(nowUs: number): boolean {
+    if (this.#entering.length > 0) this.#enterDue(nowUs);
+    if (this.#awaited !== undefined && this.#awaitedUs <= nowUs) this.#takeIn(this.#awaited, nowUs);
+    if (this.#deliveries.nextUs <= nowUs) this.#deliverDue(nowUs);
+    const { kernel } = this.#parts;
+    if (!this.#hasNews || this.#hasReported || kernel.dirty || kernel.nextUs() <= nowUs) { this.#hasReported = false; return true; }
+    this.decide(nowUs);
+    return false;
+  }
+
+  /** Events of single calls are not used: a call may be gone, a step still ends. */
+  onEvent(_call: CallSlot, nowUs: number): void { this.stepped(nowUs); }
+
+  #enterDue(nowUs: number): void {
     let entered = 0;
     for (; entered < this.#entering.length && this.#entering[entered].dueUs <= nowUs; entered++) {
       const { call } = this.#entering[entered];
@@ -109,21 +129,22 @@ export class BatchEngine implements SimulatedEngine {
       this.#enter(call);
     }
     this.#entering.splice(0, entered);
-    if (this.#awaited !== undefined && this.#endUs[this.#awaited.step & 3] <= nowUs) this.#takeIn(this.#awaited, nowUs);
+  }
+
+  #deliverDue(nowUs: number): void {
     for (let one = this.#deliveries.take(nowUs); one; one = this.#deliveries.take(nowUs)) {
       if (one.isEnd) this.#end(one.call, nowUs, one.outputTokens, one.cachedTokens); else this.#firstToken(one.call, nowUs);
     }
   }
 
-  /** Events of single calls are not used: a call may be gone, a step still ends. */
-  onEvent(_call: CallSlot, nowUs: number): void { this.stepped(nowUs); }
-
   decide(nowUs: number): void {
     if (!this.#hasNews) return;
     this.#hasNews = false;
     const { events, number, kernel, kind } = this.#parts;
-    for (const call of this.#firstTokens) events.tokens(number, call, 1, nowUs);
-    this.#firstTokens.length = 0;
+    if (this.#firstTokens.length > 0) {
+      for (const call of this.#firstTokens) events.tokens(number, call, 1, nowUs);
+      empty(this.#firstTokens);
+    }
     for (let empty = 0; this.#awaited === undefined;) {
       const plan = this.#loop.plan();
       if (plan !== undefined) this.#begin(plan, nowUs);
@@ -131,6 +152,7 @@ export class BatchEngine implements SimulatedEngine {
       if (awaited === undefined) { if (plan === undefined) return; continue; }
       const endUs = this.#endUs[awaited.step & 3];
       this.#awaited = awaited;
+      this.#awaitedUs = endUs;
       if (endUs > nowUs) { kernel.schedule(endUs, kind, number); return; }
       // Only a step without work is over at once: an empty one that nothing else waits for leaves the loop.
       const isIdle = awaited === plan;
@@ -154,7 +176,7 @@ export class BatchEngine implements SimulatedEngine {
 
   /** Prices a plan, and reports who came in and who was thrown out. */
   #begin(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
-    const { number, calls, events, splits, cost, onStep } = this.#parts;
+    const { cost, onStep } = this.#parts;
     let endUs = nowUs;
     if (!plan.isEmpty) {
       const startUs = Math.max(nowUs, this.#busyUntilUs);
@@ -162,6 +184,11 @@ export class BatchEngine implements SimulatedEngine {
       if (onStep !== undefined) this.#tell(plan, startUs, endUs, onStep);
     }
     this.#endUs[plan.step & 3] = endUs;
+    if (plan.preempted.length + plan.admitted.length + plan.resumed.length > 0) this.#report(plan, nowUs);
+  }
+
+  #report(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
+    const { number, calls, events, splits } = this.#parts;
     for (const { tag } of plan.preempted) {
       calls.preemptions[tag]++;
       splits?.turn(tag, PART_PREEMPTED, nowUs);
@@ -180,16 +207,25 @@ export class BatchEngine implements SimulatedEngine {
 
   /** The result of a step: tokens, then ends. */
   #takeIn(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
-    const { splits } = this.#parts, { afterUs, perOutputTokenUs } = this.#overhead;
     this.#awaited = undefined;
     this.#hasNews = true;
     this.#loop.taken();
     const { begun, caughtUp, finished } = this.scheduler.process(plan);
+    if (caughtUp.length + begun.length > 0) this.#deliverTokens(begun, caughtUp, nowUs);
+    if (finished.length > 0) this.#deliverEnds(finished, nowUs);
+  }
+
+  #deliverTokens(begun: readonly ScheduledRequest[], caughtUp: readonly ScheduledRequest[], nowUs: number): void {
+    const { splits, calls } = this.#parts, { perOutputTokenUs } = this.#overhead;
     if (splits !== undefined) for (const { tag } of caughtUp) splits.turn(tag, PART_DECODE, nowUs);
     for (const { tag } of begun) {
-      if (this.#parts.calls.firstTokenUs[tag] >= 0) continue;
+      if (calls.firstTokenUs[tag] >= 0) continue;
       if (perOutputTokenUs === 0) this.#firstToken(tag, nowUs); else this.#deliver(nowUs + perOutputTokenUs, tag, false, 1, 0);
     }
+  }
+
+  #deliverEnds(finished: readonly ScheduledRequest[], nowUs: number): void {
+    const { splits } = this.#parts, { afterUs, perOutputTokenUs } = this.#overhead;
     for (const request of finished) {
       this.#requests[request.tag] = undefined;
       const dueUs = nowUs + afterUs + perOutputTokenUs * request.outputs;
@@ -215,6 +251,7 @@ export class BatchEngine implements SimulatedEngine {
     splits?.end(call, nowUs);
     const at = this.#firstTokens.indexOf(call);
     if (at >= 0) this.#firstTokens.splice(at, 1);
+    this.#hasReported = true;
     events.finished(number, call, nowUs, outputTokens, cachedTokens);
   }
 

@@ -1,12 +1,13 @@
 // The batch scheduler in bulk: all decoding requests advance together, so that a step costs the same whatever the batch. First come first served.
 import { assert, SchedlabError } from '../../../src/errors.ts';
-import type { StepLoad } from '../cost/step-load.ts';
+import { BulkPlan } from './bulk-plan.ts';
 import { BulkRequest } from './bulk-request.ts';
 import { batchConfig, refusal, usableBlocks, type BatchConfig } from './config.ts';
 import type { ContentTable } from './content.ts';
 import { ExtentPool, Found } from './extent-pool.ts';
 import { REQUEST_ENDED, REQUEST_PREEMPTED, REQUEST_RUNNING, type RequestSpec } from './request.ts';
 import { RULE_SETS, type RuleName } from './rules.ts';
+import { empty, takeOut } from './lists.ts';
 import type { ProcessedStep, StepScheduler } from './step-scheduler.ts';
 import { ArrivalQueue } from './waiting-queue.ts';
 
@@ -17,41 +18,6 @@ export function plainOnly(config: BatchConfig): string | undefined {
   if (config.asynchronous) return 'steps are planned before results are known';
   const other = (Object.keys(config.rules) as RuleName[]).find((rule) => config.rules[rule] !== RULE_SETS['vllm-0.32'][rule]);
   return other === undefined ? undefined : `rule ${other} is not that of vllm-0.32`;
-}
-
-/** What a step decided; decoders are told by their number and the sum of their context. Overwritten by the next. */
-export class BulkPlan {
-  step = 0;
-  decoders = 0;
-  decodeContext = 0;
-  /** Prompts, in order: tokens and context of each. */
-  readonly requests: BulkRequest[] = [];
-  readonly tokens: number[] = [];
-  readonly contexts: number[] = [];
-  readonly admitted: BulkRequest[] = [];
-  readonly admittedHits: number[] = [];
-  readonly resumed: BulkRequest[] = [];
-  readonly resumedHits: number[] = [];
-  readonly preempted: BulkRequest[] = [];
-  /** Whose prompt is complete with this step. */
-  readonly complete: BulkRequest[] = [];
-
-  get isEmpty(): boolean { return this.decoders === 0 && this.requests.length === 0; }
-
-  clear(step: number): void {
-    this.step = step;
-    this.decoders = this.decodeContext = 0;
-    this.requests.length = this.tokens.length = this.contexts.length = this.complete.length = this.preempted.length = 0;
-    this.admitted.length = this.admittedHits.length = this.resumed.length = this.resumedHits.length = 0;
-  }
-
-  load(into: StepLoad): StepLoad {
-    into.clear();
-    if (this.decoders > 0) into.addDecoders(this.decoders, this.decodeContext);
-    for (let i = 0; i < this.requests.length; i++) into.addSequence(this.tokens[i], this.contexts[i], this.requests[i].promptTokens);
-    into.addSamplers(this.decoders + this.complete.length);
-    return into;
-  }
 }
 
 /**
@@ -151,7 +117,15 @@ export class BulkScheduler implements StepScheduler<BulkRequest, BulkPlan> {
   process(plan: BulkPlan): ProcessedStep<BulkRequest> {
     const { caughtUp, begun, finished } = this.#result;
     assert(plan.step === ++this.#processed, 'results are processed in the order of the steps', { step: plan.step });
-    caughtUp.length = begun.length = finished.length = 0;
+    if (caughtUp.length + finished.length > 0) { empty(caughtUp); empty(begun); empty(finished); }
+    if (plan.complete.length > 0) this.#join(plan);
+    if (this.step >= this.#nextEnd) this.#finish(finished);
+    return this.#result;
+  }
+
+  /** Whose prompt is complete decodes from now on. */
+  #join(plan: BulkPlan): void {
+    const { caughtUp, begun } = this.#result;
     for (const request of plan.complete) {
       request.outputs++;
       request.isDecoding = true;
@@ -163,8 +137,6 @@ export class BulkScheduler implements StepScheduler<BulkRequest, BulkPlan> {
       caughtUp.push(request);
       if (request.outputs === 1) begun.push(request);
     }
-    if (this.step >= this.#nextEnd) this.#finish(finished);
-    return this.#result;
   }
 
   /** Blocks are short: a decoder after the other, the last of the running list losing all of its own until there is one (R6). */
@@ -291,8 +263,7 @@ export class BulkScheduler implements StepScheduler<BulkRequest, BulkPlan> {
 
   /** A decoder decodes no more; its counts are written. */
   #leave(request: BulkRequest, planned: number, processed: number): void {
-    const mates = this.#classes[this.#classOf(request)];
-    mates.splice(mates.lastIndexOf(request), 1);
+    takeOut(this.#classes[this.#classOf(request)], request);
     this.#decoders--;
     this.#baseSum -= request.base;
     request.isDecoding = false;
@@ -320,7 +291,7 @@ export class BulkScheduler implements StepScheduler<BulkRequest, BulkPlan> {
       }
       running[kept++] = request;
     }
-    running.length = kept;
+    for (let left = finished.length; left > 0; left--) running.pop();
     if (finished.length === 0) return;
     this.#isBlocked = false;
     this.hasEnded = true;

@@ -1,5 +1,6 @@
 // The block pool in extents: runs of blocks that entered the cache together, so that a step costs the same whatever it moves.
 import { assert } from '../../../src/errors.ts';
+import { empty } from './lists.ts';
 
 const NONE = -1;
 
@@ -14,7 +15,7 @@ export class Found {
   /** The identity that ended the lookup: node and place. */
   missedNode = 0;
   missedAt = NONE;
-  clear(): void { this.extents.length = this.from.length = this.to.length = 0; this.blocks = this.free = 0; this.missedAt = NONE; }
+  clear(): void { empty(this.extents); empty(this.from); empty(this.to); this.blocks = this.free = 0; this.missedAt = NONE; }
 }
 
 /**

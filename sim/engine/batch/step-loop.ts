@@ -7,30 +7,32 @@ import type { ScheduledRequest, ScheduledStep, StepScheduler } from './step-sche
  */
 export class StepLoop<R extends ScheduledRequest, P extends ScheduledStep<R>> {
   readonly scheduler: StepScheduler<R, P>;
-  readonly #depth: number;
-  readonly #inFlight: P[] = [];
+  readonly #isAsynchronous: boolean;
+  /** Steps in flight: the one whose result comes next, and the one behind it. */
+  #first: P | undefined;
+  #second: P | undefined;
 
   constructor(scheduler: StepScheduler<R, P>) {
     this.scheduler = scheduler;
-    this.#depth = scheduler.config.asynchronous ? 2 : 1;
+    this.#isAsynchronous = scheduler.config.asynchronous;
   }
 
-  get inFlight(): number { return this.#inFlight.length; }
+  get inFlight(): number { return this.#first === undefined ? 0 : this.#second === undefined ? 1 : 2; }
 
   /** Plans the next step, where there is a request to plan for, or one that has ended since the last. */
   plan(): P | undefined {
     if (this.scheduler.unfinished === 0 && !this.scheduler.hasEnded) return undefined;
     const plan = this.scheduler.schedule();
-    this.#inFlight.push(plan);
+    if (this.#first === undefined) this.#first = plan; else this.#second = plan;
     return plan;
   }
 
   /** The step whose result must be awaited before another is planned; nothing where the loop goes on at once. `planned` is what `plan` just returned. */
   awaited(planned: P | undefined): P | undefined {
-    const isFull = this.#inFlight.length >= this.#depth || planned === undefined || planned.isEmpty;
-    return isFull ? this.#inFlight[0] : undefined;
+    if (this.#isAsynchronous && this.#second === undefined && planned !== undefined && !planned.isEmpty) return undefined;
+    return this.#first;
   }
 
   /** The awaited step is over: leaves the line, to be processed by the scheduler. */
-  taken(): void { this.#inFlight.shift(); }
+  taken(): void { this.#first = this.#second; this.#second = undefined; }
 }

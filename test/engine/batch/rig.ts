@@ -30,7 +30,7 @@ export function playCalls(list: readonly RigCall[], { config = {}, cost, overhea
     finished: (_engine, call, nowUs, out, cached) => { const one = at(call); one.events.push(`finished ${nowUs} ${out}`); one.endUs = nowUs; one.cached = cached; one.parts = splits.of(call); release(call); kernel.dirty = true; },
     failed: (_engine, call, nowUs, reason) => { const one = at(call); one.failed = reason; one.events.push(`failed ${nowUs}`); release(call); },
   };
-  const kind = kernel.handler(() => { engine.stepped(kernel.nowUs); kernel.dirty = true; });
+  const kind = kernel.handler(() => { if (engine.stepped(kernel.nowUs)) kernel.dirty = true; });
   const engine = new BatchEngine({
     number: 0, kernel, kind, calls, work, events, config, content: table, splits, ...(overhead ? { overhead } : {}), ...(form ? { form } : {}), ...(onStep ? { onStep } : {}),
     cost: typeof cost === 'function' ? { name: 'test', stepUs: cost } : cost,

@@ -1,0 +1,47 @@
+// What one step of the bulk scheduler decided: prompts one by one, decoders by their number and the sum of their context.
+import type { StepLoad } from '../cost/step-load.ts';
+import type { BulkRequest } from './bulk-request.ts';
+import { empty } from './lists.ts';
+
+/** Overwritten by the next step. */
+export class BulkPlan {
+  step = 0;
+  decoders = 0;
+  decodeContext = 0;
+  /** Prompts, in order: tokens and context of each. */
+  readonly requests: BulkRequest[] = [];
+  readonly tokens: number[] = [];
+  readonly contexts: number[] = [];
+  readonly admitted: BulkRequest[] = [];
+  readonly admittedHits: number[] = [];
+  readonly resumed: BulkRequest[] = [];
+  readonly resumedHits: number[] = [];
+  readonly preempted: BulkRequest[] = [];
+  /** Whose prompt is complete with this step. */
+  readonly complete: BulkRequest[] = [];
+
+  get isEmpty(): boolean { return this.decoders === 0 && this.requests.length === 0; }
+
+  clear(step: number): void {
+    this.step = step;
+    // Most steps hold decoders alone.
+    if (this.requests.length === 0 && this.preempted.length === 0) return;
+    empty(this.requests);
+    empty(this.tokens);
+    empty(this.contexts);
+    empty(this.complete);
+    empty(this.preempted);
+    empty(this.admitted);
+    empty(this.admittedHits);
+    empty(this.resumed);
+    empty(this.resumedHits);
+  }
+
+  load(into: StepLoad): StepLoad {
+    into.clear();
+    if (this.decoders > 0) into.addDecoders(this.decoders, this.decodeContext);
+    for (let i = 0; i < this.requests.length; i++) into.addSequence(this.tokens[i], this.contexts[i], this.requests[i].promptTokens);
+    into.addSamplers(this.decoders + this.complete.length);
+    return into;
+  }
+}
