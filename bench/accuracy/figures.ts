@@ -24,7 +24,7 @@ export function accuracyFigures(data: string): AccuracyFigures {
       }),
     },
     fitted: [
-      'RTX 4090: kernel times are measured one by one, not fitted on the run. One host constant was fitted on it, in whole µs a sequence and step, and came out as 0; the RTX PRO 6000 presets carry it over. That these engines schedule asynchronously was read from the time stamps of the run\'s first steps; without it the figures differ by no more than the R17 row below shows.',
+      'RTX 4090: kernel times are measured one by one, not fitted on the run. One host constant was fitted on it, in whole µs a sequence and step, and came out as 0; the RTX PRO 6000 presets carry it over. That these engines schedule asynchronously was read from the time stamps of the run\'s first steps; without it the figures differ by no more than the row of R17 shows.',
       'RTX PRO 6000 with two GPUs: kernels are measured, the all-reduce is not. Its 16 GB/s and 20 µs a hop are what the profile\'s authors configure for this card; they may have been chosen on a run of theirs.',
       `H100: the lines of each preset were fitted on kernel tables of vLLM 0.19.0. The nine runs are of vLLM 0.15.1; of them only the front-end constant, ${frontEndMs} ms, was taken: the rounded median of what they need until the first token beyond the engine's own time. The TTFT column is therefore in-sample by one parameter, E2E is not. Synchronous scheduling was assumed; asynchronous was tried as well, and with its own best constant leaves a TTFT error of 13 %, with the same E2E.`,
       'CPU: five numbers were fitted on the calibration run alone; the three Poisson runs were predicted.',
