@@ -20,6 +20,8 @@ export interface ReplicationDetail {
   readonly agentsTotal: number;
   readonly waitCurves: Readonly<Record<string, WaitCurve>>;
   readonly series?: QueueSeries;
+  /** What tells whether the queue grows. Absent in results of versions that did not keep it. */
+  readonly queue?: QueueGrowth;
   /** Means of `wait_all` over consecutive windows of arrivals, in seconds, for batch-means intervals where one trace is one replication. */
   readonly batches?: Readonly<Record<string, readonly (number | null)[]>>;
   /** Calls that arrived in each of these windows: their weights. */
@@ -27,6 +29,9 @@ export interface ReplicationDetail {
   /** Percentiles over ten consecutive parts with equally many calls, in seconds, where the trace has enough calls for them. */
   readonly sections?: Readonly<Record<string, readonly number[]>>;
 }
+
+/** Mean number in the system in the second and in the last quarter of the arrivals, calls that arrived, mean number that waits over the window, and places; null: no fixed number. */
+export interface QueueGrowth { readonly calls: number; readonly earlier: number; readonly later: number; readonly waiting: number; readonly places: number | null }
 
 /** One line of replications.jsonl. `metrics` holds names as the dictionary spells them, with `[class=…]` for classes; null: no population. */
 export interface ReplicationRecord {
@@ -104,7 +109,8 @@ export interface CellSummary {
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly replications: number;
   readonly metrics: Readonly<Record<string, MetricSummary>>;
-  readonly stable: boolean;
+  /** false: the queue grows; null: too few calls to tell. */
+  readonly stable: boolean | null;
 }
 
 /** equal: the same number in every replication; same: cannot be told apart. */

@@ -122,7 +122,7 @@ function waitFact(study: Study): Fact | null {
 export function conditionsFact(study: Study): Fact {
   const { summary, manifest } = study.input,
     valid = summary.valid && manifest.valid,
-    unstable = study.settings.filter((s) => !s.cell.stable),
+    unstable = study.settings.filter((s) => s.cell.stable === false),
     decided = decidedPart(study);
   const size = `${count(study.settings.length, 'cell')} × ${runsText(study)}`,
     where = manifest.target === 'sim' || manifest.target === '' ? 'simulated' : `live: ${manifest.target}`;

@@ -30,7 +30,7 @@ const digits = (n: number): string => (n < 10 ? plain(Number(n.toPrecision(2))) 
 
 export function insideFinding(study: Study): string[] {
   const all = seriesOf(study),
-    unstable = study.settings.filter((s) => !s.cell.stable),
+    unstable = study.settings.filter((s) => s.cell.stable === false),
     same = sameSeries(study, 'waiting') && all.length > 1,
     peaks = all.map(({ series }) => Math.max(...series.waiting));
   const stability =
@@ -77,7 +77,7 @@ export function insideCaption(study: Study): string[] {
   return [
     'Illustration: ',
     `the first replication${study.settings.length > 1 ? ', with the same arrivals under every setting' : ''}; one run carries no interval.`,
-    ...(study.settings.some((s) => !s.cell.stable)
+    ...(study.settings.some((s) => s.cell.stable === false)
       ? ['Where the queue grows there is no steady state: every figure of this page is one of its window.']
       : []),
   ];

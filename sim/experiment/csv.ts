@@ -18,7 +18,7 @@ export function summaryCsv(summary: SummaryFile): string {
   const rows = summary.cells.flatMap((cell) => Object.entries(cell.metrics).map(([name, found]) => {
     const { metric, callClass } = split(name);
     const params = keys.map((key) => (Object.hasOwn(cell.params, key) ? valueText(cell.params[key]) : ''));
-    return [summary.scenario, cell.id, cell.label, ...params, metric, callClass, found.mean, found.low, found.high, found.sd, found.n, found.unit, cell.stable ? 'yes' : 'no'];
+    return [summary.scenario, cell.id, cell.label, ...params, metric, callClass, found.mean, found.low, found.high, found.sd, found.n, found.unit, cell.stable === null ? '' : cell.stable ? 'yes' : 'no'];
   }));
   const header = ['scenario', 'cell', 'label', ...keys.map((key) => `param.${key}`), 'metric', 'class', 'mean', 'low', 'high', 'sd', 'n', 'unit', 'stable'];
   return stringify([header, ...rows], { escape_formulas: true });

@@ -1,5 +1,6 @@
 // What a reader of the numbers should know, said in words: growing queues, unfinished calls, one trace for all replications.
 import type { CellSummary } from '../results.ts';
+import { untoldNote } from './stability.ts';
 import type { SummariseInput } from './types.ts';
 
 /** Share of unfinished calls above which waits of served calls mislead. */
@@ -26,6 +27,8 @@ function unfinishedNote(cells: readonly CellSummary[]): string[] {
 export function cellNotes(input: SummariseInput, cells: readonly CellSummary[], unstable: readonly CellSummary[]): string[] {
   const notes: string[] = [];
   if (input.study === 'terminating' && unstable.length) notes.push(`unstable: the queue grows${unstable.length === cells.length ? '' : ` in ${listed(unstable)}`}; the figures hold for this window only`);
+  const untold = cells.filter((cell) => cell.stable === null);
+  if (untold.length > 0) notes.push(untoldNote(untold, untold.length === cells.length ? '' : ` in ${listed(untold)}`));
   notes.push(...unfinishedNote(cells));
   const most = Math.max(0, ...cells.map((cell) => cell.replications));
   if (input.traced && most > 1) notes.push('all replications replay the same trace: their intervals cover chance within the run (ties), not other traces');

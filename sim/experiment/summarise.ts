@@ -7,6 +7,7 @@ import { meanInterval } from '../measure/statistics.ts';
 import { contrastCells } from './contrast.ts';
 import { contrastDecisions } from './decisions.ts';
 import { cellNotes, listed } from './notes.ts';
+import { FEW, queueStability } from './stability.ts';
 import { judgeThreshold } from './threshold.ts';
 import type { TrailBook } from './trails.ts';
 import type { SummariseInput } from './types.ts';
@@ -17,7 +18,6 @@ export const GROWTH_METRIC = 'queue.growth';
 const GROWTH_LIMIT = 0.3;
 /** One replication has no interval, and that of a few is too wide to tell: only a queue that more than doubles is called growing. */
 const GROWTH_LIMIT_ALONE = 1;
-const FEW = 5;
 
 /** Unit of a metric from the dictionary; empty for figures that a policy adds of its own. */
 export function unitOf(metric: string): string { return parseMetric(metric)?.definition.unit ?? ''; }
@@ -36,11 +36,16 @@ function placeOf(name: string): readonly [number, number] {
   return [PLACES.get(found.definition.name) ?? PLACES.size, (found.statistic ? STATISTICS.indexOf(found.statistic) : 0) * 2 + (found.callClass === undefined ? 0 : 1)];
 }
 
-/** The growth of the queue makes a cell unstable: shown to be above zero, and large enough to matter. */
+/** The ratio alone, for results that keep no more of the queue: growth that is shown to be above zero, and large enough to matter. */
 export function isStable(growth: Interval | undefined): boolean {
   if (!growth || growth.mean === null) return true;
   if (growth.low === null || (growth.n < FEW && growth.low <= 0)) return !(growth.mean > GROWTH_LIMIT_ALONE);
   return !(growth.mean > GROWTH_LIMIT && growth.low > 0);
+}
+
+function stabilityOf(records: readonly ReplicationRecord[], growth: Interval | undefined): boolean | null {
+  const queues = records.flatMap(({ detail }) => detail.queue ?? []);
+  return queues.length < records.length ? isStable(growth) : queueStability(queues);
 }
 
 function metricSummary(name: string, values: readonly (number | null)[]): MetricSummary {
@@ -54,7 +59,7 @@ export function summariseCell(cell: SummariseInput['cells'][number], records: re
   for (const record of records) for (const name of Object.keys(record.metrics)) names.add(name);
   const metrics: Record<string, MetricSummary> = {};
   for (const name of [...names].sort(byDictionary)) metrics[name] = metricSummary(name, records.map((record) => record.metrics[name] ?? null));
-  return { id: cell.id, label: cell.label, varied: cell.varied, params: cell.params, replications: records.length, metrics, stable: isStable(metrics[GROWTH_METRIC]) };
+  return { id: cell.id, label: cell.label, varied: cell.varied, params: cell.params, replications: records.length, metrics, stable: stabilityOf(records, metrics[GROWTH_METRIC]) };
 }
 
 /** The records of each cell by its place in the plan, in order of replication. */
@@ -80,7 +85,7 @@ export function summarise(input: SummariseInput, records: readonly ReplicationRe
   const empty = cells.filter((cell) => cell.replications === 0);
   if (empty.length) faults.push(`no replication has finished of ${listed(empty)}`);
   faults.push(...new Set(records.flatMap((record) => record.faults ?? [])));
-  const unstable = cells.filter((cell) => !cell.stable);
+  const unstable = cells.filter((cell) => cell.stable === false);
   if (input.study === 'steady' && unstable.length) faults.push(`unstable: the queue grows in ${listed(unstable)}, and a steady state was asked for: no long-run mean exists`);
   const contrast = contrastCells(input, cells, grouped);
   const decided = input.cells.map(({ id, params }, i) => ({ id, params, records: grouped[i], trails }));

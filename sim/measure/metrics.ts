@@ -1,5 +1,6 @@
 // From counts and samples to the metrics of one replication, under the names of the dictionary, in seconds.
 import { STATISTICS } from '../../src/observe/metrics.ts';
+import type { QueueGrowth } from '../results.ts';
 import type { ClassSamples } from './class-samples.ts';
 import { jain } from './fairness.ts';
 import type { Recorder } from './recorder.ts';
@@ -113,6 +114,17 @@ function flowMetrics(out: Metrics, { recorder, windowUs }: MetricsInput): void {
   const { course, present, lastArrivalUs } = recorder, busyUs = recorder.classes.reduce((sum, c) => sum + c.e2e.sum, recorder.cutShortUs);
   out['queue.mean'] = windowUs > 0 ? present.areaAt(windowUs) / windowUs : null;
   out['utilization'] = windowUs > 0 && Number.isFinite(recorder.places) ? busyUs / windowUs / recorder.places : null;
-  const second = course.meanBetween(lastArrivalUs / 4, lastArrivalUs / 2), last = course.meanBetween((3 * lastArrivalUs) / 4, lastArrivalUs);
-  out['queue.growth'] = second > 0 ? (last - second) / second : null;
+  const { earlier, later } = quarters(course, lastArrivalUs);
+  out['queue.growth'] = earlier > 0 ? (later - earlier) / earlier : null;
+}
+
+/** Mean number in the system in the second and in the last quarter of the arrivals: the first is still filling. */
+function quarters(course: Recorder['course'], lastArrivalUs: number): { readonly earlier: number; readonly later: number } {
+  return { earlier: course.meanBetween(lastArrivalUs / 4, lastArrivalUs / 2), later: course.meanBetween((3 * lastArrivalUs) / 4, lastArrivalUs) };
+}
+
+/** What tells whether the queue grows: a ratio alone does not, because little over nothing is much. Ask once the recorder is closed. */
+export function queueGrowth({ course, classes, lastArrivalUs, places }: Recorder, windowUs: number): QueueGrowth {
+  const waitedUs = classes.reduce((sum, c) => sum + c.wait.sum + c.unserved.sum, 0);
+  return { calls: classes.reduce((sum, c) => sum + c.arrived, 0), ...quarters(course, lastArrivalUs), waiting: windowUs > 0 ? waitedUs / windowUs : 0, places: Number.isFinite(places) ? places : null };
 }

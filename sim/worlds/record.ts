@@ -1,6 +1,6 @@
 // From a stage that was played to the record of its replication: metrics, digests, details for pictures.
 import type { ParamValues } from '../../src/options.ts';
-import { metricsOf } from '../measure/metrics.ts';
+import { metricsOf, queueGrowth } from '../measure/metrics.ts';
 import type { CallLog } from '../measure/call-log.ts';
 import { waitCurve } from '../measure/wait-curve.ts';
 import type { AgentDetail, QueueSeries, ReplicationDetail, ReplicationRecord, WaitCurve } from '../results.ts';
@@ -37,7 +37,7 @@ export function recordOf(input: RecordInput): ReplicationRecord {
   const windows = log.windows(recorder.lastArrivalUs), windowCalls = log.windowCalls(recorder.lastArrivalUs), sections = log.sections();
   const detail: ReplicationDetail = {
     agents: agentDetails(stage), agentsTotal: Math.max(model.agents.length, recorder.agents.count),
-    waitCurves: waitCurves(stage),
+    waitCurves: waitCurves(stage), queue: queueGrowth(recorder, endUs),
     ...(input.withSeries ? { series: series(stage, endUs) } : {}),
     ...(windows ? { batches: windows } : {}),
     ...(windowCalls ? { batchCalls: windowCalls } : {}),

@@ -14,7 +14,7 @@ const summary = table({
     id: cell, label: told(text, 'what tells the cell from its neighbours: alpha=0.25'), varied: params, params,
     replications: whole,
     metrics: tableOf(table({ mean: measured, ...interval, n: whole, unit: { enum: METRIC_UNITS }, sd: measured })),
-    stable: told(yesNo, 'false: the queue grows; the figures hold for this window only'),
+    stable: told(orNull(yesNo), 'false: the queue grows; the figures hold for this window only; null: it seems to, and the calls are too few to tell'),
   })),
   comparisons: list(table({
     metric: text, cell, baseline: cell, mean: told(measured, 'cell − baseline'), ...interval, familyLow: measured, familyHigh: measured, n: whole,
