@@ -6,19 +6,10 @@ import { batchConfig, refusal, usableBlocks, type BatchConfig } from './config.t
 import type { ContentTable } from './content.ts';
 import { ExtentPool, Found } from './extent-pool.ts';
 import { REQUEST_ENDED, REQUEST_PREEMPTED, REQUEST_RUNNING, type RequestSpec } from './request.ts';
-import { RULE_SETS, type RuleName } from './rules.ts';
 import { empty, takeOut } from './lists.ts';
+import { plainOnly } from './plain-only.ts';
 import type { ProcessedStep, StepScheduler } from './step-scheduler.ts';
 import { ArrivalQueue } from './waiting-queue.ts';
-
-/** Why an engine of these settings needs the plain form, in words; nothing where the bulk form takes the same decisions. */
-export function plainOnly(config: BatchConfig): string | undefined {
-  if (config.scheduling !== 'fcfs') return 'requests are not served in order of arrival';
-  if (config.longPrefill > 0) return 'several prompts may be computed in parts at a time';
-  if (config.asynchronous) return 'steps are planned before results are known';
-  const other = (Object.keys(config.rules) as RuleName[]).find((rule) => config.rules[rule] !== RULE_SETS['vllm-0.32'][rule]);
-  return other === undefined ? undefined : `rule ${other} is not that of vllm-0.32`;
-}
 
 /**
  * Takes the decisions of the plain scheduler under `vllm-0.32`, fcfs, synchronous, without a long-prefill threshold. Then at most one request is part-way

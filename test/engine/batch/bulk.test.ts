@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { plainOnly } from '../../../sim/engine/batch/bulk-scheduler.ts';
+import { plainOnly } from '../../../sim/engine/batch/plain-only.ts';
 import { batchConfig } from '../../../sim/engine/batch/config.ts';
 import { sharedFolder } from '../../conform/suite.ts';
 import type { RecordedRequest } from '../../conform/vllm-scheduler/format.ts';
