@@ -1,14 +1,15 @@
 // dist/ from the sources: built when their bytes have changed since the last build, whatever their times say.
+// Two stages: the program alone, in seconds and without the compiler; or all of it, with types and the modules one by one.
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { node } from './child.mjs';
 import { withLock } from './lock.mjs';
 
-const STAMP = 'dist/.built', COMPILER = 'node_modules/typescript/bin/tsc';
-/** Makes the script that brings a report's charts to life, and what it makes. */
-const BUNDLER = 'dist/reports/runtime/bundle.js', BUNDLE = 'dist/reports/runtime/bundled.js';
-/** Makes what ships, and the program in it. */
+const STAMP = 'dist/.built', PROGRAM_STAMP = 'dist/.program', COMPILER = 'node_modules/typescript/bin/tsc';
+/** The script that brings a report's charts to life, where the report's modules look for it. */
+const BUNDLE = 'dist/reports/runtime/bundled.js';
+/** Makes what ships, the program in it, and BUNDLE; with `program`, what ships alone, and without types. */
 const PACKER = '.ci/bundle.mjs', PROGRAM = 'dist/bundle/src/cli/main.js';
 
 function filesUnder(root, folder, ending) {
@@ -36,12 +37,15 @@ const built = (name) => `dist/${name.replace(/\.ts$/, '.js')}`;
 
 const isWhole = (root, names) => names.every((name) => name.endsWith('.d.ts') || existsSync(path.join(root, built(name))));
 
+const stampOf = (root, file) => (existsSync(path.join(root, file)) ? readFileSync(path.join(root, file), 'utf8') : undefined);
+
 /** Why a build is needed; nothing where dist is what the sources say. */
-export function staleness(root) {
-  const names = sources(root);
-  if (!existsSync(path.join(root, STAMP))) return 'there is none';
-  if (readFileSync(path.join(root, STAMP), 'utf8') !== hashOf(root, names)) return 'the sources have changed';
-  return isWhole(root, names) && [BUNDLE, PROGRAM].every((name) => existsSync(path.join(root, name))) ? undefined : 'files are missing from it';
+export function staleness(root, stage = 'whole') {
+  const names = sources(root), stamps = [STAMP, ...(stage === 'program' ? [PROGRAM_STAMP] : [])].map((file) => stampOf(root, file)).filter((stamp) => stamp !== undefined);
+  if (stamps.length === 0) return 'there is none';
+  if (!stamps.includes(hashOf(root, names))) return 'the sources have changed';
+  const wanted = stage === 'program' ? [PROGRAM] : [BUNDLE, PROGRAM];
+  return (stage === 'program' || isWhole(root, names)) && wanted.every((name) => existsSync(path.join(root, name))) ? undefined : 'files are missing from it';
 }
 
 /** Outputs whose source is gone would still be found by an import. */
@@ -61,31 +65,39 @@ async function compile(root, names) {
   return node([path.join(root, COMPILER), '-p', 'tsconfig.build.json'], { cwd: root, stdout: 2 });
 }
 
+async function pack(root, ...args) {
+  if (await node([path.join(root, PACKER), ...args], { cwd: root, stdout: 2 }) !== 0) throw new Error('the package could not be bundled. What went wrong stands above.');
+  chmodSync(path.join(root, PROGRAM), 0o755);
+}
+
+/** The compiler's part: every module by itself, with its types. */
+async function modulesOf(root, names) {
+  removeOrphans(root, names);
+  const code = await compile(root, names);
+  if (code !== 0) throw new Error(`the compiler found faults (exit code ${code}). Correct what it lists above.`);
+  chmodSync(path.join(root, 'dist/src/cli/main.js'), 0o755);
+}
+
 /**
- * Builds where it must. Without a compiler (an installation for production) an existing build is kept as it is.
- * Throws where the compiler finds a fault.
+ * Builds where it must: `program`, what `npx schedlab` runs; `whole`, what ships, tests and benchmarks ask for as well. Without a compiler
+ * (an installation for production) an existing build is kept as it is. Throws where a tool finds a fault.
  */
-export async function build(root, say) {
-  if (staleness(root) === undefined) return;
+export async function build(root, say, stage = 'whole') {
+  if (staleness(root, stage) === undefined) return;
   if (!existsSync(path.join(root, COMPILER))) {
     if (!existsSync(path.join(root, PROGRAM))) say('not built: TypeScript is not installed. Run npm ci with development packages.');
     return;
   }
   await withLock(root, 'build', () => { say('waiting: another process builds'); }, async () => {
-    const why = staleness(root);
+    const why = staleness(root, stage);
     if (why === undefined) return;
-    say(`building dist with TypeScript, because ${why}`);
+    say(`building ${stage === 'program' ? 'the program' : 'dist with TypeScript'}, because ${why}`);
     const started = performance.now(), names = sources(root), hash = hashOf(root, names);
     mkdirSync(path.join(root, 'dist'), { recursive: true });
-    rmSync(path.join(root, STAMP), { force: true });
-    removeOrphans(root, names);
-    const code = await compile(root, names);
-    if (code !== 0) throw new Error(`the compiler found faults (exit code ${code}). Correct what it lists above.`);
-    chmodSync(path.join(root, 'dist/src/cli/main.js'), 0o755);
-    if (await node([path.join(root, BUNDLER)], { cwd: root, stdout: 2 }) !== 0) throw new Error('the script of the report could not be bundled. What went wrong stands above.');
-    if (await node([path.join(root, PACKER)], { cwd: root, stdout: 2 }) !== 0) throw new Error('the package could not be bundled. What went wrong stands above.');
-    chmodSync(path.join(root, PROGRAM), 0o755);
-    writeFileSync(path.join(root, STAMP), hash);
+    for (const stamp of [STAMP, PROGRAM_STAMP]) rmSync(path.join(root, stamp), { force: true });
+    if (stage === 'whole') await modulesOf(root, names);
+    await pack(root, ...(stage === 'whole' ? [] : ['program']));
+    writeFileSync(path.join(root, stage === 'whole' ? STAMP : PROGRAM_STAMP), hash);
     say(`built in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   });
 }

@@ -1,6 +1,6 @@
 // What ships: every door, the program and the worker as few files with shared chunks, and the types of the doors beside them.
-// Node reads a hundred small modules in five times the time of one large one. Run after the compiler, in the root: `node .ci/bundle.mjs`.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// Node reads a hundred small modules in five times the time of one large one. Run in the root: `node .ci/bundle.mjs` after the compiler, or, without types, `node .ci/bundle.mjs program`.
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -24,6 +24,9 @@ export const INLINED = ['csv-parse', 'csv-stringify', 'eventsource-parser', 'fas
 
 const RELATIVE = /(from |import\()(['"])(\.{1,2}\/[^'"]+?)\.ts\2/g;
 
+/** `AbortSignal` belongs to Node's types and to the DOM's: where a project has neither, the name alone must be known. It merges with theirs. */
+const SIGNAL = '\ndeclare global { interface AbortSignal {} }\n';
+
 /** Copies the types that a door leads to. What the compiler writes names sources; a package has none. */
 function copyTypes(root, to) {
   const seen = new Set(), open = DOORS.map((name) => `${name}.d.ts`);
@@ -35,7 +38,7 @@ function copyTypes(root, to) {
     for (const [, , , target] of text.matchAll(RELATIVE)) open.push(path.posix.join(path.posix.dirname(name), `${target}.d.ts`));
     const file = path.join(to, name);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text.replace(RELATIVE, '$1$2$3.js$2'));
+    writeFileSync(file, text.replace(RELATIVE, '$1$2$3.js$2') + (/\bAbortSignal\b/.test(text) ? SIGNAL : ''));
   }
   return seen.size;
 }
@@ -71,8 +74,18 @@ async function reached(options, names) {
   } finally { await made.close(); }
 }
 
+/** The page's script, straight from its sources. Its maker is one file, which needs no more than its types taken off. */
+async function pageScript(root) {
+  const { transform } = await import('esbuild'), folder = path.join(root, 'reports/runtime'), maker = path.join(root, `dist/page-script.${process.pid}.mjs`);
+  writeFileSync(maker, (await transform(readFileSync(path.join(folder, 'bundle.ts'), 'utf8'), { loader: 'ts' })).code);
+  try {
+    const { asModule, bundleRuntime } = await import(pathToFileURL(maker).href);
+    return asModule(await bundleRuntime(folder));
+  } finally { rmSync(maker, { force: true }); }
+}
+
 /** Bundles into a folder beside the old one and puts it in its place at the end: a program that runs meanwhile finds all its parts. */
-export async function bundle(root) {
+export async function bundle(root, { whole = true } = {}) {
   const { rolldown } = await import('rolldown');
   const fresh = path.join(root, `${BUNDLE}.${process.pid}`), place = path.join(root, BUNDLE), gone = `${fresh}.old`;
   rmSync(fresh, { recursive: true, force: true });
@@ -101,8 +114,12 @@ export async function bundle(root) {
     writeFileSync(file, JSON.stringify(map));
   }
   // The page's script is found beside the chunk that asks for it.
-  cpSync(path.join(root, 'dist/reports/runtime/bundled.js'), path.join(fresh, 'chunks/bundled.js'));
-  copyTypes(root, fresh);
+  const script = await pageScript(root);
+  writeFileSync(path.join(fresh, 'chunks/bundled.js'), script);
+  if (whole) {
+    writeFileSync(path.join(root, 'dist/reports/runtime/bundled.js'), script);
+    copyTypes(root, fresh);
+  }
   writeFileSync(path.join(fresh, 'tables.json'), await tables(fresh));
   const inputs = output.flatMap(({ moduleIds = [] }) => moduleIds).map((id) => path.relative(root, id));
   writeFileSync(path.join(fresh, 'THIRD-PARTY.txt'), `This package holds parts of other packages. Their licences:\n\n${notices(root, inputs).join('\n----\n\n')}`);
@@ -111,4 +128,4 @@ export async function bundle(root) {
   rmSync(gone, { recursive: true, force: true });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(process.cwd());
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(process.cwd(), { whole: process.argv[2] !== 'program' });

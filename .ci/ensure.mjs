@@ -1,4 +1,4 @@
-// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|demo|test|conform|bench|accuracy|presets|pack-check|ci ARGS`.
+// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|program|demo|test|conform|bench|accuracy|presets|prepack|postpack|pack-check|ci ARGS`.
 // Plain Node without a dependency, because it runs before there are any. What it says of itself goes to stderr.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -17,31 +17,39 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
 const { node } = await import('./child.mjs');
 const { build, staleness } = await import('./build.mjs');
 const { install } = await import('./install.mjs');
+const { restore, strip } = await import('./manifest.mjs');
 
 /** The compiler and its kind are needed where dist is old; to run what is built, they are not. */
-async function ready({ development }) {
-  await install(root, say, { development: development || staleness(root) !== undefined });
-  await build(root, say);
+async function ready({ development, stage = 'whole' }) {
+  await install(root, say, { development: development || staleness(root, stage) !== undefined });
+  await build(root, say, stage);
 }
 
 const PROGRAM = 'bundle/src/cli/main.js';
 
 const program = (file) => async (args) => {
-  await ready({ development: file !== PROGRAM });
+  await ready(file === PROGRAM ? { development: false, stage: 'program' } : { development: true });
   return node([path.join(root, 'dist', file), ...args], { cwd: root });
 };
 
 const ACTIONS = {
-  /** Called by npm at the end of an installation, so it never installs. `npx` in a clone calls it too, and would be left half done by a failure. */
-  async build() {
+  async build() { await build(root, say); return 0; },
+  /**
+   * Called by npm at the end of an installation, so it never installs. `npx` in a clone calls it too, and would be left half done by a failure.
+   * Who depends on the repository itself gets what it holds then, so types as well.
+   */
+  async program() {
     try {
-      await build(root, say);
+      await build(root, say, process.env._PACOTE_NO_PREPARE_ ? 'whole' : 'program');
     } catch (error) {
       if (process.env.npm_command !== 'exec' || !existsSync(path.join(root, 'dist', PROGRAM))) throw error;
       say(`${error.message} Until then the program runs as it was built before.`);
     }
     return 0;
   },
+  /** Called by npm around the making of a tarball: what ships is built, and its package.json names no script of the clone. */
+  async prepack() { await build(root, say); strip(root); return 0; },
+  async postpack() { restore(root); return 0; },
   demo: (args) => program(PROGRAM)(['demo', ...args]),
   conform: program('test/conform/main.js'),
   bench: program('bench/main.js'),
@@ -73,6 +81,8 @@ if (!Object.hasOwn(ACTIONS, name ?? '')) {
   process.exit(2);
 }
 try {
+  // Left behind by a packing that was cut off.
+  if (!['prepack', 'postpack', 'program'].includes(name)) restore(root);
   process.exitCode = await ACTIONS[name](args);
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));

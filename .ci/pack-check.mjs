@@ -1,6 +1,6 @@
 // `npm run pack-check`: packs the package, lints the tarball, installs it in an empty folder, and uses it there as a stranger would.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -20,7 +20,7 @@ createDispatcher({ window: [1] });
 `;
 
 /** Settings under which a package's types are found: by Node's rules, old and new, and by a bundler's. */
-const RESOLUTIONS = { node16: { module: 'node16' }, nodenext: { module: 'nodenext' }, bundler: { module: 'esnext', moduleResolution: 'bundler' } };
+const RESOLUTIONS = { node16: { module: 'node16' }, nodenext: { module: 'nodenext' }, bundler: { module: 'esnext', moduleResolution: 'bundler' }, 'nodenext, without the types of a browser or of Node': { module: 'nodenext', lib: ['es2023'] } };
 
 const quiet = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
 const bin = (root, name) => path.join(root, 'node_modules/.bin', name);
@@ -32,7 +32,7 @@ function checksOf(root, work) {
   let tarball = '';
   return {
     'npm pack': () => {
-      const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', work], { ...quiet, cwd: root }));
+      const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', work], { ...quiet, cwd: root }));
       tarball = path.join(work, filename);
       return `${Math.round(size / 1000)} kB, unpacked ${Math.round(unpackedSize / 1000)} kB, ${entryCount} files`;
     },
@@ -45,10 +45,18 @@ function checksOf(root, work) {
       execFileSync('npm', ['install', '--no-audit', '--no-fund', tarball], { ...quiet, cwd: app });
       return `${readdirSync(path.join(app, 'node_modules')).filter((name) => !name.startsWith('.')).length} folders`;
     },
+    'names no script, and every link of its pages leads to one of its files': () => {
+      const folder = path.join(app, 'node_modules/schedlab'), { scripts, devDependencies } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+      if (scripts || devDependencies) throw new Error('package.json holds scripts or tools of the clone');
+      const pages = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.md'));
+      const dead = pages.flatMap((name) => [...readFileSync(path.join(folder, name), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#]+)[^)]*\)/g)].filter(([, to]) => !existsSync(path.join(folder, path.dirname(name), to))).map(([, to]) => `${name}: ${to}`));
+      if (dead.length > 0) throw new Error(`links to nothing: ${dead.join(', ')}`);
+      return `${pages.length} pages`;
+    },
     'every door by import': () => { for (const door of DOORS) node('--input-type=module', '-e', `import { ${NAMES[door]} as it } from '${door}'; if (typeof it !== 'function') throw new Error('${door}');`); },
     'every door by require': () => { for (const door of DOORS) node('--input-type=commonjs', '-e', `if (typeof require('${door}').${NAMES[door]} !== 'function') throw new Error('${door}');`); },
     ...Object.fromEntries(Object.entries(RESOLUTIONS).map(([name, options]) => [`types under ${name}`, () => {
-      const config = path.join(app, `tsconfig.${name}.json`);
+      const config = path.join(app, `tsconfig.${name.replace(/\W+/g, '-')}.json`);
       writeFileSync(path.join(app, 'use.ts'), USE);
       writeFileSync(config, JSON.stringify({ compilerOptions: { target: 'es2022', strict: true, skipLibCheck: false, noEmit: true, types: [], ...options }, files: ['use.ts'] }));
       try { execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', config], { ...quiet, cwd: app }); } catch (error) { throw new Error(error.stdout, { cause: error }); }

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 interface Counts { readonly passed: number; readonly failed: number; readonly skipped: ReadonlyMap<string, readonly string[]> }
 const script = async <T>(name: string): Promise<T> => (await import(new URL(`../../.ci/${name}`, import.meta.url).href)) as T;
 const { countsOf } = await script<{ countsOf(report: unknown): Counts }>('tests.mjs');
-const { build } = await script<{ build(root: string, say: (text: string) => void): Promise<void> }>('build.mjs');
+const { build } = await script<{ build(root: string, say: (text: string) => void, stage?: 'program' | 'whole'): Promise<void> }>('build.mjs');
+const { restore, strip } = await script<{ restore(root: string): void; strip(root: string): void }>('manifest.mjs');
 
 describe('the last line of npm test', () => {
   const one = (status: string, title: string): unknown => ({ status, title, fullName: `suite ${title}` });
@@ -26,7 +27,7 @@ describe('the last line of npm test', () => {
 describe('the build', () => {
   let root = '', said: string[] = [];
   const put = (file: string, text: string): void => { const full = path.join(root, file); mkdirSync(path.dirname(full), { recursive: true }); writeFileSync(full, text); };
-  const built = (): Promise<void> => build(root, (text) => said.push(text));
+  const built = (stage?: 'program' | 'whole'): Promise<void> => build(root, (text) => said.push(text), stage);
   const reasons = (): string[] => said.flatMap((text) => /because (.*)/.exec(text)?.[1] ?? []);
 
   beforeEach(() => {
@@ -37,8 +38,13 @@ describe('the build', () => {
     put('package.json', '{"type": "module"}');
     put('src/cli/main.ts', '// main');
     put('src/other.ts', '// other');
-    put('reports/runtime/bundle.ts', "import { writeFileSync } from 'node:fs'; writeFileSync(new URL('./bundled.js', import.meta.url), '');");
-    put('.ci/bundle.mjs', "import { cpSync } from 'node:fs'; cpSync('dist/src/cli', 'dist/bundle/src/cli', { recursive: true });");
+    put('reports/page.ts', '// page');
+    // A bundler that copies the sources themselves, as the real one reads them.
+    put('.ci/bundle.mjs', `import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+mkdirSync('dist/bundle/src/cli', { recursive: true });
+cpSync('src/cli/main.ts', 'dist/bundle/src/cli/main.js');
+if (process.argv[2] !== 'program') { mkdirSync('dist/reports/runtime', { recursive: true }); writeFileSync('dist/reports/runtime/bundled.js', ''); }
+`);
     // A compiler that copies, and notes that it ran.
     put('node_modules/typescript/bin/tsc', `const { appendFileSync, cpSync, mkdirSync, readdirSync } = require('node:fs'), path = require('node:path');
 appendFileSync('runs', 'x');
@@ -99,6 +105,25 @@ for (const folder of ['src', 'reports']) for (const name of readdirSync(folder, 
     expect(existsSync(path.join(root, 'dist/bundle/src/cli/main.js'))).toBe(true);
   });
 
+  test('of the program alone needs no compiler run, and is kept until the sources change', async () => {
+    await built('program');
+    await built('program');
+    put('src/cli/main.ts', '// changed');
+    await built('program');
+    expect(reasons()).toEqual(['there is none', 'the sources have changed']);
+    expect(readFileSync(path.join(root, 'dist/bundle/src/cli/main.js'), 'utf8')).toBe('// changed');
+    expect(existsSync(path.join(root, 'runs'))).toBe(false);
+  });
+
+  test('of all after the program alone runs the compiler; the program alone after all is there already', async () => {
+    await built('program');
+    await built();
+    await built('program');
+    expect(reasons()).toEqual(['there is none', 'there is none']);
+    expect(readFileSync(path.join(root, 'runs'), 'utf8')).toBe('x');
+    expect(existsSync(path.join(root, 'dist/reports/runtime/bundled.js'))).toBe(true);
+  });
+
   test('that two ask for at once is made once', async () => {
     await Promise.all([built(), built()]);
     expect(readFileSync(path.join(root, 'runs'), 'utf8')).toBe('x');
@@ -108,5 +133,30 @@ for (const folder of ['src', 'reports']) for (const name of readdirSync(folder, 
     put('node_modules/typescript/bin/tsc', 'process.exit(2);');
     await expect(built()).rejects.toThrow('the compiler found faults');
     await expect(built()).rejects.toThrow('the compiler found faults');
+  });
+});
+
+describe('the package.json that ships', () => {
+  const clone = '{"name": "a", "scripts": {"prepare": "x"}, "devDependencies": {"b": "1"}, "allowScripts": {"b": true}, "dependencies": {"c": "1"}}';
+  let root = '';
+  const file = (): string => readFileSync(path.join(root, 'package.json'), 'utf8');
+  beforeEach(() => { root = mkdtempSync(path.join(tmpdir(), 'schedlab-manifest-')); writeFileSync(path.join(root, 'package.json'), clone); });
+  afterEach(() => { rmSync(root, { recursive: true, force: true }); });
+
+  test('names no script and no tool of the clone, and the clone gets its own back to the byte, also after a packing that was cut off', () => {
+    strip(root);
+    expect(JSON.parse(file())).toEqual({ name: 'a', dependencies: { c: '1' } });
+    strip(root);
+    restore(root);
+    expect(file()).toBe(clone);
+    restore(root);
+    expect(file()).toBe(clone);
+  });
+
+  test('that somebody changed meanwhile is left as it is', () => {
+    strip(root);
+    writeFileSync(path.join(root, 'package.json'), '{"name": "z"}');
+    restore(root);
+    expect(file()).toBe('{"name": "z"}');
   });
 });
