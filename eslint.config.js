@@ -22,6 +22,8 @@ const POWERS = [
 /** Files that own what others must be handed. */
 const OWNERS = {
   time: ['src/clock.ts', 'sim/experiment/machine.ts'],
+  /** Keeps the process and its streams from code of the user. */
+  strangers: ['sim/experiment/strangers.ts'],
   /** Puts the timers of a user's process on a test's clock, and back. */
   globals: ['sim/testing/globals.ts'],
   /** Lets the promise queue run dry under virtual time, and hears of rejections that nobody handled. */
@@ -57,6 +59,7 @@ export default defineConfig(
       'no-restricted-imports': ['error', { paths: banned(NODE_OWN.flatMap((name) => [name, `node:${name}`])) }],
     },
   },
+  { files: OWNERS.strangers, rules: { 'no-restricted-globals': allBut('process', 'console'), 'no-restricted-imports': 'off' } },
   { files: OWNERS.turns, rules: { 'no-restricted-globals': allBut('process', 'setImmediate') } },
   { files: OWNERS.process, rules: { 'no-restricted-globals': 'off', 'no-restricted-imports': 'off', 'no-restricted-syntax': ['error', ...POWERS] } },
   { files: OWNERS.globals, rules: { 'no-restricted-globals': allBut('performance'), 'no-restricted-properties': 'off', 'no-restricted-syntax': ['error', ...POWERS] } },

@@ -7,6 +7,7 @@ import type { Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import { MANIFEST_SCHEMA, SUMMARY_SCHEMA } from '../results.ts';
 import { FILES, LineFile, OWN_FILES, makeFolder, prettyJson, readIfThere, writeWhole } from './files.ts';
 import { parseLines, recordLine } from './lines.ts';
+import { lockFolder } from './lock.ts';
 import { placeKey as keyOf, readTrails, trailLine, type TrailBook } from './trails.ts';
 import { summaryCsv } from './csv.ts';
 import type { ResultsFolder } from './types.ts';
@@ -21,12 +22,15 @@ export interface PreparedFolder { readonly folder: FolderWriter; readonly reusab
 export class FolderWriter {
   readonly dir: string;
   readonly #lines: LineFile;
+  readonly #unlock: () => void;
   #trails: LineFile | undefined;
   /** Keys of the lines in each file, in their order. */
   readonly #written: string[];
   readonly #trailed: string[];
-  constructor(dir: string, held: readonly ReplicationRecord[]) {
+  /** `unlock` gives the folder back, when all is written. */
+  constructor(dir: string, held: readonly ReplicationRecord[], unlock: () => void) {
     this.dir = dir;
+    this.#unlock = unlock;
     this.#lines = new LineFile(join(dir, FILES.replications));
     this.#written = held.map(keyOf);
     this.#trailed = held.filter((record) => record.decisions !== undefined).map(keyOf);
@@ -43,14 +47,19 @@ export class FolderWriter {
   writeManifest(manifest: Manifest): void { writeWhole(join(this.dir, FILES.manifest), prettyJson(manifest)); }
   /** The final state: lines in (cell, replication) order, summary, then the manifest that vouches for them. */
   finish(records: readonly ReplicationRecord[], summary: SummaryFile, manifest: Manifest): void {
-    this.close();
+    this.#closeLines();
     order(join(this.dir, FILES.replications), this.#written, records.map(keyOf));
     order(join(this.dir, FILES.trails), this.#trailed, records.filter((record) => record.decisions !== undefined).map(keyOf));
     writeWhole(join(this.dir, FILES.summary), prettyJson(summary));
     writeWhole(join(this.dir, FILES.csv), summaryCsv(summary));
     this.writeManifest(manifest);
+    this.#unlock();
   }
   close(): void {
+    this.#closeLines();
+    this.#unlock();
+  }
+  #closeLines(): void {
     this.#lines.close();
     this.#trails?.close();
   }
@@ -70,16 +79,18 @@ function order(path: string, written: readonly string[], wanted: readonly string
 export function prepareFolder(dir: string, claim: FolderClaim): PreparedFolder {
   if (existsSync(dir) && !statSync(dir).isDirectory()) throw new SchedlabError('ERR_OUTPUT', `${JSON.stringify(dir)} is a file. Choose a folder with --out.`, { dir });
   const held = OWN_FILES.filter((name) => existsSync(join(dir, name)));
-  let reusable: readonly ReplicationRecord[] = [], trails: TrailBook | undefined, torn = 0;
-  if (held.length > 0) {
-    if (!claim.resume) throw new SchedlabError('ERR_OUTPUT', `${JSON.stringify(dir)} holds results already (${held.join(', ')}). Add --resume to go on with the same experiment, or choose another folder with --out.`, { dir });
-    ({ reusable, trails, torn } = stored(dir, claim));
-  }
+  if (held.length > 0 && !claim.resume) throw new SchedlabError('ERR_OUTPUT', `${JSON.stringify(dir)} holds results already (${held.join(', ')}). Add --resume to go on with the same experiment, or choose another folder with --out.`, { dir });
   makeFolder(dir);
+  const unlock = lockFolder(dir);
+  try { return opened(dir, held, claim, unlock); } catch (error) { unlock(); throw error; }
+}
+
+function opened(dir: string, held: readonly string[], claim: FolderClaim, unlock: () => void): PreparedFolder {
+  const { reusable, trails, torn } = held.length > 0 ? stored(dir, claim) : { reusable: [], trails: undefined, torn: 0 };
   // Rewritten before anything is appended: a cut last line would swallow the next one.
   if (held.includes(FILES.replications)) writeWhole(join(dir, FILES.replications), reusable.map((record) => `${recordLine(record)}\n`).join(''));
   if (trails && held.includes(FILES.trails)) writeWhole(join(dir, FILES.trails), reusable.flatMap((record) => { const bytes = trails.bytesOf(record); return bytes ? [`${trailLine(record, bytes)}\n`] : []; }).join(''));
-  return { folder: new FolderWriter(dir, reusable), reusable, trails, torn };
+  return { folder: new FolderWriter(dir, reusable, unlock), reusable, trails, torn };
 }
 
 function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[]; trails: TrailBook; torn: number } {
@@ -117,7 +128,7 @@ function readJson(dir: string, name: string): unknown {
 function readManifest(dir: string): Manifest {
   if (!existsSync(dir)) throw new SchedlabError('ERR_RESULTS', `there is no folder ${JSON.stringify(dir)}. Name a results folder: the one after --out, or under results/.`, { dir });
   const value = readJson(dir, FILES.manifest) as Partial<Manifest> | undefined | null;
-  if (value === undefined) throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(dir)} is no results folder: it has no ${FILES.manifest}.`, { dir });
+  if (value === undefined) throw new SchedlabError('ERR_RESULTS', `${JSON.stringify(dir)} is no results folder: it has no ${FILES.manifest}. Name one that run or sweep has written: the one after --out, or under results/.`, { dir });
   checkSchema(dir, FILES.manifest, value, MANIFEST_SCHEMA);
   checkLists(dir, FILES.manifest, value, ['cells', 'data', 'swept', 'assumptions', 'notSimulated']);
   return value as Manifest;

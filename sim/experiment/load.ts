@@ -8,6 +8,7 @@ import { resolveParam, type ParamSpec } from '../../src/options.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { STRIPS_TYPES } from './machine.ts';
 import { partUrl } from './places.ts';
+import { holdStrangers, killable } from './strangers.ts';
 import type { ScenarioSource } from './types.ts';
 
 interface Resolved { url: string; format?: string | null; shortCircuit?: boolean }
@@ -47,9 +48,10 @@ export async function loadModule(path: string, what: string): Promise<unknown> {
   if (!ENDINGS.includes(extname(full))) throw new SchedlabError('ERR_SCENARIO_FILE', `${what} ${JSON.stringify(path)} must end in ${ENDINGS.join(', ')}.`, { path });
   if (!existsSync(full)) throw new SchedlabError('ERR_SCENARIO_FILE', `${what} ${JSON.stringify(path)} does not exist (looked for ${full}).`, { path });
   prepare();
+  holdStrangers(full);
   let loaded: { default?: unknown };
   try {
-    loaded = await import(pathToFileURL(full).href) as { default?: unknown };
+    loaded = await killable(() => import(pathToFileURL(full).href) as Promise<{ default?: unknown }>);
   } catch (cause) {
     if (cause instanceof SchedlabError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

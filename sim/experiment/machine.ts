@@ -1,4 +1,5 @@
 // What the laboratory asks of the machine: wall clock, timers, process. Here alone, and for facts that are part of no digest.
+import { hostname } from 'node:os';
 import { relative, sep } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
@@ -29,6 +30,13 @@ export const NODE_VERSION: string = process.version;
 
 /** Tells the temporary files of two processes apart. */
 export const PROCESS_ID: number = process.pid;
+
+export const HOST: string = hostname();
+
+/** True where a process of this number runs on this machine, whoever started it. */
+export function isAlive(pid: number): boolean {
+  try { process.kill(pid, 0); return true; } catch (error) { return (error as { code?: string }).code === 'EPERM'; }
+}
 
 /** True where Node itself loads TypeScript files (22.18 and later). */
 export const STRIPS_TYPES: boolean = Boolean((process.features as { typescript?: unknown }).typescript);

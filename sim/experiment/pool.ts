@@ -5,6 +5,7 @@ import type { ReplicationRecord } from '../results.ts';
 import { every } from './machine.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
 import { sharedBytes, sharedParts } from './protocol.ts';
+import { faultOfStranger, suspects } from './strangers.ts';
 import type { RunSettings } from './replicate.ts';
 import { TaskQueue } from './task-queue.ts';
 import type { PlainError, Runner, Task } from './tasks.ts';
@@ -31,6 +32,8 @@ export class WorkerPool implements Runner {
   readonly #plan: Plan;
   readonly #members: Member[] = [];
   readonly #stop: Uint8Array;
+  /** Files of the user's that take part. */
+  readonly #files: readonly string[];
   #job: Job | undefined;
   #failure: SchedlabError | undefined;
   /** Mean duration of a replication so far, in ms; a long one is assumed until one has ended. */
@@ -41,6 +44,7 @@ export class WorkerPool implements Runner {
   constructor(plan: Plan, source: ScenarioSource, settings: RunSettings, workers: number, url: URL, shared = sharedBytes(plan.cells.length)) {
     this.#plan = plan;
     this.workers = workers;
+    this.#files = [...(source.kind === 'file' ? [source.path] : []), ...plan.files.map((file) => file.path)];
     this.#stop = sharedParts(shared).stop;
     const start: WorkerStart = { source, version: plan.version, cells: plan.cells.map(({ id, params }) => ({ id, params })), settings, metrics: plan.request.metrics ?? [], shared };
     for (let i = 0; i < workers; i++) this.#enlist(new Worker(url, { workerData: start, name: `schedlab ${i}` }));
@@ -51,12 +55,11 @@ export class WorkerPool implements Runner {
     this.#members.push(member);
     worker.on('message', (message: FromWorker) => this.#hear(member, message));
     worker.on('error', (error: Error & { code?: string }) => {
-      const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      this.#fail(memory ? new SchedlabError('ERR_INTERNAL', 'a worker ran out of memory. Ask for fewer workers with --jobs, or for a shorter run.') : crash(error));
+      this.#fail(error?.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(this.#files) : crash(error));
     });
     worker.on('exit', () => {
       member.gone = true;
-      if (this.#job && member.outstanding > 0 && this.#stop[0] < 2) this.#fail(new SchedlabError('ERR_INTERNAL', 'a worker ended before its work was done.'));
+      if (this.#job && (member.outstanding > 0 || !member.ready) && this.#stop[0] < 2) this.#fail(ended(this.#files));
       else this.#settle();
     });
   }
@@ -140,7 +143,22 @@ export class WorkerPool implements Runner {
   }
 }
 
-function crash(error: Error): SchedlabError {
+/** The machine's limit, or the doing of code that keeps all it meets: no bug here. */
+function outOfMemory(files: readonly string[]): SchedlabError {
+  const advice = 'Ask for fewer workers with --jobs, or for a shorter run.';
+  if (files.length === 0) return new SchedlabError('ERR_NOT_POSSIBLE', `a worker ran out of memory. ${advice}`);
+  return new SchedlabError('ERR_SCENARIO_FILE', `a worker ran out of memory, with ${suspects(files)}. Look there first for what grows and is never forgotten; if nothing does, the run is too large for this machine. ${advice}`);
+}
+
+function ended(files: readonly string[]): SchedlabError {
+  if (files.length === 0) return new SchedlabError('ERR_INTERNAL', 'a worker ended before its work was done.');
+  return new SchedlabError('ERR_SCENARIO_FILE', `a worker ended before its work was done, with ${suspects(files)}. Nothing that ships ends a thread: look there for what does.`);
+}
+
+function crash(raw: Error): SchedlabError {
+  const error = faultOfStranger(raw);
+  if (error instanceof SchedlabError) return error;
+  if (!(error instanceof Error)) return new SchedlabError('ERR_INTERNAL', `a worker crashed: ${String(error)}`);
   const found = new SchedlabError('ERR_INTERNAL', `a worker crashed: ${error.message}`);
   if (error.stack) found.stack = error.stack;
   return found;

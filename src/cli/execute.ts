@@ -4,6 +4,7 @@ import { SchedlabError } from '../errors.ts';
 import { laboratoryOf } from '../../sim/experiment/definitions.ts';
 import { planExperiment } from '../../sim/experiment/plan.ts';
 import { runExperiment } from '../../sim/experiment/run.ts';
+import { faultOfStranger, killable, killableNow, strangers } from '../../sim/experiment/strangers.ts';
 import type { ExperimentOptions, ExperimentResult, Laboratory, Plan } from '../../sim/experiment/types.ts';
 import type { Shell } from '../../sim/worlds/refusals.ts';
 import { asideFiles } from './aside.ts';
@@ -20,6 +21,7 @@ import { faultOf } from './load-faults.ts';
 import { assumed, dataRead, note, warn } from './say.ts';
 import { defaultJobs, readUntil } from './settings.ts';
 import { command } from './shell-words.ts';
+import { orStray, settled } from './strays.ts';
 import { configJson, configText } from './show-config.ts';
 import { droppedSentence } from './table.ts';
 import { laboratoryFor } from './target.ts';
@@ -31,13 +33,14 @@ export async function execute(asked: Asked, io: Io): Promise<number> {
   for (const text of asked.warnings) warn(io, text);
   const laboratory = await laboratoryOn(asked, io);
   const plan = makePlan(asked, laboratory);
+  if (strangers().length > 0) await settled();
   for (const text of [...asked.notes, ...(parsed.has('quiet') ? [] : gridNotes(asked, plan))]) note(io, text);
   const options = optionsOf(asked, plan);
   if (parsed.has('show-config')) {
     io.stdout.write(parsed.has('json') ? `${JSON.stringify(configJson(asked, plan, options), null, 2)}\n` : configText(asked, plan, options));
     return 0;
   }
-  if (parsed.has('dry-run')) return (await import('./dry-run.ts')).dryRun(asked, plan, options, laboratory, io);
+  if (parsed.has('dry-run')) return tryDry(asked, plan, options, laboratory, io);
   return run(asked, plan, options, laboratory, io);
 }
 
@@ -46,6 +49,12 @@ function gridNotes({ verb }: Asked, { cells, merged = [] }: Plan): string[] {
   if (merged.length === 1) return [`${merged[0]} is the same as a cell before it, and is not run twice`];
   if (merged.length > 1) return [`${merged.length} of ${cells.length + merged.length} cells are the same as others before them, and are not run twice: ${merged.slice(0, 3).join('; ')}${merged.length > 3 ? ' …' : ''}`];
   return verb === 'sweep' && cells.length === 1 ? ['one cell: a list of values makes a grid, such as policy=fcfs,loco'] : [];
+}
+
+/** Replications are tried in this thread, where a policy may loop for ever. */
+async function tryDry(asked: Asked, plan: Plan, options: ExperimentOptions, laboratory: Laboratory, io: Io): Promise<number> {
+  const { dryRun } = await import('./dry-run.ts'), work = (): Promise<number> => dryRun(asked, plan, options, laboratory, io);
+  return strangers().length > 0 ? killable(work) : work();
 }
 
 const targetOf = (asked: Asked): string => String(asked.settings.get('target')?.value ?? 'sim');
@@ -64,7 +73,8 @@ export async function laboratoryOn(asked: Asked, io: Io): Promise<Laboratory> {
 
 /** The plan of what was asked. An error that names a place in the scenario file shows its line; a fault of the user's own code is theirs. */
 export function makePlan(asked: Asked, laboratory: Laboratory): Plan {
-  return blame(asked, () => planExperiment(asked.request, laboratory), laboratory);
+  const plan = (): Plan => planExperiment(asked.request, laboratory);
+  return blame(asked, () => (strangers().length > 0 ? killableNow(plan) : plan()), laboratory);
 }
 
 function optionsOf(asked: Asked, plan: Plan): ExperimentOptions {
@@ -108,12 +118,13 @@ async function run(asked: Asked, plan: Plan, options: ExperimentOptions, laborat
   const undo = undoOf(outDir);
   let result: ExperimentResult, finished = 0;
   try {
-    result = await blameLater(asked, runExperiment(plan, {
+    result = await blameLater(asked, orStray(() => runExperiment(plan, {
       ...options, apart: io.onInterrupt !== undefined, outDir, resume, signal: interrupts.signal, startedAt: now.toISOString(),
       ...aside,
       onProgress: (p) => { finished = p.done; if (!quiet) progress.tell(p); },
-    }, laboratory), laboratory);
-  } catch (error) {
+    }, laboratory), () => { interrupts.signal.stopRequested = 2; }), laboratory);
+  } catch (raw) {
+    const error = faultOfStranger(raw);
     progress.clear();
     // What was refused leaves nothing behind; what was finished before something else went wrong is kept.
     const isRefusal = error instanceof SchedlabError && error.exitCode === 2 && error.code !== 'ERR_OUTPUT';
@@ -133,6 +144,7 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   const quiet = parsed.has('quiet');
   if (result.interrupted) {
     if (parsed.has('json')) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    for (const line of partialLines(asked, result.records.length)) io.stderr.write(`${forReader(io, line)}\n`);
     io.stderr.write(`interrupted: ${savedText(result.records.length, shown)}\nresume   ${resumeCommand(asked, shown)}\n`);
     return result.exitCode;
   }
@@ -158,6 +170,19 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
 }
 
 const savedText = (saved: number, shown: string): string => (saved === 0 ? `no replication is finished; ${shown} holds what is needed to begin again` : `${saved} replication${saved === 1 ? ' is' : 's are'} saved in ${shown}`);
+
+/** Files beside the results that an interrupted run has written in part: resuming does not complete them, because replications that are finished are not run again. */
+function partialLines({ verb, args, settings }: Asked, finished: number): string[] {
+  return (['calls', 'decisions', 'trace'] as const).flatMap((name) => {
+    const file = settings.get(name)?.value;
+    if (file === undefined) return [];
+    const held = finished === 0 ? 'nothing yet' : `${finished} finished replication${finished === 1 ? '' : 's'} alone`;
+    return [`partial: ${String(file)} holds ${held}, and --resume adds nothing to it: --${name} needs every replication in one run. For all of them run it again into another folder: ${command(verb, ...withoutOut(args))}`];
+  });
+}
+
+/** The command without the folder that it named. */
+const withoutOut = (args: readonly string[]): string[] => args.filter((arg, i) => !/^(-o|--out(=.*)?|--resume)$/.test(arg) && !/^(-o|--out)$/.test(args[i - 1] ?? ''));
 
 /** The same command, to finish this folder. */
 function resumeCommand({ verb, args }: Asked, shown: string): string {

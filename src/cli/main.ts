@@ -2,6 +2,7 @@
 // The program `schedlab`: joins the process to the front door. Answers --version before anything else is imported.
 import * as nodeModule from 'node:module';
 import type { Io } from './io.ts';
+import { heard } from './strays.ts';
 import { version } from './version.ts';
 
 /** The first fault of each output. It is told at the end, because a run goes on without its readers. */
@@ -63,9 +64,13 @@ async function leave(code: number): Promise<void> {
   process.exit(code);
 }
 
+let isCrashing = false;
 async function crash(error: unknown): Promise<void> {
-  const { sayError } = await import('./say.ts');
-  await leave(sayError(error, io));
+  // The first is told; what follows from it is not.
+  if (heard(error) || isCrashing) return;
+  isCrashing = true;
+  const [{ sayError }, { faultOfStranger }] = await Promise.all([import('./say.ts'), import('../../sim/experiment/strangers.ts')]);
+  await leave(sayError(faultOfStranger(error), io));
 }
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {

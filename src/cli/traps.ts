@@ -1,11 +1,9 @@
 // Traps on the clocks, timers and randomness of the machine, while code of a user is held against its contract: who reaches for one is noted.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Reach, Watcher } from '../../sim/check/guard.ts';
-import { partUrl } from '../../sim/experiment/places.ts';
+import { ofUser, userFrame } from '../../sim/experiment/strangers.ts';
 
 type Table = Record<string, unknown>;
 interface Trap { readonly on: Table; readonly name: string; readonly shown: string; readonly kind: Reach['kind'] }
@@ -26,12 +24,6 @@ function traps(): Trap[] {
 }
 
 export interface Traps extends Watcher { /** Puts everything back as it was. */ release(): void }
-
-/** Folders of this program's own code, beside that of the package they lie in. */
-const OURS = ['src', 'sim', 'scenarios', 'reports', 'chunks'].map((part) => path.join(fileURLToPath(partUrl('src/index')), '../..', part) + path.sep);
-
-/** A file that neither ships with this program nor lies in a package. */
-const ofUser = (file: string): boolean => !file.includes(`${path.sep}node_modules${path.sep}`) && !OURS.some((folder) => file.startsWith(folder));
 
 /**
  * Sets the traps. A reach counts where a file of the user stands on the stack right above, so that what this program and Node do for themselves
@@ -72,15 +64,8 @@ export function setTraps(folder: string, isOwn: (file: string) => boolean = ofUs
 
 /** ` (file:line:column)` of the first frame that is the user's; nothing where none is. */
 function frameIn(stack: string, isOwn: (file: string) => boolean, folder: string): string | undefined {
-  for (const line of stack.split('\n')) {
-    // Node's own frames have names such as node:internal/timers, and are nobody's.
-    const match = /(?:\(|\s)(file:\/\/[^)\s]+?|\/[^)]*?|[A-Za-z]:\\[^)]*?):(\d+):(\d+)\)?$/.exec(line);
-    if (!match) continue;
-    let file = match[1].replace(/\?.*$/, '');
-    if (file.startsWith('file:')) { try { file = fileURLToPath(file); } catch { continue; } }
-    if (isOwn(file)) return ` (${path.relative(folder, file)}:${match[2]}:${match[3]})`;
-  }
-  return undefined;
+  const at = userFrame(stack, folder, isOwn);
+  return at === undefined ? undefined : ` (${at})`;
 }
 
 /** Bytes in use after all garbage is collected. */

@@ -30,6 +30,7 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
 function finished(dir: string, io: Io): FinishedFolder {
   const { summary, torn, ...folder } = readFolder(path.resolve(io.cwd, dir));
   if (torn > 0) warn(io, `${torn} damaged line${torn === 1 ? '' : 's'} in ${path.join(dir, 'replications.jsonl')} left out`);
+  if (folder.records.length === 0) throw new SchedlabError('ERR_RESULTS', `${dir} holds no finished replication. Finish the run with --resume first.`);
   if (!summary) throw new SchedlabError('ERR_RESULTS', `${dir} holds no summary.json. Finish the run with --resume, then write the report.`);
   return { ...folder, dir, summary, torn };
 }

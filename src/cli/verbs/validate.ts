@@ -3,12 +3,15 @@ import { forReader } from '../io.ts';
 import type { Io } from '../io.ts';
 import { laboratoryOn, makePlan } from '../execute.ts';
 import { ask } from '../request.ts';
+import { strangers } from '../../../sim/experiment/strangers.ts';
 import { assumed, dataRead, note, warn } from '../say.ts';
+import { settled } from '../strays.ts';
 
 export async function verb(args: readonly string[], io: Io): Promise<number> {
   const asked = await ask('validate', args, io);
   for (const text of asked.warnings) warn(io, text);
   const plan = makePlan(asked, await laboratoryOn(asked, io));
+  if (strangers().length > 0) await settled();
   for (const text of asked.notes) note(io, text);
   const data = plan.data.map((file) => ({ path: file.path, format: file.format, rowsRead: file.rowsRead, rowsDropped: file.rowsDropped, notes: file.notes, sha256: file.sha256 }));
   if (asked.parsed.has('json')) {
