@@ -51,7 +51,7 @@ export function settle(parsed: Parsed, verb: string, io: Io, file: ScenarioFile 
   const out = new Map<string, Setting>();
   for (const [name, { spec, file: key }] of Object.entries(SETTINGS)) {
     let setting: Setting = { name, value: undefined, origin: 'default', where: 'default' };
-    const take = (value: unknown, origin: Origin, where: string): void => { setting = { name, value: resolveParam(origin === 'flag' ? `--${name}` : name, spec, value, where), origin, where }; };
+    const take = (value: unknown, origin: Origin, where: string): void => { setting = { name, value: resolveParam(origin === 'flag' ? `--${name}` : name, spec, value, origin === 'scenario' ? where.replace(/^\w+ (?=\()/, 'the file ') : where), origin, where }; };
     const inFile = key === undefined ? undefined : file?.settings[key];
     // Every value given is checked, the overruled ones too: a wrong line does not hide behind a flag.
     if (inFile) take(inFile.value, 'scenario', inFile.where);

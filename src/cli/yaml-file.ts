@@ -8,6 +8,8 @@ import { parseValues } from './grammar.ts';
 import type { Place } from './say.ts';
 
 const MAX_BYTES = 4_000_000;
+/** So many opening brackets in a row are no scenario. */
+const DEEP = /(?:[[{][ \t]*){50}/;
 const KEYS = ['scenario', 'params', 'sweep', 'zip', 'also', 'reps', 'seed', 'until', 'maxReps', 'baseline', 'metrics', 'thresholds'] as const;
 
 /** A value with the place it stands at, and how that place is told: `params (fairness.yaml:3:10)`. */
@@ -54,9 +56,28 @@ class Reader {
     this.#shown = shown;
     if (statSync(path).size > MAX_BYTES) throw new SchedlabError('ERR_SCENARIO_FILE', `${shown} is larger than ${MAX_BYTES / 1e6} MB, too large for a scenario file. Put data into a trace and name it in params.`);
     this.#text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-    this.#doc = parseDocument(this.#text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
-    const [error] = this.#doc.errors;
+    this.#doc = this.#parsed();
+    const [error] = this.#doc.errors, [warning] = this.#doc.warnings;
+    if (error?.code === 'MULTIPLE_DOCS') throw this.#fault('a second document begins, and a scenario file is one', '', error.pos[0], 3, 'Put it into a file of its own, or take the line --- away.');
+    if (error && /call stack/.test(error.message)) throw this.#tooDeep(error.pos[0]);
     if (error) throw this.#fault(error.message.replace(/\s+/g, ' ').replace(/\.$/, ''), '', error.pos[0], 1, 'Correct the YAML there.');
+    // What the parser only warns of, it leaves out: a tag that it does not know, a directive.
+    if (warning) {
+      const [from, to] = warning.pos, text = this.#text.slice(from, to).trim();
+      throw this.#fault(warning.code === 'TAG_RESOLVE_FAILED' ? `unknown tag ${text}` : warning.message.replace(/\s+/g, ' '), '', from, Math.max(1, text.length), 'A scenario file is plain data: take it away.');
+    }
+  }
+
+  /** The parser calls itself at every bracket, and takes its time over millions of them: a run of them is refused before. */
+  #parsed(): Document.Parsed {
+    const brackets = DEEP.exec(this.#text);
+    if (brackets !== null) throw this.#tooDeep(brackets.index);
+    try { return parseDocument(this.#text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true }); } catch (error) { throw error instanceof RangeError ? this.#tooDeep(0) : error; }
+  }
+
+  #tooDeep(offset: number): SchedlabError {
+    const before = this.#text.slice(0, offset).split(/\r\n|\n|\r/), place = { file: this.#shown, line: before.length, column: before.at(-1)!.length + 1, text: this.#text.split(/\r\n|\n|\r/, before.length)[before.length - 1] ?? '', length: 1 };
+    return new SchedlabError('ERR_SCENARIO_FILE', `lists and tables are nested too deeply (${place.file}:${place.line}:${place.column}). A scenario file needs three levels; correct the brackets or the indentation there.`, { place });
   }
 
   read(): ScenarioFile {
@@ -66,7 +87,7 @@ class Reader {
     for (const pair of top.items as Pair<Node, Node | null>[]) {
       const name = this.#keyName(pair.key, 'the file');
       if (!(KEYS as readonly string[]).includes(name)) throw unknownName('key', name, KEYS, this.#where('the file', pair.key, name.length), 'ERR_SCENARIO_FILE');
-      entries.set(name, { key: pair.key, value: pair.value });
+      entries.set(name, { key: pair.key, value: this.#real(pair.value, name) });
     }
     const scenario = entries.get('scenario');
     if (!scenario) throw new SchedlabError('ERR_SCENARIO_FILE', `${this.#shown} names no scenario. Add a line such as scenario: loco-fairness; schedlab list scenarios tells which there are.`);
@@ -81,7 +102,8 @@ class Reader {
       params: Object.fromEntries(this.#table(entries.get('params'), 'params').map(([name, value, key]) => [name, this.#scalar(value, 'params', key)])),
       sweep: this.#table(entries.get('sweep'), 'sweep').map(([name, value, key]) => this.#list(name, value, 'sweep', key)),
       zip: this.#table(entries.get('zip'), 'zip').map(([name, value, key]) => this.#list(name, value, 'zip', key)),
-      also: this.#items(entries.get('also'), 'also').map((item, _i) => {
+      also: this.#items(entries.get('also'), 'also').map((it) => {
+        const item = this.#real(it, 'also');
         if (!isMap(item)) throw this.#at('also', item, 'each cell beside the grid is a table of keys and values', 'Write - {policy: fcfs}.');
         return Object.fromEntries(this.#pairs(item as YAMLMap<Node, Node | null>, 'also').map(([name, value, key]) => [name, this.#scalar(value, 'also', key).value]));
       }),
@@ -99,7 +121,7 @@ class Reader {
   }
 
   #pairs(map: YAMLMap<Node, Node | null>, name: string): (readonly [string, Node | null, Node])[] {
-    return map.items.map((pair) => [this.#keyName(pair.key, name), pair.value, pair.key] as const);
+    return map.items.map((pair) => [this.#keyName(pair.key, name), this.#real(pair.value, name), pair.key] as const);
   }
 
   #items(entry: { key: Node; value: Node | null } | undefined, name: string): Node[] {
@@ -110,12 +132,21 @@ class Reader {
 
   /** One value. Where the key stands is told, because the key is what an error names. */
   #scalar(node: Node | null, name: string, key: Node): Located {
-    const found = isAlias(node) ? node.resolve(this.#doc) : node;
+    const found = this.#real(node, name);
     const where = this.#where(name, key, this.#width(key));
     if (!isScalar(found) || found.value === null || !['string', 'number', 'boolean'].includes(typeof found.value)) {
       throw new SchedlabError('ERR_SCENARIO_FILE', `one value is expected in ${where}. Write a number, a word, on or off${isSeq(found) ? '; lists stand under sweep' : ''}.`);
     }
+    if (typeof found.value === 'number' && !Number.isFinite(found.value)) throw this.#at(name, found, `${found.source ?? String(found.value)} is no finite number`, 'Write a number, or the word that the parameter knows.');
     return { value: found.value, where };
+  }
+
+  /** What an alias stands for; any other node is itself. */
+  #real<T extends Node | null>(node: T, name: string): T {
+    if (!isAlias(node)) return node;
+    const found = node.resolve(this.#doc);
+    if (found === undefined) throw this.#at(name, node, `*${node.source} stands for nothing: no anchor &${node.source} stands before it`, 'Write the value itself.');
+    return found as Node as T;
   }
 
   #list(key: string, node: Node | null, name: string, keyNode: Node): LocatedList {
@@ -136,7 +167,11 @@ class Reader {
   }
 
   #keyName(node: unknown, name: string): string {
-    if (isScalar(node) && typeof node.value === 'string' && node.value !== '') return node.value;
+    if (isScalar(node) && typeof node.value === 'string' && node.value !== '') {
+      if (node.value !== '__proto__') return node.value;
+      // No object of ours can carry this key, so that it would be lost on its way to where keys are checked.
+      throw new SchedlabError('ERR_OPTION_UNKNOWN', `unknown key "__proto__" in ${this.#where(name, node, this.#width(node))}. Take it away; schedlab list tells what there is.`, { name: '__proto__' });
+    }
     throw this.#at(name, node as Node, 'a key is a word', 'Write key: value.');
   }
 

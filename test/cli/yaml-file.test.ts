@@ -51,3 +51,27 @@ describe('a scenario file', () => {
     }), { numRuns: 800 });
   }, 30_000);
 });
+
+describe('what a scenario file refuses by its own name', () => {
+  it.each([
+    ['scenario: a\nparams:\n  guard: !!js/function "on"\n', 'unknown tag !!js/function (fairness.yaml:3:10)'],
+    ['scenario: !mine a\n', 'unknown tag !mine (fairness.yaml:1:11)'],
+    ['scenario: a\n---\nscenario: b\n', 'a second document begins, and a scenario file is one (fairness.yaml:2:1)'],
+    ['scenario: a\nreps: *nope\n', '*nope stands for nothing: no anchor &nope stands before it in reps (fairness.yaml:2:7)'],
+    ['scenario: a\nparams: *nope\n', '*nope stands for nothing'],
+    ['scenario: a\nsweep: {alpha: *nope}\n', '*nope stands for nothing'],
+    ['scenario: a\nparams: {alpha: .nan}\n', '.nan is no finite number in params (fairness.yaml:2:17)'],
+    ['scenario: a\nsweep: {alpha: [0, -.inf]}\n', '-.inf is no finite number in sweep (fairness.yaml:2:20)'],
+    ['scenario: a\nparams: {__proto__: 1}\n', 'unknown key "__proto__" in params (fairness.yaml:2:10)'],
+    ['scenario: a\nsweep: {__proto__: [1]}\n', 'unknown key "__proto__" in sweep (fairness.yaml:2:9)'],
+    ['scenario: a\n__proto__: 1\n', 'unknown key "__proto__" in the file (fairness.yaml:2:1)'],
+  ])('%j', (text, said) => { expect(fault(text)).toContain(`error: ${said}`); });
+  it('three million brackets, in its own words and not in those of the stack', () => {
+    expect(fault(`scenario: ${'['.repeat(3_000_000)}`)).toMatch(/^error: lists and tables are nested too deeply \(fairness\.yaml:1:11\)/);
+    expect(fault(`scenario: ${'[a, '.repeat(20_000)}`)).toMatch(/^error: lists and tables are nested too deeply \(fairness\.yaml:1:/);
+  });
+  it('and takes an alias for what it stands for', () => {
+    const found = read('scenario: a\nparams: &all {alpha: &x 0.5, beta: *x}\nsweep: {alpha: &s [0, 1], beta: *s}\nalso: [*all]\n');
+    expect([found.params['beta']!.value, found.sweep[1]!.values, found.also]).toEqual([0.5, [0, 1], [{ alpha: 0.5, beta: 0.5 }]]);
+  });
+});
