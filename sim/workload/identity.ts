@@ -109,7 +109,7 @@ function byHash(trace: Trace, count: number): AgentAssignment {
     agentOf[row] = agent;
     if (seen[agent] === 0) { seen[agent] = 1; used++; agents[agent].class = classes(row); }
   }
-  return { agents, agentOf, assumption: `Agents are made up: ${count} of them, each ${trace.afterUs === undefined ? 'call' : 'program'} given to one by FNV-1a 32 of its ${trace.afterUs === undefined ? '' : "first call's "}id modulo ${count}; ${used} have calls.` };
+  return { agents, agentOf, assumption: `Agents are made up: ${count} of them, each ${trace.afterUs === undefined ? 'call' : 'program'} given to one by FNV-1a 32 of its ${trace.afterUs === undefined ? '' : "first call's "}id modulo ${count}; ${used} ${used === 1 ? 'has' : 'have'} calls.` };
 }
 
 /** Gives every row of the trace an agent. Throws ERR_OPTION_RANGE where the field is missing. O(rows). */

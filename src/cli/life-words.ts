@@ -35,7 +35,7 @@ function overtakers(passed: readonly PassedOver[], life: Life): string {
   for (const { line } of passed) counts.set(line.agent, (counts.get(line.agent) ?? 0) + 1);
   if (counts.size === 1 && counts.has('')) return '';
   const sorted = [...counts].sort((a, b) => b[1] - a[1]), named = sorted.slice(0, MOST_AGENTS).map(([agent, n]) => `${figure(n)} of ${agent === life.agent ? 'its own agent' : agent || 'no agent'}`);
-  return `: ${named.join(', ')}${sorted.length > MOST_AGENTS ? `, and ${figure(sorted.slice(MOST_AGENTS).reduce((sum, [, n]) => sum + n, 0))} of ${many(sorted.length - MOST_AGENTS, 'other')}` : ''}`;
+  return `: ${named.join(', ')}${sorted.length > MOST_AGENTS ? `, and ${figure(sorted.slice(MOST_AGENTS).reduce((sum, [, n]) => sum + n, 0))} of ${sorted.length - MOST_AGENTS === 1 ? 'another' : many(sorted.length - MOST_AGENTS, 'other')}` : ''}`;
 }
 
 /** What happened, in order of time. */

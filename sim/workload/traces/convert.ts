@@ -22,6 +22,7 @@ export interface Converted {
   readonly rows: number;
   /** What the new format cannot hold of this trace. */
   readonly losses: readonly string[];
+  readonly additions: readonly string[];
 }
 
 /** Characters gathered before they are written. */
@@ -123,5 +124,5 @@ export async function convertTrace(path: string, options: ConvertOptions): Promi
     file.abandon();
     throw error;
   }
-  return { from: scanned, to, out, rows: scanned.rowsRead, losses: writer.losses };
+  return { from: scanned, to, out, rows: scanned.rowsRead, losses: writer.losses, additions: writer.additions ?? [] };
 }

@@ -27,6 +27,8 @@ export interface TraceWriter {
   readonly lineEnd: string;
   /** What the format cannot hold of this trace, in words. */
   readonly losses: readonly string[];
+  /** What it makes up, because the trace does not say, in words. */
+  readonly additions?: readonly string[];
   /** `ordinal`: of the row among the data rows of the file, those that were dropped included. */
   line(row: TraceRow, ordinal: number): string;
 }
@@ -114,7 +116,8 @@ function azure(facts: TraceFacts): TraceWriter {
   const { source, hasIds, contentMax } = facts, began = beganUs(facts);
   return {
     head: ['TIMESTAMP,ContextTokens,GeneratedTokens'], lineEnd: '\r\n',
-    losses: [...(hasIds ? ['ids'] : []), ...source.names, ...(contentMax >= 0 || source.hasBlocks ? ['contents of prompts'] : []), ...(began === undefined ? ['nothing, but its calendar begins at 1970-01-01, for want of a date'] : [])],
+    losses: [...(hasIds ? ['ids'] : []), ...source.names, ...(contentMax >= 0 || source.hasBlocks ? ['contents of prompts'] : [])],
+    ...(began === undefined ? { additions: ['its calendar begins at 1970-01-01, because the trace has no date'] } : {}),
     // Seven digits of a fraction, as the traces of this format have them.
     line: (row) => `${timestampText((began ?? 0) + arrivalUs(facts, row)).replace('T', ' ').replace('Z', '0')},${row.promptTokens},${row.outputTokens}`,
   };

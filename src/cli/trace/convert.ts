@@ -9,9 +9,9 @@ import { WRITABLE } from '../../../sim/workload/traces/write.ts';
 import { checkFile } from '../folders.ts';
 import { forReader } from '../io.ts';
 import type { Io } from '../io.ts';
-import { warn } from '../say.ts';
+import { note, warn } from '../say.ts';
 import type { TraceTask } from './task.ts';
-import { INTERRUPTED, stopper } from './interrupt.ts';
+import { interrupted, stopper } from './interrupt.ts';
 
 export async function convert({ file, given, parsed }: TraceTask, io: Io): Promise<number> {
   const to = parsed.text('to'), out = parsed.text('out');
@@ -22,11 +22,12 @@ export async function convert({ file, given, parsed }: TraceTask, io: Io): Promi
   const stop = stopper(io);
   try {
     const done = await convertTrace(fromHere(path.resolve(io.cwd, file)), { to, out: full, isStopped: stop.isStopped, ...(given['format'] === undefined ? {} : { format: given['format'] }) });
-    if (done === undefined) return INTERRUPTED;
+    if (done === undefined) return interrupted(io, file);
     for (const drop of done.from.drops) warn(io, `${file}: ${dropNote(drop)}`);
     if (done.losses.length > 0) warn(io, `${to} cannot hold all of this trace; left out: ${done.losses.join(', ')}`);
-    if (parsed.has('json')) io.stdout.write(`${JSON.stringify({ from: { path: file, format: done.from.format, sha256: done.from.sha256, rowsRead: done.from.rowsRead, rowsDropped: done.from.rowsDropped, drops: done.from.drops.map(({ what, count, line }) => ({ reason: what, rows: count, firstLine: line })) }, to: { path: out, format: to, rows: done.rows }, leftOut: done.losses }, null, 2)}\n`);
-    if (!parsed.has('quiet')) io.stderr.write(`${forReader(io, `wrote ${out}: ${plain(done.rows)} rows as ${to}, from ${done.from.format}`)}\n`);
+    for (const text of done.additions) note(io, `${to}: ${text}`);
+    if (parsed.has('json')) io.stdout.write(`${JSON.stringify({ from: { path: file, format: done.from.format, sha256: done.from.sha256, rowsRead: done.from.rowsRead, rowsDropped: done.from.rowsDropped, drops: done.from.drops.map(({ what, count, line }) => ({ reason: what, rows: count, firstLine: line })) }, to: { path: out, format: to, rows: done.rows }, leftOut: done.losses, added: done.additions }, null, 2)}\n`);
+    if (!parsed.has('quiet')) io.stderr.write(`${forReader(io, `wrote ${out}: ${plain(done.rows)} row${done.rows === 1 ? '' : 's'} as ${to}, from ${done.from.format}`)}\n`);
     return 0;
   } finally { stop.end(); }
 }

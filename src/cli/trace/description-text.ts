@@ -11,20 +11,20 @@ interface Quantity { readonly name: string; readonly unit: string; readonly fact
 export function descriptionText(d: TraceDescription, columns: number): string {
   const { arrivals, sharing, programs, fields } = d, say = (text: string): string => hang(clean(text), columns);
   return [
-    say(`${d.file.path} · ${d.file.format} · ${plain(d.file.rowsRead)} rows${d.file.rowsDropped === 0 ? ', none dropped' : `, ${plain(d.file.rowsDropped)} dropped`}`),
+    say(`${d.file.path} · ${d.file.format} · ${plain(d.file.rowsRead)} row${d.file.rowsRead === 1 ? '' : 's'}${d.file.rowsDropped === 0 ? ', none dropped' : `, ${plain(d.file.rowsDropped)} dropped`}`),
     '',
     say(arrivalSentence(d)),
     ...quantities(d, columns),
     ...(arrivals.dispersion.length > 0 ? ['', 'calls in a window: variance ÷ mean, 1 for Poisson arrivals', ...windows(d, columns)] : []),
     ...(sharing ? ['', say(`shared: ${percent(sharing.share, 3)} of the prompt tokens begin as a call before did (${plain(sharing.distinctBlocks)} distinct of ${plain(sharing.blocks)} blocks${sharing.blockTokens === null ? '' : ` of ${plain(sharing.blockTokens)} tokens`}); ${percent(sharing.calls, 3)} of the calls share something`)] : []),
-    ...(programs ? ['', say(`programs: ${plain(programs.programs)} by ${programs.by}; ${plain(programs.waiting)} calls wait for their parents${programs.joins > 0 ? `, ${plain(programs.joins)} of them for several` : ''}${programs.clocked > 0 ? `; ${plain(programs.clocked)} have parents and arrive by the clock` : ''}`)] : []),
+    ...(programs ? ['', say(`programs: ${plain(programs.programs)} by ${programs.by}; ${plain(programs.waiting)} ${programs.waiting === 1 ? 'call waits for its parents' : 'calls wait for their parents'}${programs.joins > 0 ? `, ${plain(programs.joins)} of them for several` : ''}${programs.clocked > 0 ? `; ${plain(programs.clocked)} ${programs.clocked === 1 ? 'has parents and arrives' : 'have parents and arrive'} by the clock` : ''}`)] : []),
     ...(fields.length > 0 ? ['', ...fields.map(({ name, values, top }) => say(`field ${name}: ${values === null ? 'more than 100 000' : plain(values)} value${values === 1 ? '' : 's'}${top.length > 0 ? `, most often ${top.slice(0, 3).map(({ value, calls }) => `${value === '' ? '(none)' : value} (${plain(calls)})`).join(', ')}` : ''}`))] : []),
     ...(d.notes.length > 0 ? ['', ...d.notes.map((note) => say(`note: ${note}`))] : []),
   ].join('\n');
 }
 
 function arrivalSentence({ arrivals: a, promptTokens, outputTokens }: TraceDescription): string {
-  const span = durationUnit(a.spanS), parts = [`${plain(a.calls)} calls arrive within ${plain(a.spanS * span.factor)} ${span.word}`];
+  const span = durationUnit(a.spanS), parts = [`${plain(a.calls)} call${a.calls === 1 ? ' arrives' : 's arrive'} within ${plain(a.spanS * span.factor)} ${span.word}`];
   if (a.rate !== null) parts.push(`${plain(a.rate)} a second`);
   if (a.start !== null) parts.push(`from ${a.start.slice(0, 19).replace('T', ' ')} UTC`);
   return `${parts.join(', ')}; ${plain(promptTokens)} prompt and ${plain(outputTokens)} output tokens`;

@@ -15,7 +15,7 @@ import { clean, note, warn } from '../say.ts';
 import { command } from '../shell-words.ts';
 import { droppedSentence, layout } from '../table.ts';
 import type { TraceTask } from './task.ts';
-import { INTERRUPTED, stopper } from './interrupt.ts';
+import { interrupted, stopper } from './interrupt.ts';
 import { writePage } from './page.ts';
 import { checkLaws, codeScenario, yamlScenario } from './scenario-file.ts';
 
@@ -30,7 +30,7 @@ export async function fit({ file, given, parsed }: TraceTask, io: Io): Promise<n
   let fitted: TraceFit;
   try {
     const described = await describeTrace(fromHere(path.resolve(io.cwd, file)), { isStopped: stop.isStopped, ...(format === undefined ? {} : { format }) });
-    if (described === undefined) return INTERRUPTED;
+    if (described === undefined) return interrupted(io, file);
     fitted = fitTrace({ ...described, description: { ...described.description, file: { ...described.description.file, path: file } } }, laws);
   } finally { stop.end(); }
   checkLaws(fitted);
@@ -55,7 +55,7 @@ export async function fit({ file, given, parsed }: TraceTask, io: Io): Promise<n
 
 function fitText({ file, gaps, prompt, output, calls }: TraceFit, columns: number): string {
   const say = (text: string): string => hang(clean(text), columns);
-  return [say(`${file.path} · ${file.format} · laws for ${plain(calls)} calls`), ...[gaps, prompt, output].flatMap((quantity) => ['', ...quantityText(quantity, columns)])].join('\n');
+  return [say(`${file.path} · ${file.format} · laws for ${plain(calls)} call${calls === 1 ? '' : 's'}`), ...[gaps, prompt, output].flatMap((quantity) => ['', ...quantityText(quantity, columns)])].join('\n');
 }
 
 function quantityText(of: QuantityFit, columns: number): readonly string[] {

@@ -9,7 +9,7 @@ import { warn } from '../say.ts';
 import { command } from '../shell-words.ts';
 import type { TraceTask } from './task.ts';
 import { descriptionText } from './description-text.ts';
-import { INTERRUPTED, stopper } from './interrupt.ts';
+import { interrupted, stopper } from './interrupt.ts';
 import { writePage } from './page.ts';
 
 export async function inspect({ file, given, parsed }: TraceTask, io: Io): Promise<number> {
@@ -19,7 +19,7 @@ export async function inspect({ file, given, parsed }: TraceTask, io: Io): Promi
   let description: TraceDescription | undefined;
   try {
     const described = await describeTrace(fromHere(path.resolve(io.cwd, file)), { isStopped: stop.isStopped, ...(given['format'] === undefined ? {} : { format: given['format'] }) });
-    if (described === undefined) return INTERRUPTED;
+    if (described === undefined) return interrupted(io, file);
     description = { ...described.description, file: { ...described.description.file, path: file } };
   } finally { stop.end(); }
   if (parsed.has('json')) io.stdout.write(`${JSON.stringify(description, null, 2)}\n`);

@@ -9,5 +9,8 @@ export function stopper(io: Io): Stop {
   return { isStopped: () => stopped, end };
 }
 
-/** Exit code of what was interrupted. */
-export const INTERRUPTED = 130;
+/** Says that the reading was stopped, and that nothing came of it. Answers the exit code. */
+export function interrupted(io: Io, file: string): number {
+  io.stderr.write(`interrupted: ${file} was not read to its end, and nothing is written\n`);
+  return 130;
+}

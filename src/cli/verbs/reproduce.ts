@@ -93,7 +93,7 @@ function lines({ stored, cells, wanted, ran, different, changes, interrupted, re
   const first = different[0];
   if (first === undefined) {
     const what = ran === 1 ? 'the replication has the digests that were recorded' : `all ${many(ran)}${cells > 1 ? ` of ${cells} cells` : ''} have the digests that were recorded`;
-    return [interrupted ? `interrupted: ${ran} of ${many(wanted)} repeated, all of them equal` : `equal: ${what}`, ...changes.map((change) => `though another is ${change.text}`)];
+    return [interrupted ? (ran === 0 ? `interrupted: none of ${many(wanted)} is repeated, and nothing is known of them` : `interrupted: ${ran} of ${many(wanted)} repeated, ${ran === 1 ? 'and it is equal' : 'all of them equal'}`) : `equal: ${what}`, ...changes.map((change) => `though another is ${change.text}`)];
   }
   const { recorded, now, metrics } = first;
   return [
