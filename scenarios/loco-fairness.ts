@@ -6,7 +6,7 @@ export const locoFairness = defineScenario({
   title: 'busy and quiet agents share one slot under overload',
   question: ({ agents, busyRate, quietRate }) => {
     const busy = Math.ceil(Number(agents) / 2), perService = busy * Number(busyRate) + (Number(agents) - busy) * Number(quietRate);
-    return `${agents} agents share one slot, and ${Number(perService.toPrecision(3))} calls arrive for each it can serve. Who is served?`;
+    return `${agents} agents share one slot, and ${Number(perService.toPrecision(3))} calls arrive for each it can serve. Who is left out?`;
   },
   params: {
     policy: policyParam('loco'),

@@ -1,11 +1,11 @@
 // The answer at the top: what to set, by how much, at what cost; or why nothing can be said. Every kind of decision has its wording.
-import { capital, phrase } from '../asked.ts';
+import { capital, phrase, type Asked } from '../asked.ts';
 import { list } from '../numbers.ts';
 import { comparisonOf, meanOf, type Study } from '../study.ts';
 import { costs, droppedSentence, figures, levelClause, levelSentence, moved, starting, startingNames, twins } from './clauses.ts';
 import { metricSentence } from './curve.ts';
 import { noEffectSentence, partSentence } from './decisions.ts';
-import { byText, isServedOnly, leastServed, runsText } from './words.ts';
+import { byText, isServedOnly, judged, leastServed, runsText } from './words.ts';
 
 export interface Answer {
   readonly lead: string;
@@ -28,6 +28,17 @@ export function answer(study: Study): Answer {
   const { lead, rest } = answerOf(study), isValid = study.decision.kind !== 'invalid', without = isValid ? noEffectSentence(study) : null, part = isValid ? partSentence(study) : null;
   return { lead, rest: [...(without === null ? [] : [without]), ...rest, ...(part === null ? [] : [part])] };
 }
+
+/** Whether no setting differs from the baseline in any pair: no further replication tells more of such a metric. */
+const isEqual = (study: Study, metric: Asked): boolean => judged(study, metric).every(({ c }) => c.verdict === 'equal');
+
+const everyPair = (study: Study): string => (study.n.high < 2 ? 'in the run of each' : 'in every replication');
+
+const doubtSentence = (study: Study, metrics: readonly Asked[]): string =>
+  `On ${list(metrics.map(phrase))} every interval of a difference holds zero; ${study.n.high < 2 ? 'a longer trace' : 'more replications'} would narrow them.`;
+
+const equalSentence = (study: Study, metrics: readonly Asked[]): string | null =>
+  metrics.length ? `${capital(list(metrics.map(phrase)))}: equal ${everyPair(study)}.` : null;
 
 function answerOf(study: Study): Answer {
   const { decision, baseline, headline, settings } = study,
@@ -71,7 +82,7 @@ function answerOf(study: Study): Answer {
       return {
         lead: `${settings.length === 2 ? 'Both settings' : `All ${settings.length} settings`} give the same results.`,
         rest: some([
-          `${capital(list(decision.level.map(phrase)))}: equal ${study.n.high < 2 ? 'in the run of each' : 'in every replication'}; there is nothing to choose.`,
+          `${capital(list(decision.level.map(phrase)))}: equal ${everyPair(study)}; there is nothing to choose.`,
           moved(study),
         ]),
       };
@@ -82,7 +93,8 @@ function answerOf(study: Study): Answer {
             ? `${startingNames(study, settings)} cannot be told apart.`
             : `None of the settings can be told apart from ${baseline!.name}.`,
         rest: some([
-          `On ${list(decision.level.map(phrase))} every interval of a difference holds zero; ${study.n.high < 2 ? 'a longer trace' : 'more replications'} would narrow them.`,
+          doubtSentence(study, decision.level.filter((m) => !isEqual(study, m))),
+          equalSentence(study, decision.level.filter((m) => isEqual(study, m))),
           moved(study),
         ]),
       };

@@ -106,9 +106,9 @@ function flattered(study: Study): string | null {
     top = all.reduce((a, b) => (Math.abs(off(b)) > Math.abs(off(a)) ? b : a));
   if (Math.abs(off(top)) < 0.05)
     return `Served calls alone tell the same within ${percent(0.05)}, though up to ${percent(1 - least.share)} of the calls are never served.`;
-  const who = top.callClass === null ? 'the calls' : `the calls of class ${top.callClass}`,
-    share = top.share === null ? '' : `, ${percent(top.share)} of them,`;
-  return `Served calls alone tell another story: at ${top.setting.name} ${who} that are served${share} wait ${showValue(SERVED, top.served)}, and every one ${showValue(EVERY, top.every)}.`;
+  const who = top.callClass === null ? 'calls' : `calls of class ${top.callClass}`,
+    share = top.share === null ? `served ${who}` : `the ${percent(top.share)} of the ${who} that are served`;
+  return `Served calls alone tell another story: at ${top.setting.name} ${share} wait ${showValue(SERVED, top.served)} on average; all ${top.callClass === null ? 'calls' : 'calls of the class'}, the unserved included, wait ${showValue(EVERY, top.every)}.`;
 }
 
 export function movesFinding(study: Study): string[] {
