@@ -1,9 +1,10 @@
 // From charts to sections: every chart that applies is rendered at both widths, with its sentences and its table.
 import { CHARTS } from './charts/index.ts';
 import { NARROW, WIDE, type Chart } from './charts/chart.ts';
+import { levelled } from './charts/parts.ts';
 import { liveSpec } from './live.ts';
 import type { Repeat } from './repeat.ts';
-import { render } from './svg.ts';
+import { render, type Spec } from './svg.ts';
 import type { Study } from './study.ts';
 import type { Table } from './table.ts';
 
@@ -26,16 +27,21 @@ export interface Section {
 
 async function sectionOf(chart: Chart, study: Study): Promise<Section> {
   const abreast = chart.abreast(study),
+    all = chart.panels(study),
     panels = [];
-  let index = 0;
-  for (const panel of chart.panels(study)) {
+  const wides = all.map((panel, index) => panel.build({ width: WIDE[abreast], narrow: false, first: index % abreast === 0 }));
+  for (const [index, panel] of all.entries()) {
     const name = `${chart.id}-${index}`,
-      at = async (width: number, narrow: boolean): Promise<Drawn> => {
-        const drawn = await render(`${name}-${narrow ? 'n' : 'w'}`, panel.build({ width, narrow, first: index % abreast === 0 }), panel.label, width);
+      from = index - (index % abreast),
+      at = async (spec: Spec, width: number, letter: string): Promise<Drawn> => {
+        const drawn = await render(`${name}-${letter}`, spec, panel.label, width);
         return { svg: drawn.svg, live: liveSpec(drawn.spec) };
       };
-    panels.push({ name, wide: await at(WIDE[abreast], false), narrow: await at(NARROW, true) });
-    index++;
+    panels.push({
+      name,
+      wide: await at(levelled(wides.slice(from, from + abreast))[index - from], WIDE[abreast], 'w'),
+      narrow: await at(panel.build({ width: NARROW, narrow: true, first: index % abreast === 0 }), NARROW, 'n'),
+    });
   }
   return {
     id: chart.id,

@@ -1,5 +1,5 @@
 // Tables: numbers to the right with one number of decimals a column, words to the left, units in a second header line.
-import { decimalsFor, fixed, plusMinus, signed } from './numbers.ts';
+import { decimalsFor, decimalsOfDifference, fixed, plusMinus, signed } from './numbers.ts';
 import { html, type Html } from './html.ts';
 
 export interface Column {
@@ -55,9 +55,18 @@ export const valueColumn = (values: readonly (number | null)[]): string[] =>
     values.map(() => null),
   );
 
+/** Decimals of each row of differences: those of the column, and more where they would show a difference or its interval as zero. */
+export function differenceDecimals(values: readonly (number | null)[], halves: readonly (number | null)[]): number[] {
+  const decimals = columnDecimals(values, halves),
+    largest = Math.max(0, ...values.map((v) => Math.abs(v ?? 0)), ...halves.map((h) => h ?? 0));
+  // What is that small beside the rest of the column is rounding error.
+  const isHidden = (x: number | null): boolean => x !== null && Math.abs(x) > largest * 1e-9 && !/[1-9]/.test(fixed(x, decimals));
+  return values.map((v, i) => (v !== null && (isHidden(v) || isHidden(halves[i])) ? Math.max(decimals, decimalsOfDifference(v, halves[i])) : decimals));
+}
+
 export function signedColumn(values: readonly (number | null)[], halves: readonly (number | null)[]): string[] {
-  const decimals = columnDecimals(values, halves);
-  return values.map((v) => (v === null ? 'no value' : v === 0 ? fixed(0, decimals) : signed(v, decimals)));
+  const decimals = differenceDecimals(values, halves);
+  return values.map((v, i) => (v === null ? 'no value' : v === 0 ? fixed(0, decimals[i]) : signed(v, decimals[i])));
 }
 
 const WORD_CLASS: Readonly<Record<string, string>> = { better: 'better', worse: 'worse' };

@@ -5,7 +5,7 @@ import { judged, judgedMetrics, keysHead } from '../findings/words.ts';
 import { comparisonOf, type Study } from '../study.ts';
 import type { Setting } from '../settings.ts';
 import { fixed, range } from '../numbers.ts';
-import { columnDecimals, signedColumn, type Column, type Table } from '../table.ts';
+import { differenceDecimals, signedColumn, type Column, type Table } from '../table.ts';
 import { shorten, textWidth } from '../text-width.ts';
 import { INK } from '../tokens.ts';
 import { differenceWord, showDifference, unitOf } from '../units.ts';
@@ -138,7 +138,7 @@ function table(study: Study): Table {
       f = unit.factor;
     const halves = of.map((c) => (c && c.familyLow !== null && c.familyHigh !== null ? ((c.familyHigh - c.familyLow) / 2) * f : null)),
       means = of.map((c) => (c && c.mean !== null ? c.mean * f : null)),
-      decimals = columnDecimals(means, halves);
+      decimals = differenceDecimals(means, halves);
     columns.push(
       { head: phrase(metric), unit: differenceWord(unit) || 'difference' },
       { head: 'interval', unit: 'family 95\u00a0%' },
@@ -146,14 +146,14 @@ function table(study: Study): Table {
     );
     cells.push(
       signedColumn(means, halves),
-      of.map((c) =>
+      of.map((c, i) =>
         !c || c.familyLow === null || c.familyHigh === null
           ? 'none'
           : c.verdict === 'equal'
             ? `equal in ${c.n} of ${c.n}`
             : c.familyLow === c.familyHigh
-              ? fixed(c.familyLow * f, decimals)
-              : range(c.familyLow * f, c.familyHigh * f, decimals),
+              ? fixed(c.familyLow * f, decimals[i])
+              : range(c.familyLow * f, c.familyHigh * f, decimals[i]),
       ),
       of.map((c) => (c && c.mean !== null && c.method !== 'none' ? VERDICT_WORDS[c.verdict] : 'not judged')),
     );

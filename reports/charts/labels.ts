@@ -64,7 +64,10 @@ export function placeLabels(spots: readonly Spot[], obstacles: readonly Box[], r
 /** Whether a line's point lies under a name. */
 const covered = (box: Box, p: { readonly x: number; readonly y: number }): boolean => p.x > box.left + 3 && p.x < box.right - 3 && p.y > box.top + 2 && p.y < box.bottom - 2;
 
-/** Names at line ends: right of the end or else left of it, near it, touching no other name, and covering the fewest points of the lines. */
+const distance = (box: Box, p: { readonly x: number; readonly y: number }): number =>
+  Math.hypot(Math.max(box.left - p.x, 0, p.x - box.right), Math.max(box.top - p.y, 0, p.y - box.bottom));
+
+/** Names at line ends: right of the end or else left of it, near it, touching no other name, nearest to its own end, and covering the fewest points of the lines. */
 export function endLabels<T extends { readonly x: number; readonly y: number; readonly t: string }>(
   ends: readonly T[],
   points: readonly { readonly x: number; readonly y: number }[],
@@ -92,6 +95,7 @@ export function endLabels<T extends { readonly x: number; readonly y: number; re
             1000 * taken.filter((other) => !apart(box, other)).length +
             12 * points.filter((p) => covered(box, p)).length +
             25 * rivals.filter((r) => !apart(box, around(r.x, r.y, 12, 12))).length +
+            30 * rivals.filter((r) => distance(box, r) < distance(box, end)).length +
             40 * placed.filter((o) => Math.abs(o.x - end.x) < 12 && py < o.py && end.y > o.y).length;
           if (cost < best.cost) best = { px, py, cost, box };
         }

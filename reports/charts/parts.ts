@@ -22,6 +22,19 @@ interface Frame {
 
 export const layer = (values: readonly Datum[], mark: Datum, encoding: Encoding): Spec => ({ data: { values }, mark, encoding });
 
+/** How a line over a plot is made where the plot begins lower by so many pixels. */
+const HEADS = new WeakMap<Spec, (raised: number) => Spec>();
+
+/** Panels side by side: titles at one height, and plots at one height below the longest head. */
+export function levelled(specs: readonly Spec[]): Spec[] {
+  const padding = (spec: Spec): { readonly top: number } => spec['padding'] as { readonly top: number },
+    top = Math.max(...specs.map((spec) => padding(spec).top));
+  return specs.map((spec) => {
+    const by = top - padding(spec).top;
+    return by === 0 ? spec : { ...spec, padding: { ...padding(spec), top }, layer: (spec['layer'] as readonly Spec[]).map((one) => HEADS.get(one)?.(by) ?? one) };
+  });
+}
+
 /** Title, padding and size written out: plots of stacked panels align, and nothing depends on measured text. `plot` is the height of the drawing. */
 export function framed(width: number, { title, subtitle, plot, left: from = 44, right: to = 12, bottom = 46, above = 0, layers }: Frame): Spec {
   const left = Math.ceil(from),
@@ -31,16 +44,19 @@ export function framed(width: number, { title, subtitle, plot, left: from = 44, 
   // Titles are text marks: a title of Vega's own moves with whatever sticks out above the plot.
   const head = 4 + lines.length * 17,
     top = head + under.length * 16 + (under.length ? 2 : 0) + 16 + above;
-  const words = (texts: readonly string[], first: number, step: number, look: Datum): readonly Spec[] =>
-    texts.length
-      ? [
-          layer(
-            texts.map((t, i) => ({ t, y: first + i * step - top })),
-            { type: 'text', ...look },
-            { x: { value: 1 - left }, y: { field: 'y', type: 'quantitative', scale: null, axis: null }, text: { field: 't' } },
-          ),
-        ]
-      : [];
+  const words = (texts: readonly string[], first: number, step: number, look: Datum): readonly Spec[] => {
+    if (!texts.length) return [];
+    const values = texts.map((t, i) => ({ t, y: first + i * step - top })),
+      of = (raised: number): Spec =>
+        layer(
+          values.map(({ t, y }) => ({ t, y: y - raised })),
+          { type: 'text', ...look },
+          { x: { value: 1 - left }, y: { field: 'y', type: 'quantitative', scale: null, axis: null }, text: { field: 't' } },
+        ),
+      made = of(0);
+    HEADS.set(made, of);
+    return [made];
+  };
   return {
     autosize: 'none',
     width: width - left - right,

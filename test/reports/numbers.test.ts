@@ -5,7 +5,7 @@ import { count, decimalsFor, fixed, list, noneOf, percent, plain, plusMinus, sig
 import { durationUnit, roundTime, showDifference, showEstimate, showSize, showValue } from '../../reports/units.ts';
 import { ask } from '../../reports/asked.ts';
 import { estimate, stepAt, t975 } from '../../reports/bands.ts';
-import { columnDecimals, estimateColumn } from '../../reports/table.ts';
+import { columnDecimals, differenceDecimals, estimateColumn, signedColumn } from '../../reports/table.ts';
 import { plainText } from './craft.ts';
 
 describe('a plain number', () => {
@@ -71,4 +71,10 @@ describe('a column of a table', () => {
 
 describe('nearly all', () => {
   it('does not break between its sign and its number', () => expect(percent(0.9999)).toBe('>\u00a099\u00a0%'));
+});
+
+describe('a column of differences', () => {
+  it('has one number of decimals, and more in a row whose value it would show as zero', () => expect(signedColumn([-120, -115, 0.032], [12, 11, 0.05])).toEqual(['\u2212120', '\u2212115', '+0.032']));
+  it('counts an interval that would show as a point', () => expect(differenceDecimals([-120, -115, 1.2], [12, 11, 0.04])).toEqual([0, 0, 2]));
+  it('keeps its decimals for rounding error and for zero', () => expect(differenceDecimals([-120, -115, 1e-14, 0], [12, 11, 1e-14, 0])).toEqual([0, 0, 0, 0]));
 });
