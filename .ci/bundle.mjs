@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const BUNDLE = 'dist/bundle';
 
 /** Modules that somebody loads by name: users, the shell, a worker thread. They keep the paths of their sources. */
-export const ENTRIES = ['src/index', 'sim/index', 'sim/testing/index', 'scenarios/index', 'src/cli/main', 'src/cli/front', 'sim/experiment/worker', 'sim/experiment/hooks', 'sim/experiment/register'];
+export const ENTRIES = ['src/index', 'sim/index', 'sim/testing/index', 'scenarios/index', 'src/cli/main', 'src/cli/front', 'src/cli/check-worker', 'sim/experiment/worker', 'sim/experiment/hooks', 'sim/experiment/register'];
 
 /** Entries with types of their own. */
 const DOORS = ['src/index', 'sim/index', 'sim/testing/index'];

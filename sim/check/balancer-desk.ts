@@ -50,7 +50,7 @@ export class BalancerDesk {
   constructor({ definition, options, watcher }: BalancerUnderCheck, refreshUs: number, ways: Ways) {
     this.desk = new Desk(ways);
     this.#board = new LoadBoard(3, refreshUs);
-    this.#guard = new Guard(this.desk.calls, watcher, ways.watchesReads === true, [{ name: 'candidates', values: () => this.#candidates }]);
+    this.#guard = new Guard(this.desk.calls, watcher, ways.watchesReads === true, [{ name: 'candidates', values: () => this.#candidates }], this.desk.lines);
     this.#balancer = this.#guard.user('create', () => definition.create({ calls: this.desk.calls, random: seededRandom(`${ways.seed}/balancer`), options }));
   }
 

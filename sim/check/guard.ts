@@ -12,6 +12,10 @@ export interface Watcher {
   reached(): Reach | undefined;
   /** Where an error comes from, in words; empty where that is not known. */
   placeOf(error: unknown): string;
+  /** Code of the user is called now, after this history; it may never come back. */
+  enters?(what: string, lines: readonly string[]): void;
+  /** It has come back. */
+  leaves?(): void;
 }
 
 /** Sees nothing: for a check in which nobody traps clocks. */
@@ -22,11 +26,14 @@ const COLUMNS = ['program', 'ordinal', 'key', 'agent', 'callClass', 'pin', 'weig
 export class Guard {
   readonly #calls: CallTable;
   readonly #watcher: Watcher;
+  /** What has happened, in words; a list that grows. */
+  readonly #lines: readonly string[];
   /** Empty where nobody looks for writes. */
   readonly #read: readonly { readonly name: string; readonly values: () => ArrayLike<number> }[];
 
-  /** `watches`: whether columns are compared; `read`: what else is handed out to be read. */
-  constructor(calls: CallTable, watcher: Watcher, watches: boolean, read: readonly { readonly name: string; readonly values: () => ArrayLike<number> }[]) {
+  /** `watches`: whether columns are compared; `read`: what else is handed out to be read; `lines`: what has happened, in words. */
+  constructor(calls: CallTable, watcher: Watcher, watches: boolean, read: readonly { readonly name: string; readonly values: () => ArrayLike<number> }[], lines: readonly string[] = []) {
+    this.#lines = lines;
     this.#calls = calls;
     this.#watcher = watcher;
     this.#read = watches ? [...COLUMNS.map((name) => ({ name: `calls.${name}`, values: () => this.#calls[name] })), ...read] : [];
@@ -36,7 +43,9 @@ export class Guard {
   user<T>(what: string, work: () => T): T {
     const before = this.#read.map(({ values }) => sumOf(values()));
     let answer: T;
-    try { answer = work(); } catch (error) {
+    this.#watcher.enters?.(what, this.#lines);
+    try { answer = work(); this.#watcher.leaves?.(); } catch (error) {
+      this.#watcher.leaves?.();
       if (error instanceof Violation) throw error;
       this.#refuseReach(what);
       throw new Violation('throws', `${what} threw ${nameOf(error)}${this.#watcher.placeOf(error)}`);

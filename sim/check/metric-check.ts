@@ -33,6 +33,7 @@ export function checkMetric({ definition, watcher }: MetricUnderCheck, options: 
   const tell = (list: readonly Come[]): string[] => (list.length === 0 ? ['no call comes'] : list.map(callOf).map((call) => `${call.id} of ${call.agent}, ${call.class}: arrives at ${call.arrival} s, ${call.scheduled === null ? 'never served' : `served from ${call.scheduled} s${call.finished === null ? ' on' : ` to ${call.finished} s`}`}, ${call.outcome}`));
   const once = (list: readonly Come[]): Outcome => {
     watcher.reached();
+    watcher.enters?.('measure', tell(list));
     try {
       const first = measured(definition, list, watcher), again = measured(definition, list, watcher);
       if (JSON.stringify(first) !== JSON.stringify(again)) throw new Violation('again', `it answers ${JSON.stringify(first)}, and asked again ${JSON.stringify(again)}`);
@@ -40,7 +41,7 @@ export function checkMetric({ definition, watcher }: MetricUnderCheck, options: 
     } catch (error) {
       if (error instanceof Violation) return { violation: error, lines: tell(list) };
       throw error;
-    }
+    } finally { watcher.leaves?.(); }
   };
   const broken = firstLook(calls, once, options);
   return judgeAll(METRIC_CLAUSES, ({ id }) => {

@@ -31,7 +31,7 @@ export class PolicyDesk implements Questioned {
     const desk = this.desk = new Desk(play);
     this.#play = play;
     this.#place = place;
-    this.guard = new Guard(desk.calls, watcher, play.watchesReads === true, [{ name: 'admits.open', values: () => desk.admits.open }]);
+    this.guard = new Guard(desk.calls, watcher, play.watchesReads === true, [{ name: 'admits.open', values: () => desk.admits.open }], desk.lines);
     this.policy = this.guard.user('create', () => definition.create({ calls: desk.calls, random: seededRandom(`${play.seed}/policy`), knowledge: knowledgeOf(definition.knowledge), options }));
   }
 

@@ -1,5 +1,4 @@
 // What the laboratory asks of the machine: wall clock, timers, process. Here alone, and for facts that are part of no digest.
-import { hostname } from 'node:os';
 import { relative, sep } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
@@ -31,7 +30,7 @@ export const NODE_VERSION: string = process.version;
 /** Tells the temporary files of two processes apart. */
 export const PROCESS_ID: number = process.pid;
 
-export const HOST: string = hostname();
+export const HOST: string = process.getBuiltinModule('node:os').hostname();
 
 /** True where a process of this number runs on this machine, whoever started it. */
 export function isAlive(pid: number): boolean {

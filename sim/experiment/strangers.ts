@@ -43,6 +43,9 @@ const held: string[] = [];
 /** Files of strangers that this thread has loaded, or has begun to load. */
 export const strangers = (): readonly string[] => held;
 
+/** What the user's code gets to feel where it would end the process. */
+export class ProcessEnd extends Error {}
+
 let holds = false;
 /**
  * Called before a file of the user's is loaded, once a thread is enough. From then on a call that would end the process throws where the user's
@@ -58,7 +61,7 @@ export function holdStrangers(file: string): void {
     if (typeof own !== 'function') continue;
     table[name] = function end(this: unknown, ...args: unknown[]): unknown {
       if (!userCalls()) return Reflect.apply(own, process, args);
-      const error = new Error(`it calls process.${name}(${args.map((arg) => JSON.stringify(arg) ?? '').join(', ')}), and what is loaded here may not end the program`);
+      const error = new ProcessEnd(`it calls process.${name}(${args.map((arg) => JSON.stringify(arg) ?? '').join(', ')}), and what is loaded here may not end the program`);
       // The first line that is told is the one that called.
       Error.captureStackTrace(error, end);
       throw error;

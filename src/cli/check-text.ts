@@ -38,7 +38,7 @@ function broken({ clause, shown }: Verdict, io: Io): string[] {
   const lines = shown?.lines ?? [], most = String(lines.length).length;
   return [
     forReader(io, `broken: ${clause.id}: ${clause.demands}`),
-    ...(lines.length > 0 ? ['  the shortest history that shows it', ...lines.map((line, i) => { const head = `  ${String(i + 1).padStart(most)}  `; return io.isTTY ? head + hang(line, Math.max(40, io.columns - head.length)) : head + line; })] : []),
+    ...(lines.length > 0 ? [clause.id === 'ends' ? '  the history up to there' : '  the shortest history that shows it', ...lines.map((line, i) => { const head = `  ${String(i + 1).padStart(most)}  `; return io.isTTY ? head + hang(line, Math.max(40, io.columns - head.length)) : head + line; })] : []),
     ...indented(`then ${shown?.why ?? ''}`, io),
     ...indented(clause.advice, io),
   ];

@@ -54,6 +54,15 @@ describe.skipIf(!isBuilt)(`code of strangers${note}`, () => {
     expect(existsSync(path.join(cwd, `out-${name}.ts`))).toBe(false);
   });
 
+  it('check names the clause of a call that would end the process, and of a method that never comes back', async () => {
+    for (const name of ['exit-top', 'exit-first']) expect(await start(['check', `./${name}.ts`, '--histories', '20'])).toMatchObject({ code: 4, err: expect.stringMatching(/broken: throws[\s\S]*process\.exit\(\d\)/) as string });
+    expect(await start(['check', './floats.ts', '--histories', '20'])).toMatchObject({ code: 2, err: expect.stringContaining('floats.ts:1:') as string });
+    const { code, out, err } = await start(['check', './loops.ts', '--histories', '20', '--json']);
+    expect([code, err]).toEqual([4, expect.stringMatching(/broken: ends: comes back[\s\S]* 1 .*arrives[\s\S]*then first has not come back within 10 s/) as string]);
+    expect(JSON.parse(out)).toMatchObject({ kept: false, subjects: [{ clauses: [{ id: 'ends', holds: false }] }] });
+    expect(await start(['check', './hogs.ts', '--histories', '20'])).toMatchObject({ code: 4, err: expect.stringContaining('then memory runs out while it is in first') as string });
+  }, 60_000);
+
   it('memory that runs out names the policy, and is no bug', async () => {
     const { code, err } = await run('hogs.ts', '--jobs', '1', '-q');
     expect([code, err]).toEqual([2, expect.stringContaining('ran out of memory, with ./hogs.ts') as string]);
@@ -74,11 +83,10 @@ describe.skipIf(!isBuilt)(`code of strangers${note}`, () => {
 
 describe.skipIf(!isBuilt)(`a folder${note}`, () => {
   it('two runs at a time are told apart, and the lock of a process that is gone is taken over', async () => {
-    let other: Promise<Ended> | undefined;
     const first = start(['run', 'queueing', 'calls=3000000', '--reps', '40', '--jobs', '1', '--no-report', '-o', 'twice'], { interrupt: /(^|\r|\n)\s*\d+\/\d+|seed/, times: 0 });
     for (let i = 0; i < 100 && !existsSync(path.join(cwd, 'twice/manifest.json')); i++) await new Promise((done) => { setTimeout(done, 50); });
     const holder = JSON.parse(readFileSync(path.join(cwd, 'twice/.lock'), 'utf8')) as { readonly pid: number };
-    other = start(['run', 'queueing', 'calls=3000000', '--reps', '40', '--jobs', '1', '--no-report', '-o', 'twice', '--resume']);
+    const other = start(['run', 'queueing', 'calls=3000000', '--reps', '40', '--jobs', '1', '--no-report', '-o', 'twice', '--resume']);
     expect(await other).toMatchObject({ code: 2, err: expect.stringContaining(`process ${holder.pid} is writing to`) as string });
     process.kill(holder.pid, 'SIGKILL');
     await first;
