@@ -65,8 +65,14 @@ export function variedOf(keys: readonly string[], params: ParamValues): ParamVal
   return Object.freeze(Object.fromEntries(keys.filter((key) => Object.hasOwn(params, key)).map((key) => [key, params[key]])));
 }
 
+/** A file by its last part, and one of code without its ending, as in every sentence and picture of the report. */
+export function fileName(text: string): string {
+  const last = text.replace(/^.*\/(?=[^/])/, '');
+  return last === text ? text : last.replace(/\.[mc]?[jt]s$/, '');
+}
+
 /** `policy=loco alpha=0.25`; the last part of a path only; the scenario's name where nothing varies. */
 export function labelOf(varied: ParamValues, otherwise: string): string {
-  const parts = Object.entries(varied).map(([key, value]) => `${key}=${typeof value === 'string' ? value.replace(/^.*\/(?=[^/])/, '') : valueText(value)}`);
+  const parts = Object.entries(varied).map(([key, value]) => `${key}=${typeof value === 'string' ? fileName(value) : valueText(value)}`);
   return parts.join(' ') || otherwise;
 }

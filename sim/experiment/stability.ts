@@ -29,8 +29,8 @@ export function queueStability(queues: readonly Queue[]): boolean | null {
   const mean = (pick: (queue: Queue) => number): number => queues.reduce((sum, queue) => sum + pick(queue), 0) / queues.length;
   const calls = mean((q) => q.calls), earlier = mean((q) => q.earlier), later = mean((q) => q.later), growth = later - earlier;
   if (!(growth > GROWTH_LIMIT * earlier)) return true;
-  // Shared places and preemption keep nobody waiting in the sense of the metric: there, more calls than places are the queue.
-  const isCrowded = queues.every((q) => q.places !== null) && later > mean((q) => q.places ?? 0);
+  // Shared places and preemption keep nobody waiting in the sense of the metric: there, more calls than places are the queue, or more than chance brings.
+  const isCrowded = queues.every((q) => q.places !== null) ? later > mean((q) => q.places ?? 0) : growth > Math.sqrt(calls);
   if (!isCrowded && !(mean((q) => q.waiting) >= WAITING_SHARE * growth)) return true;
   const { low } = meanInterval(queues.map((q) => q.later - q.earlier)), isShown = low !== null && low > 0;
   if (calls < ENOUGH_CALLS) return calls >= LEAST_CALLS && growth > OVERLOAD_SHARE * calls && (queues.length < FEW || isShown) ? false : null;

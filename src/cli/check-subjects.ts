@@ -1,4 +1,5 @@
 // What `check` is asked about: found by name or in a file, and handed to the check of its kind.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { SchedlabError } from '../errors.ts';
 import { resolveOptions, unknownName } from '../options.ts';
@@ -34,6 +35,7 @@ export function shipped(name: string, kind: string | undefined): Subject[] {
 /** What a file defines. Throws ERR_SCENARIO_FILE with its place. */
 export async function fromFile(file: string, kind: string | undefined, io: Io): Promise<Subject> {
   const full = path.resolve(io.cwd, file);
+  if (!existsSync(full)) throw new SchedlabError('ERR_SCENARIO_FILE', `there is no file ${JSON.stringify(file)}. Check the path, or name what ships: schedlab list policies, list balancers.`, { path: file });
   try {
     const found = await findDefinition(full);
     if (kind !== undefined && found.kind !== kind) throw new SchedlabError('ERR_SCENARIO_FILE', `${JSON.stringify(file)} holds a ${found.kind}, not a ${kind}. Write schedlab check ${file}.`, { path: file });

@@ -18,7 +18,7 @@ import type { Asked } from './request.ts';
 import { resultSentences } from './result-sentences.ts';
 import { cellTable, colourPaint, plainPaint, resultTable } from './result-table.ts';
 import { faultOf } from './load-faults.ts';
-import { assumed, dataRead, note, warn } from './say.ts';
+import { assumed, dataRead, note, sentences, warn } from './say.ts';
 import { defaultJobs, readUntil } from './settings.ts';
 import { command } from './shell-words.ts';
 import { orStray, settled } from './strays.ts';
@@ -161,12 +161,20 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   if (parsed.has('json')) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   if (!parsed.has('no-report')) {
     const { writeReports } = await import('./write-reports.ts');
-    const { html } = await writeReports(path.resolve(io.cwd, shown), { summary, manifest: result.manifest, replications: result.records, folders: Object.fromEntries(summary.cells.map(({ id }) => [id, shown])) });
+    const folders = Object.fromEntries(summary.cells.map(({ id }) => [id, shown]));
+    const { html } = await writeReports(path.resolve(io.cwd, shown), { summary, manifest: result.manifest, replications: result.records, folders }).catch((error: unknown) => { throw unreported(error, shown); });
     if (!quiet) io.stderr.write(`report   ${path.join(shown, 'report.html')}${parsed.has('open') ? '' : '      open with --open'}\n`);
     if (parsed.has('open')) { const { open } = await import('./open.ts'); await open(html, io); }
   } else if (!quiet) io.stderr.write(`results  ${shown}\n`);
-  if (!quiet) io.stderr.write(`redo     ${result.manifest.redo}\n`);
+  // The manifest keeps the long command, which needs no folder; an engine that is no simulation cannot be repeated from one.
+  if (!quiet) io.stderr.write(`redo     ${targetOf(asked) === 'sim' ? command('reproduce', shown) : result.manifest.redo}\n`);
   return result.exitCode;
+}
+
+/** The report alone could not be written: the results are there, and it can be made of them elsewhere. */
+function unreported(error: unknown, shown: string): unknown {
+  if (!(error instanceof SchedlabError) || error.code !== 'ERR_OUTPUT') return error;
+  return new SchedlabError('ERR_OUTPUT', `${sentences(error.message)[0]}. The results are saved in ${shown}, all but the report. Write it where there is room: ${command('report', shown, '--out', 'DIR')}.`, error.details);
 }
 
 const savedText = (saved: number, shown: string): string => (saved === 0 ? `no replication is finished; ${shown} holds what is needed to begin again` : `${saved} replication${saved === 1 ? ' is' : 's are'} saved in ${shown}`);

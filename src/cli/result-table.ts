@@ -1,5 +1,6 @@
 // The table after a run: one row a cell, the first metrics of the scenario, and the difference to the baseline that tells most.
 import type { ParamValue } from '../options.ts';
+import { fileName } from '../../sim/experiment/grid.ts';
 import { parseMetric } from '../observe/metrics.ts';
 import { decimalsFor, decimalsOf, fixed, halfWidth, plusMinus, range, signed } from '../../reports/numbers.ts';
 import { unitOf } from '../../reports/units.ts';
@@ -117,6 +118,12 @@ function readable(texts: readonly string[], room: number): readonly string[] {
   return new Set(short).size === new Set(texts).size ? short : texts;
 }
 
+/** Files under the name that sentences and labels have for them, where that tells as many apart. */
+function shortened(texts: readonly string[]): readonly string[] {
+  const short = texts.map(fileName);
+  return new Set(short).size === new Set(texts).size ? short : texts;
+}
+
 /** One row a cell. `columns` is the width of the terminal. */
 export function resultTable(summary: SummaryFile, headline: readonly string[], columns: number, paint: Painter = plainPaint): Table {
   const cells = summary.cells.slice(0, MAX_ROWS);
@@ -124,7 +131,7 @@ export function resultTable(summary: SummaryFile, headline: readonly string[], c
   const baseline = summary.cells.find((cell) => cell.id === summary.baseline);
   const parts: Column[] = keys.map((key, i) => ({
     head: key, align: 'decimal',
-    cells: readable(cells.map((cell) => { const value = cell.varied[key] ?? cell.params[key]; return value === undefined ? '–' : valueText(value); }), Math.max(LEAST_VALUE, columns / 2 / keys.length))
+    cells: readable(shortened(cells.map((cell) => { const value = cell.varied[key] ?? cell.params[key]; return value === undefined ? '–' : valueText(value); })), Math.max(LEAST_VALUE, columns / 2 / keys.length))
       .map((text, row) => `${text}${i === 0 && cells[row] === baseline ? ' ◂' : ''}`),
   }));
   if (parts.length === 0) parts.push({ head: 'cell', align: 'left', cells: cells.map((cell) => cell.label) });

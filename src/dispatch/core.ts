@@ -13,6 +13,9 @@ import { LoadBoard } from './load-board.ts';
 import { grantReceipt, refuseReceipt, routeReceipt } from './receipts.ts';
 import { Rooms } from './rooms.ts';
 
+/** Looks at all calls for one that a policy left waiting beside an open place. */
+const MOST_LOOKS = 1000;
+
 export class DispatchCore extends Ledger {
   readonly board: LoadBoard;
   readonly policies: Policy[] = [];
@@ -25,6 +28,7 @@ export class DispatchCore extends Ledger {
   readonly #deadlines = new Deadlines();
   readonly #rooms: Rooms;
   #limbo: CallSlot[] = [];
+  #looks = 0;
   /** An engine went down, so calls pinned to it may wait for nothing. */
   #someAreLost = false;
   #closed = false;
@@ -165,7 +169,7 @@ export class DispatchCore extends Ledger {
     const policy = this.policies[0], calls = this.calls, rooms = this.#rooms;
     while (rooms.withRoom > 0 && this.waiting > 0) {
       const call = policy.first(rooms.admits, nowUs);
-      if (call < 0) return;
+      if (call < 0) { this.#noteDeclined(); return; }
       if (calls.state[call] !== CALL_WAITING) throw broken('a policy answers a waiting call', call, -1);
       let engine = calls.pin[call];
       if (engine < 0) engine = rooms.count === 1 ? 0 : this.#pick(call, rooms.listWithRoom(), nowUs);
@@ -176,13 +180,20 @@ export class DispatchCore extends Ledger {
     }
   }
 
+  /** A policy may answer nobody where every waiting call is for an engine that is full; else a place stands idle. Looked for until it is found once. */
+  #noteDeclined(): void {
+    const { pin, state } = this.calls, { open } = this.#rooms.admits;
+    if (this.board.declined > 0 || this.#looks++ >= MOST_LOOKS) return;
+    for (let c = 0; c < state.length; c++) if (state[c] === CALL_WAITING && open[Math.max(-1, pin[c]) + 1] === 1) { this.board.declined = 1; return; }
+  }
+
   #decideImmediate(nowUs: number): void {
     const rooms = this.#rooms;
     for (let e = 0; e < rooms.count; e++) {
       const policy = this.policies[e];
       while (rooms.admits.open[e + 1] === 1 && policy.waiting > 0) {
         const call = policy.first(rooms.all, nowUs);
-        if (call < 0) break;
+        if (call < 0) { this.board.declined++; break; }
         if (this.calls.state[call] !== CALL_WAITING) throw broken('a policy answers a waiting call', call, e);
         if (this.#receipts) this.#receipts(grantReceipt(call, e, policy, this.calls, rooms.all, nowUs));
         this.board.queuedNow[e]--;

@@ -75,7 +75,7 @@ export default defineScenario({
   it('runs a sweep to a report', async () => {
     const { code, out, err } = await start(['sweep', 'loco-fairness', 'alpha=0,1', 'ticks=60', '--reps', '3', '-o', 'swept']);
     expect([code, out]).toEqual([0, '']);
-    expect(err).toContain('redo     npx schedlab sweep loco-fairness');
+    expect(err).toContain('redo     npx schedlab reproduce ');
     expect(readdirSync(path.join(cwd, 'swept')).sort()).toEqual(['manifest.json', 'replications.jsonl', 'report.html', 'report.md', 'summary.csv', 'summary.json', 'trails.jsonl']);
     expect((await start(['report', 'swept', '--out', 'again'])).code).toBe(0);
     expect(readFileSync(path.join(cwd, 'again/report.html'), 'utf8')).toBe(readFileSync(path.join(cwd, 'swept/report.html'), 'utf8'));

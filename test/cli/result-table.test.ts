@@ -55,8 +55,8 @@ describe('the result table', () => {
   });
   it('shortens long values of a key, so that figures have room, unless two would look the same', () => {
     const called = (names: readonly string[]): string[] => resultTable({ ...summary, cells: cells.map((c, i) => ({ ...c, varied: { policy: names[i] } })) }, headline, 80).lines.slice(-3).map((line) => line.split(' ')[0]);
-    expect(called(['fcfs', 'loco', './policies/experimental/shortest-remaining-program-first-of-all.ts'])[2]).toBe('shortest-remaining-program-fir…of-all.ts');
-    expect(called(['fcfs', './policies/of-a-group/somewhere-else/mine.ts', 'loco'])[1]).toBe('mine.ts');
+    expect(called(['fcfs', 'loco', './policies/experimental/shortest-remaining-program-first-of-all.ts'])[2]).toBe('shortest-remaining-program-first-of-all');
+    expect(called(['fcfs', './policies/of-a-group/somewhere-else/mine.ts', 'loco'])[1]).toBe('mine');
     expect(called(['fcfs', './policies/of-a-group/somewhere-else/mine.ts', './policies/of-another-group/elsewhere/mine.ts'])[2]).toBe('./policies/of-another-group/elsewhere/mine.ts');
   });
   it('drops from the right where not even the metric fits', () => { expect(resultTable(summary, headline, 12).dropped).toEqual([...headline, 'jain.completed against 0.25']); });

@@ -27,6 +27,7 @@ describe('a queue', () => {
   });
   it('of shared places, where nobody waits, grows with the number of calls in them', () => {
     expect(queueStability(each(10, (k) => ({ earlier: 200 + k, later: 480, waiting: 0 })))).toBe(false);
+    expect(queueStability(each(3, (k) => ({ earlier: 200 + k, later: 480, waiting: 0, places: null })))).toBe(false);
   });
 });
 
