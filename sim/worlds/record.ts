@@ -45,10 +45,16 @@ export function recordOf(input: RecordInput): ReplicationRecord {
   };
   return {
     cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,
-    orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [],
+    orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: stage.wasIdle ? [idleNote(input.params['policy'])] : [],
     ...(faults.length > 0 ? { faults } : {}), detail, draws: stage.streams.drawCounts(),
     ...(stage.trail ? { decisions: stage.trail.counts(stage.picks, stage.policies), trail: stage.trail.bytes() } : {}),
   };
+}
+
+/** No comparison of waits holds for a policy that does not use what it has. */
+function idleNote(policy: ParamValues[string] | undefined): string {
+  const name = policy === undefined ? 'the policy' : String(policy);
+  return `${name} left a place idle while a call waited that it could serve, so that its runs do less work than others${policy === undefined ? '' : `; schedlab check ${name} shows the history`}`;
 }
 
 /** Figures of the policies themselves, averaged over the engines' policies that tell them. */
