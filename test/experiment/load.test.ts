@@ -16,7 +16,7 @@ beforeAll(async () => {
   await build({ entryPoints: ['sim/experiment/load.ts', 'sim/experiment/definitions.ts', 'sim/experiment/hooks.ts', 'src/index.ts', 'sim/index.ts'].map((f) => join(repository, f)), outdir: root, outbase: repository, bundle: true, format: 'esm', platform: 'node', external: ['amaro'], logLevel: 'silent' });
   writeFileSync(join(root, 'package.json'), '{"type":"module"}');
   writeFileSync(join(root, 'try.js'), `import { loadScenario } from './sim/experiment/load.js';
-try { const s = await loadScenario(process.argv[2]); process.stdout.write(JSON.stringify({ name: s.name, title: s.title })); } catch (e) { console.log(JSON.stringify({ code: e.code, message: e.message })); }`);
+try { const s = await loadScenario(process.argv[2]); process.stdout.write(JSON.stringify({ name: s.name, title: s.title })); } catch (e) { process.stdout.write(JSON.stringify({ code: e.code, message: e.message })); }`);
 });
 
 const BODY = "title: 'mine', question: 'which?', params: {}, headline: ['wait.mean'], notSimulated: [], setup: () => { throw new Error('no model'); }";
@@ -45,7 +45,7 @@ test('syntax that cannot be erased, missing exports and other things are coded e
 
 test('a policy is loaded from a file, and what is none is refused', () => {
   writeFileSync(join(root, 'policy.js'), `import { withFiles } from './sim/experiment/definitions.js';
-try { const { policies, files } = await withFiles({ policies: { fcfs: {} }, balancers: {} }, { policies: ['fcfs', process.argv[2]], balancers: [undefined, ''] }); process.stdout.write(JSON.stringify({ names: Object.values(policies).map((p) => p.name), sums: Object.values(files) })); } catch (e) { console.log(JSON.stringify({ code: e.code, message: e.message })); }`);
+try { const { policies, files } = await withFiles({ policies: { fcfs: {} }, balancers: {} }, { policies: ['fcfs', process.argv[2]], balancers: [undefined, ''] }); process.stdout.write(JSON.stringify({ names: Object.values(policies).map((p) => p.name), sums: Object.values(files) })); } catch (e) { process.stdout.write(JSON.stringify({ code: e.code, message: e.message })); }`);
   const tryPolicy = (text: string): unknown => {
     const file = join(root, 'mine.ts'); writeFileSync(file, text);
     return JSON.parse(execFileSync(process.execPath, ['--no-warnings', join(root, 'policy.js'), file], { encoding: 'utf8' }));
