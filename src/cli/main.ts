@@ -17,7 +17,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const argv = process.argv.slice(2);
 
 /** Ctrl-C while nobody listens: before a run has begun, and after it has ended. What to say of it then; undefined: the process just ends. */
-let unheard = ['run', 'sweep', 'demo'].includes(argv[0]) && !argv.includes('--from') ? 'interrupted: nothing was begun, and nothing is saved' : undefined;
+let unheard = ['run', 'sweep', 'demo'].includes(argv[0]) && !argv.includes('--from') ? 'interrupted: nothing was begun, and nothing is saved' : argv[0] === 'check' ? 'interrupted: the check is not finished, and says nothing' : undefined;
 const onUnheard = (): void => {
   process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${unheard}\n`);
   process.exit(130);

@@ -48,6 +48,7 @@ const replication = table({
     agents: list(table({ name: text, class: text, arrived: whole, completed: whole, firstServedS: measured, waitAllMeanS: number })), agentsTotal: whole,
     waitCurves: tableOf(table({ atS: list(number), share: list(number) })),
     'series?': table({ atS: list(number), waiting: list(whole), oldestWaitS: list(number), 'meanWaiting?': number }),
+    'queue?': table({ calls: whole, earlier: number, later: number, waiting: number, places: orNull(whole) }),
     'batches?': tableOf(list(measured)), 'batchCalls?': list(whole), 'sections?': tableOf(list(number)),
   }),
   draws: tableOf(whole),
