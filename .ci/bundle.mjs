@@ -15,7 +15,7 @@ const DOORS = ['src/index', 'sim/index', 'sim/testing/index'];
 
 /** Files that are cut by hand, each without what the ones before it hold: every file costs a start about half a ms, and no door loads another's. */
 const PARTS = [
-  ['base', ['src/index'], ['src/cli/front']], ['front', ['src/cli/front', 'src/cli/version']], ['production', ['src/index']], ['testing', ['sim/testing/index']], ['laboratory', ['sim/index']],
+  ['base', ['src/index'], ['src/cli/front']], ['front', ['src/cli/front', 'src/cli/version', 'src/cli/strays']], ['production', ['src/index']], ['testing', ['sim/testing/index']], ['laboratory', ['sim/index']],
   ['experiment', ['sim/experiment/worker']], ['command', ['src/cli/verbs/sweep']],
 ];
 
