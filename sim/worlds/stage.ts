@@ -111,7 +111,7 @@ export class Stage {
   /** Questions to the balancer so far. */
   get picks(): number { return this.#core?.board.picks ?? 0; }
   /** A policy left a place idle while a call waited that it could serve. */
-  get wasIdle(): boolean { return (this.#core?.board.declined ?? 0) > 0; }
+  get wasIdle(): boolean { return this.#core?.idleness.found ?? false; }
 
   #createPolicy(engine: number): Policy {
     const { model } = this;

@@ -7,17 +7,16 @@ import { CALL_RUNNING, CALL_SUBMITTED, CALL_WAITING, type CallSlot } from './cal
 import { OP_ABORT, OP_GRANT, OP_REJECT } from './commands.ts';
 import { broken, checkEngine, checkWindow, type CoreOptions } from './core-options.ts';
 import { Deadlines } from './deadlines.ts';
+import { Idleness } from './idleness.ts';
 import { RANK_CANCEL, RANK_COMPLETE, RANK_EXPIRE, RANK_FAIL, RANK_SUBMIT } from './inputs.ts';
 import { Ledger } from './ledger.ts';
 import { LoadBoard } from './load-board.ts';
 import { grantReceipt, refuseReceipt, routeReceipt } from './receipts.ts';
 import { Rooms } from './rooms.ts';
 
-/** Looks at all calls for one that a policy left waiting beside an open place. */
-const MOST_LOOKS = 1000;
-
 export class DispatchCore extends Ledger {
   readonly board: LoadBoard;
+  readonly idleness = new Idleness();
   readonly policies: Policy[] = [];
   readonly #late: boolean;
   readonly #maxWaiters: number;
@@ -28,7 +27,6 @@ export class DispatchCore extends Ledger {
   readonly #deadlines = new Deadlines();
   readonly #rooms: Rooms;
   #limbo: CallSlot[] = [];
-  #looks = 0;
   /** An engine went down, so calls pinned to it may wait for nothing. */
   #someAreLost = false;
   #closed = false;
@@ -169,7 +167,7 @@ export class DispatchCore extends Ledger {
     const policy = this.policies[0], calls = this.calls, rooms = this.#rooms;
     while (rooms.withRoom > 0 && this.waiting > 0) {
       const call = policy.first(rooms.admits, nowUs);
-      if (call < 0) { this.#noteDeclined(); return; }
+      if (call < 0) { this.idleness.look(calls, rooms.admits); return; }
       if (calls.state[call] !== CALL_WAITING) throw broken('a policy answers a waiting call', call, -1);
       let engine = calls.pin[call];
       if (engine < 0) engine = rooms.count === 1 ? 0 : this.#pick(call, rooms.listWithRoom(), nowUs);
@@ -180,20 +178,13 @@ export class DispatchCore extends Ledger {
     }
   }
 
-  /** A policy may answer nobody where every waiting call is for an engine that is full; else a place stands idle. Looked for until it is found once. */
-  #noteDeclined(): void {
-    const { pin, state } = this.calls, { open } = this.#rooms.admits;
-    if (this.board.declined > 0 || this.#looks++ >= MOST_LOOKS) return;
-    for (let c = 0; c < state.length; c++) if (state[c] === CALL_WAITING && open[Math.max(-1, pin[c]) + 1] === 1) { this.board.declined = 1; return; }
-  }
-
   #decideImmediate(nowUs: number): void {
     const rooms = this.#rooms;
     for (let e = 0; e < rooms.count; e++) {
       const policy = this.policies[e];
       while (rooms.admits.open[e + 1] === 1 && policy.waiting > 0) {
         const call = policy.first(rooms.all, nowUs);
-        if (call < 0) { this.board.declined++; break; }
+        if (call < 0) { this.idleness.found = true; break; }
         if (this.calls.state[call] !== CALL_WAITING) throw broken('a policy answers a waiting call', call, e);
         if (this.#receipts) this.#receipts(grantReceipt(call, e, policy, this.calls, rooms.all, nowUs));
         this.board.queuedNow[e]--;
@@ -297,7 +288,8 @@ export class DispatchCore extends Ledger {
   /** Pinned to an engine that does not take calls. */
   #isLost(call: CallSlot): boolean { const pin = this.calls.pin[call]; return pin >= 0 && !(pin < this.#rooms.count && this.#rooms.up[pin] === 1); }
 
-  #policyOf(call: CallSlot): Policy { return this.#late ? this.policies[0] : this.policies[this.calls.engine[call]]; }
+  #policyOf(call: CallSlot): Policy { return this.policies[this.#late ? 0 : this.calls.engine[call]]; }
+  #setRoom(engine: number): void { this.#rooms.update(engine, this.board.runningNow[engine]); }
 
   #leave(call: CallSlot, engine: number, nowUs: number): void {
     this.running--;
@@ -305,6 +297,4 @@ export class DispatchCore extends Ledger {
     if (this.#rooms.admits.open[engine + 1] === 0) this.#setRoom(engine);
     if (this.#balancer.finished !== undefined) this.#balancer.finished(call, engine, nowUs);
   }
-
-  #setRoom(engine: number): void { this.#rooms.update(engine, this.board.runningNow[engine]); }
 }

@@ -11,8 +11,6 @@ export class LoadBoard implements LoadView {
   queuedNow: Int32Array;
   /** How often a balancer was asked to choose among several engines. */
   picks = 0;
-  /** Above 0 where a policy answered nobody although a call waited that an engine with room may serve. */
-  declined = 0;
   readonly #refreshUs: number;
   #seenRunning: Int32Array;
   #seenQueued: Int32Array;
