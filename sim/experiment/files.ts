@@ -34,7 +34,7 @@ export function writeWhole(path: string, content: string): void {
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    try { rmSync(temporary, { force: true }); } catch { /* A name that is too long has no file. */ }
     throw failed('write', path, cause);
   }
 }
