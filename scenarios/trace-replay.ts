@@ -1,5 +1,5 @@
 // A recorded hour of real requests, replayed on a pool of engines under the policy that you choose.
-import { assignAgents, balancerParam, checkIdentity, checkReplay, count, defineScenario, parseSlots, policyParam, ReplayWorkload, traceClasses } from '../sim/index.ts';
+import { assignAgents, balancerParam, checkIdentity, checkReplay, count, defineScenario, engineParams, engineParts, policyParam, prioritiesOf, promptAssumptions, ReplayWorkload, traceClasses, TracePrompts } from '../sim/index.ts';
 import { SchedlabError } from '../src/index.ts';
 
 export const traceReplay = defineScenario({
@@ -12,41 +12,36 @@ export const traceReplay = defineScenario({
     format: { kind: 'text', default: 'auto', help: 'its format; auto: recognised by header or fields' },
     policy: policyParam('fcfs'),
     engines: count(1, 'engines', 10_000),
-    engine: { kind: 'text', default: 'slots:8', help: 'what each engine is: slots:N' },
+    ...engineParams,
     balancer: balancerParam('round-robin'),
     dispatch: { kind: 'choice', default: 'late', values: ['late', 'immediate'], help: 'late: one queue, the engine is chosen at the grant; immediate: at arrival, each engine has its queue' },
     place: { kind: 'choice', default: 'gate', values: ['gate', 'engine', 'tag'], help: 'where the policy acts' },
     identity: { kind: 'text', default: 'hash:10', help: 'over whom fairness is meant: program, session, field:NAME, hash:N, none', suggest: ['program', 'session', 'hash:10', 'none'], check: checkIdentity },
-    window: { kind: 'numberOrWord', default: 'auto', min: 1, integer: true, words: ['auto', 'none'], help: 'calls in flight per engine; auto: its places' },
+    window: { kind: 'numberOrWord', default: 'auto', min: 1, integer: true, words: ['auto', 'none'], help: 'calls in flight per engine; auto: its places, and no limit for presets' },
     maxWaiters: { kind: 'numberOrWord', default: 'none', min: 0, integer: true, words: ['none'], help: 'calls that may wait before one is refused' },
     speed: { kind: 'number', default: 1, min: 1e-6, max: 1e6, help: 'how much faster than recorded requests arrive' },
-    prefillRate: { kind: 'number', default: 8000, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'prompt tokens that a place reads' },
-    decodeRate: { kind: 'number', default: 50, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'output tokens that a place writes' },
   },
   headline: ['wait.mean', 'wait.p95', 'response.mean', 'slowdown.p95'],
   notSimulated: ['batching: a place serves its call at a fixed rate', 'KV cache and shared prefixes', 'network'],
-  assumptions: ({ prefillRate, decodeRate }) => [`service of a call: prompt ÷ ${prefillRate} + output ÷ ${decodeRate} tokens/s, whatever else runs`],
-  setup({ params, data, policy, policyOptions, balancer, balancerOptions }) {
+  setup(setup) {
+    const { params, data, policy, policyOptions, balancer, balancerOptions } = setup;
     const loaded = data['trace'];
     if (!loaded) throw new SchedlabError('ERR_USAGE', 'trace-replay needs a trace. Name one: trace=FILE (schedlab/trace@1, Mooncake, Azure, BurstGPT, vLLM bench, JSONL or CSV, also .gz).', { key: 'trace' });
-    if (params['place'] === 'tag') throw new SchedlabError('ERR_NOT_POSSIBLE', 'place=tag needs an engine that orders by priority tags; slots have none. Use place=gate or place=engine.', { key: 'place' });
     if (policy.needsAgents && params['identity'] === 'none') throw new SchedlabError('ERR_OPTION_CONFLICT', `policy ${policy.name} is fair between agents, and identity=none says that there are none. Say over whom fairness is meant: identity=hash:10, program, session or field:NAME.`, { key: 'identity' });
-    const slots = parseSlots(params['engine'] as string), inEngine = params['place'] === 'engine';
-    const assignment = assignAgents(loaded.trace, params['identity'] as string);
-    const window = params['window'], named = traceClasses(loaded.trace), classes = named.length > 0 ? named : ['all'];
-    const replay = { trace: loaded.trace, assignment, speed: params['speed'] as number, prefillRate: params['prefillRate'] as number, decodeRate: params['decodeRate'] as number };
+    const { trace } = loaded, { assumptions, ...parts } = engineParts(setup), { engines } = parts, isPriced = engines.kind === 'batch';
+    const assignment = assignAgents(trace, params['identity'] as string);
+    const named = traceClasses(trace), classes = named.length > 0 ? named : ['all'];
+    const replay = { trace, assignment, isPriced, speed: params['speed'] as number, prefillRate: params['prefillRate'] as number, decodeRate: params['decodeRate'] as number };
     // What cannot be replayed is refused here, not in the middle of a run.
     const assumed = checkReplay(replay);
+    if (isPriced) prioritiesOf(trace);
     return {
-      engines: { kind: 'slots', count: params['engines'] as number, slots, discipline: inEngine ? 'preempt-resume' : 'nonpreemptive' },
-      // A policy inside the engine leaves no queue in front of it: calls go to their engine at arrival.
-      dispatch: inEngine ? 'immediate' : (params['dispatch'] as 'late' | 'immediate'),
-      place: inEngine ? 'engine' : 'gate',
-      window: inEngine || window === 'none' ? Infinity : window === 'auto' ? slots : (window as number),
+      ...parts,
       maxWaiters: params['maxWaiters'] === 'none' ? Infinity : (params['maxWaiters'] as number),
       policy, policyOptions, balancer, balancerOptions,
       endUs: Infinity, tickUs: 0, study: 'terminating', traced: true,
-      classes, agents: assignment.agents, assumptions: [assignment.assumption, ...assumed],
+      classes, agents: assignment.agents, assumptions: [...assumptions, assignment.assumption, ...assumed, ...(isPriced ? promptAssumptions(trace, engines.spec.config.scheduling) : [])],
+      ...(isPriced ? { prompts: (calls) => new TracePrompts(trace, calls) } : {}),
       workload: () => new ReplayWorkload(replay),
     };
   },

@@ -2,6 +2,9 @@
 import type { ParamTable, ParamValue, ParamValues } from '../src/options.ts';
 import type { KnowledgeLevel, PolicyDefinition } from '../src/policies/policy.ts';
 import type { BalancerDefinition } from '../src/balancers/balancer.ts';
+import type { CallView } from '../src/dispatch/calls.ts';
+import type { PromptSource } from './engine/batch/prompts.ts';
+import type { EngineSpec } from './engine/presets/engine-spec.ts';
 import type { OwnMetric } from './metric.ts';
 import type { DataFile } from './results.ts';
 import type { AgentScript, Workload } from './workload/workload.ts';
@@ -17,9 +20,18 @@ export interface SlotPool {
   readonly discipline: Discipline;
 }
 
+/** A pool of batch engines, `count` of one kind. */
+export interface BatchPool {
+  readonly kind: 'batch';
+  readonly count: number;
+  readonly spec: EngineSpec;
+}
+
+export type EnginePool = SlotPool | BatchPool;
+
 /** Everything that one replication needs, seeds aside. */
 export interface Model {
-  readonly engines: SlotPool;
+  readonly engines: EnginePool;
   readonly dispatch: 'late' | 'immediate';
   readonly place: 'gate' | 'engine';
   /** Calls in flight per engine; Infinity: unlimited. */
@@ -55,6 +67,11 @@ export interface Model {
   readonly assumptions?: readonly string[];
   /** Work that arrives per place and unit of time, where the scenario knows it: from 1 on no steady state exists. */
   readonly offeredLoad?: number;
+  /** What prompts are made of, for engines with a cache; where absent, no two calls share anything. */
+  readonly prompts?: (calls: CallView) => PromptSource;
+  /** Metrics shown first and what is left out, where the engines decide that; else what the scenario says. */
+  readonly headline?: readonly string[];
+  readonly notSimulated?: readonly string[];
   /** True where one trace is one replication: intervals come from batch means over windows. */
   readonly traced?: boolean;
 }
@@ -67,6 +84,8 @@ export interface Setup {
   readonly balancerOptions: ParamValues;
   /** Loaded data, by parameter name (only parameters of kind `file`). */
   readonly data: Readonly<Record<string, LoadedData>>;
+  /** Engines read from files, by the text that names them (`vllm:FILE`). */
+  readonly engines?: Readonly<Record<string, EngineSpec>>;
 }
 
 /** A data file after reading: its checksum for the manifest, its rows in columns. Read once a process. */

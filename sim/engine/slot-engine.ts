@@ -21,6 +21,8 @@ export interface SlotEngineParts {
 /** A simulated engine: the port, and the handler of its own kernel events. */
 export interface SimulatedEngine extends Engine {
   onEvent(subject: number, nowUs: number): void;
+  /** Engines that go step by step: their events have the engine's number as subject. True: `decide` must be asked at the end of the instant. */
+  stepped?(nowUs: number): boolean;
   /** Places in use. */
   readonly busy: number;
 }

@@ -60,7 +60,12 @@ export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory
     const file = laboratory.files?.[String(parts.params[key])];
     if (file !== undefined) { checksums[key] = file; delete identity[key]; }
   }
-  const made: unknown = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data });
+  const served = laboratory.engines?.[String(parts.params['engine'])];
+  if (served !== undefined) {
+    checksums['engine'] = sha256Hex(JSON.stringify([served.config, served.cost, served.overhead]));
+    delete identity['engine'];
+  }
+  const made: unknown = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data, ...(laboratory.engines ? { engines: laboratory.engines } : {}) });
   // What ships is tested; what a user wrote is checked.
   const model = code.file === undefined ? made as Model : checkModel(made, scenario.name);
   refuseKnowledge(model, scenario.name);

@@ -40,7 +40,7 @@ export interface Witness {
 
 /** Watches for the first call of this name. O(decisions while it waits × what the policy takes to explain one call). */
 export function witness(model: Model, name: string): Witness {
-  const policies: Policy[] = [], engineFirst = model.engines.discipline === 'preempt-resume' ? model.engines.count : 0;
+  const policies: Policy[] = [], engineFirst = model.engines.kind === 'slots' && model.engines.discipline === 'preempt-resume' ? model.engines.count : 0;
   const create: PolicyDefinition['create'] = (context) => { const policy = model.policy.create(context); policies.push(policy); return policy; };
   const names: string[] = [], own: DecisionLine[] = [], passedOver: PassedOver[] = [], stretches: Stretch[] = [];
   let slot = -1, namesakes = 0, life: Life | undefined, begun: { call: Omit<Life, 'end' | 'outcome' | 'firstToken' | 'outputTokens' | 'preemptions'>; sinceUs: number } | undefined;
@@ -48,7 +48,7 @@ export function witness(model: Model, name: string): Witness {
   let at: Stretch['what'] = 'gate', engine = -1, endUs: (nowUs: number, outcome: string) => void = () => { /* not met yet */ };
 
   /** Engines hold a queue of their own and tell when service begins. */
-  const { discipline, slots } = model.engines, queues = discipline === 'preempt-resume' || (discipline === 'nonpreemptive' && (model.place !== 'gate' || model.window > slots));
+  const { engines } = model, queues = engines.kind === 'batch' || engines.discipline === 'preempt-resume' || (engines.discipline === 'nonpreemptive' && (model.place !== 'gate' || model.window > engines.slots));
 
   const watch: Watch = (calls, ids): Watcher => {
     const waitingOf = new Map<number, number>();

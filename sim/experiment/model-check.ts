@@ -14,14 +14,17 @@ const listOf = ([accepted, holds]: Rule): Rule => [`a list, each of it ${accepte
 const table = (rules: Readonly<Record<string, Rule>>): Rule => [`a table of ${Object.keys(rules).join(', ')}`, (value) => typeof value === 'object' && value !== null && Object.entries(rules).every(([key, [, holds]]) => holds((value as Record<string, unknown>)[key]))];
 const maybe = ([accepted, holds]: Rule): Rule => [accepted, (value) => value === undefined || holds(value)];
 
+const SLOTS = table({ kind: oneOf('slots'), count: whole(1), slots: whole(1), discipline: oneOf('nonpreemptive', 'preempt-resume', 'ps') });
+const BATCH = table({ kind: oneOf('batch'), count: whole(1), spec: table({ name: text, config: table({ blocks: whole(1), blockSize: whole(1) }), cost: table({ model: text }), overhead: table({ beforeUs: amount() }), notes: listOf(text) }) });
+
 const MODEL: Readonly<Record<string, Rule>> = {
-  engines: [`{ kind: 'slots', count, slots, discipline: nonpreemptive, preempt-resume or ps }`, table({ kind: oneOf('slots'), count: whole(1), slots: whole(1), discipline: oneOf('nonpreemptive', 'preempt-resume', 'ps') })[1]],
+  engines: [`{ kind: 'slots', count, slots, discipline: nonpreemptive, preempt-resume or ps } or { kind: 'batch', count, spec }`, (value) => SLOTS[1](value) || BATCH[1](value)],
   dispatch: oneOf('late', 'immediate'), place: oneOf('gate', 'engine'), window: whole(1, true), maxWaiters: whole(0, true),
   policy: table({ name: text, create: called }), policyOptions: table({}), balancer: table({ name: text, create: called }), balancerOptions: table({}),
   viewRefreshUs: maybe(whole(0)), endUs: whole(1, true), tickUs: whole(0), study: oneOf('terminating', 'steady'),
   agents: listOf(table({ name: text, class: text })), classes: listOf(['text without "]"', (value) => text[1](value) && !(value as string).includes(']')]),
   workload: called, scripts: maybe(listOf(called)), spike: maybe(table({ atUs: whole(0), class: text })),
-  knowledge: maybe(oneOf('none', 'estimate', 'oracle')), estimateError: maybe(amount()), assumptions: maybe(listOf(text)), traced: maybe(['true or false', (value) => typeof value === 'boolean']),
+  knowledge: maybe(oneOf('none', 'estimate', 'oracle')), estimateError: maybe(amount()), assumptions: maybe(listOf(text)), prompts: maybe(called), headline: maybe(listOf(text)), notSimulated: maybe(listOf(text)), traced: maybe(['true or false', (value) => typeof value === 'boolean']),
 };
 
 function shown(value: unknown): string {
@@ -36,7 +39,8 @@ export function checkModel(value: unknown, scenario: string): Model {
   const found = value as Readonly<Record<string, unknown>>;
   for (const [key, [accepted, holds]] of Object.entries(MODEL)) if (!holds(found[key])) throw new SchedlabError('ERR_SCENARIO_FILE', `${key} in the model of ${scenario} accepts ${accepted}, received ${shown(found[key])}. Correct it where setup returns it.`, { key });
   const model = value as Model;
-  if ((model.place === 'engine') !== (model.engines.discipline === 'preempt-resume')) throw new SchedlabError('ERR_SCENARIO_FILE', `place ${model.place} and discipline ${model.engines.discipline} in the model of ${scenario} do not go together: a policy inside the engine is one that preempts. Use place engine with preempt-resume, or gate with another discipline.`);
+  if (model.engines.kind === 'batch' && model.place === 'engine') throw new SchedlabError('ERR_SCENARIO_FILE', `place engine in the model of ${scenario} does not go with batch engines: these order calls themselves. Use place gate.`, { key: 'place' });
+  if (model.engines.kind === 'slots' && (model.place === 'engine') !== (model.engines.discipline === 'preempt-resume')) throw new SchedlabError('ERR_SCENARIO_FILE', `place ${model.place} and discipline ${model.engines.discipline} in the model of ${scenario} do not go together: a policy inside the engine is one that preempts. Use place engine with preempt-resume, or gate with another discipline.`);
   if (model.knowledge === 'estimate' && model.estimateError === undefined) throw new SchedlabError('ERR_SCENARIO_FILE', `knowledge estimate in the model of ${scenario} has no estimateError: the error that an estimate has is part of what is granted. Return estimateError, such as 0.3, beside it.`, { key: 'estimateError' });
   return { ...model, workload: (streams) => {
     let made: Workload;

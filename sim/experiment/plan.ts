@@ -42,7 +42,8 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
   const { axes, all } = variedKeys(request);
   const shownFirst = [...new Set((request.metrics ?? []).map((text) => { const own = laboratory.metrics?.[text]; return own ? shownName(own) : text; }))];
   for (const metric of shownFirst) knownMetric(metric, '--metric');
-  for (const metric of scenario.headline) knownMetric(metric, `the headline of ${scenario.name}`);
+  const headline = [...new Set(named.flatMap((cell) => cell.model.headline ?? scenario.headline))];
+  for (const metric of headline) knownMetric(metric, `the headline of ${scenario.name}`);
   const thresholds = [...(scenario.thresholds ?? []), ...(request.thresholds ?? [])].map(parseThreshold);
   const first = named[0];
   return {
@@ -52,8 +53,10 @@ export function planExperiment(request: ExperimentRequest, laboratory: Laborator
     base: baseOf(named),
     question: typeof scenario.question === 'function' ? String(scenario.question(first.params)) : scenario.question,
     study: named.some((cell) => cell.model.study === 'steady') ? 'steady' : 'terminating',
-    headline: [...new Set([...shownFirst, ...scenario.headline])],
+    headline: [...new Set([...shownFirst, ...headline])],
+    notSimulated: [...new Set(named.flatMap((cell) => cell.model.notSimulated ?? scenario.notSimulated))],
     metrics: Object.values(laboratory.metrics ?? {}).map(entryOf),
+    ...(laboratory.engines ? { engines: laboratory.engines } : {}),
     data: [...data.values()],
     files: codeFiles(code, request.source, laboratory),
     assumptions: [...new Set(named.flatMap((cell) => [...assumptionsOf(scenario, cell.params), ...(cell.model.assumptions ?? [])]))],

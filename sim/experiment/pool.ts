@@ -46,7 +46,7 @@ export class WorkerPool implements Runner {
     this.workers = workers;
     this.#files = [...(source.kind === 'file' ? [source.path] : []), ...plan.files.map((file) => file.path)];
     this.#stop = sharedParts(shared).stop;
-    const start: WorkerStart = { source, version: plan.version, cells: plan.cells.map(({ id, params }) => ({ id, params })), settings, metrics: plan.request.metrics ?? [], shared };
+    const start: WorkerStart = { source, version: plan.version, cells: plan.cells.map(({ id, params }) => ({ id, params })), settings, metrics: plan.request.metrics ?? [], ...(plan.engines ? { engines: plan.engines } : {}), shared };
     for (let i = 0; i < workers; i++) this.#enlist(new Worker(url, { workerData: start, name: `schedlab ${i}` }));
   }
 

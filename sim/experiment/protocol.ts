@@ -3,7 +3,7 @@ import type { ParamValues } from '../../src/options.ts';
 import type { ReplicationRecord } from '../results.ts';
 import type { RunSettings } from './replicate.ts';
 import type { PlainError, Task } from './tasks.ts';
-import type { ScenarioSource } from './types.ts';
+import type { Laboratory, ScenarioSource } from './types.ts';
 
 /** Handed to a worker when it starts. The worker plans the cells again from this. */
 export interface WorkerStart {
@@ -13,6 +13,8 @@ export interface WorkerStart {
   readonly settings: RunSettings;
   /** Files that define metrics. */
   readonly metrics: readonly string[];
+  /** Engines that were read from files. */
+  readonly engines?: Laboratory['engines'];
   /** Byte 0: how hard a stop is asked for; then one byte a cell: 1 once it has begun. Shared by all threads. */
   readonly shared: SharedArrayBuffer;
 }

@@ -6,6 +6,7 @@ import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
 import type { CallLine, CodeFile, DataFile, DecisionLine, Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import type { Watch } from '../measure/watched-recorder.ts';
 import type { OwnMetric } from '../metric.ts';
+import type { EngineSpec } from '../engine/presets/engine-spec.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 import type { TrailBook } from './trails.ts';
 
@@ -85,7 +86,11 @@ export interface Plan {
   readonly data: readonly DataFile[];
   /** The user's own code: the scenario, its policies, balancers and metrics. */
   readonly files: readonly CodeFile[];
+  /** Engines read from files, for workers. */
+  readonly engines?: Laboratory['engines'];
   readonly assumptions: readonly string[];
+  /** What the models leave out. */
+  readonly notSimulated: readonly string[];
   /** True where one trace is one replication. */
   readonly traced: boolean;
   /** Replications where none are asked for: the scenario's, else 1 for a trace, else 10. */
@@ -128,6 +133,8 @@ export interface Laboratory {
   readonly policies: Readonly<Record<string, PolicyDefinition>>;
   readonly balancers: Readonly<Record<string, BalancerDefinition>>;
   readonly runCell: RunCell;
+  /** Engines read from files, by the text that names them (`vllm:FILE`). */
+  readonly engines?: Readonly<Record<string, EngineSpec>>;
   /** Checksums of the user's files among the registries, by the text that names them; part of the ids of the cells that use them. */
   readonly files?: Readonly<Record<string, string>>;
   /** Metrics of the user's, computed for every replication: by the file that defines them, those of the scenario by name. */

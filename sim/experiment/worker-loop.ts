@@ -19,7 +19,7 @@ export async function serveExperiment(shipped: Laboratory): Promise<void> {
   const tell = (message: FromWorker): void => port.postMessage(message);
   try {
     const scenario = await fromSource(start.source);
-    const laboratory = await withFiles(shipped, { policies: start.cells.map((cell) => cell.params['policy']), balancers: start.cells.map((cell) => cell.params['balancer']), metrics: start.metrics }, scenario);
+    const laboratory = await withFiles({ ...shipped, ...(start.engines ? { engines: start.engines } : {}) }, { policies: start.cells.map((cell) => cell.params['policy']), balancers: start.cells.map((cell) => cell.params['balancer']), metrics: start.metrics }, scenario);
     const read = rememberingReader(laboratory), code = codeIdentity(start.version, start.source);
     const { stop, begun } = sharedParts(start.shared);
     const cells: (BuiltCell | undefined)[] = start.cells.map(() => undefined);

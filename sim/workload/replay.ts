@@ -16,6 +16,8 @@ export interface ReplayOptions {
   readonly decodeRate: number;
   /** Divides arrival times: 2 replays twice as fast. Default 1. */
   readonly speed?: number;
+  /** Engines price calls themselves: what a slot would need is NaN. */
+  readonly isPriced?: boolean;
 }
 
 /** Service of a call alone on a slot, in integer µs, at least 1: prompt ÷ prefillRate + output ÷ decodeRate seconds. */
@@ -67,6 +69,7 @@ export class ReplayWorkload implements Workload {
   readonly #prefillRate: number;
   readonly #decodeRate: number;
   readonly #speed: number;
+  readonly #isPriced: boolean;
   readonly #programs: TracePrograms | undefined;
   #made = 0;
 
@@ -80,6 +83,7 @@ export class ReplayWorkload implements Workload {
     this.#prefillRate = prefillRate;
     this.#decodeRate = decodeRate;
     this.#speed = speed;
+    this.#isPriced = options.isPriced ?? false;
     const numbers = new Map(traceClasses(trace).map((name, number) => [name, number]));
     if (numbers.size > 0) this.#classOf = Int32Array.from(trace.fields.class, (name) => numbers.get(classNamed(name)) ?? 0);
   }
@@ -117,8 +121,8 @@ export class ReplayWorkload implements Workload {
   #call(draft: ProgramDraft, at: number, row: number, thinkUs: number): void {
     const prompt = this.#trace.promptTokens[row], output = this.#trace.outputTokens[row];
     draft.thinkUs[at] = thinkUs;
-    draft.serviceUs[at] = slotServiceUs(prompt, output, this.#prefillRate, this.#decodeRate);
-    draft.firstTokenUs[at] = slotFirstTokenUs(prompt, output, this.#prefillRate, this.#decodeRate);
+    draft.serviceUs[at] = this.#isPriced ? NaN : slotServiceUs(prompt, output, this.#prefillRate, this.#decodeRate);
+    draft.firstTokenUs[at] = this.#isPriced ? NaN : slotFirstTokenUs(prompt, output, this.#prefillRate, this.#decodeRate);
     draft.promptTokens[at] = prompt;
     draft.outputTokens[at] = output;
     draft.pin[at] = -1;

@@ -57,7 +57,7 @@ export class EventShell implements EngineEvents {
     this.ids = options.withIds ? [] : undefined;
     const kernel = this.kernel;
     this.#arrivalKind = kernel.handler(() => this.#arrive());
-    const engineKind = kernel.handler((call) => this.#engineEvent(call));
+    const engineKind = kernel.handler(stage.model.engines.kind === 'batch' ? (engine) => this.#stepped(engine) : (call) => this.#engineEvent(call));
     this.#thinkKind = kernel.handler((subject) => this.#resume(subject));
     this.#cancelKind = kernel.handler((call) => this.#cancelDue(call));
     this.#wakeKind = kernel.handler(() => { this.#armedUs = Infinity; kernel.dirty = true; });
@@ -180,6 +180,10 @@ export class EventShell implements EngineEvents {
     if (this.#enginesDecide) { this.#enginesHaveNews = true; this.kernel.dirty = true; }
   }
 
+  #stepped(engine: number): void {
+    if (this.#engines[engine].stepped!(this.kernel.nowUs)) { this.#enginesHaveNews = true; this.kernel.dirty = true; }
+  }
+
   // ---- what engines report
 
   finished(_engine: number, call: CallSlot, atUs: number, outputTokens: number, cachedTokens: number): void {
@@ -193,7 +197,7 @@ export class EventShell implements EngineEvents {
     else this.#submitNext(chain, atUs);
   }
 
-  failed(_engine: number, call: CallSlot): void { this.core.fail(call); this.kernel.dirty = true; }
+  failed(_engine: number, call: CallSlot, _atUs: number, reason: string): void { this.#stage.refused(reason); this.core.fail(call); this.kernel.dirty = true; }
   scheduled(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.schedule(call, engine, atUs); }
   preempted(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.preempt(call, engine, atUs); }
   resumed(engine: number, call: CallSlot, atUs: number): void { this.#stage.watcher?.resume(call, engine, atUs); }

@@ -49,6 +49,8 @@ export class PromiseShell implements EngineEvents {
   readonly #settleEngines = (): void => this.#decideEngines();
   #hasDraft: boolean;
   #enginesSettling = false;
+  /** An engine refused a call, and the dispatcher has not heard of it. */
+  #hasRefused = false;
   #flushedIn = -1;
   #steps = 0;
   #failure: unknown;
@@ -61,7 +63,7 @@ export class PromiseShell implements EngineEvents {
     this.clock = new VirtualClock(this.kernel);
     this.ids = options.withIds ? [] : undefined;
     this.#arrivalKind = this.kernel.handler(() => this.#arrive());
-    stage.buildEngines(this.kernel, this.kernel.handler((call) => this.#engineEvent(call)), this);
+    stage.buildEngines(this.kernel, this.kernel.handler(stage.model.engines.kind === 'batch' ? (engine) => this.#stepped(engine) : (call) => this.#engineEvent(call)), this);
     this.#programs = new ProgramBook(stage);
     this.dispatcher = new Dispatcher(stage.buildCore(), this.clock);
     this.#endUs = stage.model.endUs;
@@ -129,9 +131,9 @@ export class PromiseShell implements EngineEvents {
       request.promptTokens = draft.promptTokens[0];
       const lease = await this.dispatcher.acquire(request);
       this.#starting = lease;
-      await new Promise<boolean>(this.#start);
+      if (!await new Promise<boolean>(this.#start)) { lease.fail(); return; }
       const usage = this.#usage;
-      usage.outputTokens = this.#stage.work.outputTokens[lease.call];
+      usage.outputTokens = this.#stage.calls.outputTokens[lease.call];
       usage.cachedTokens = this.#stage.calls.cachedTokens[lease.call];
       lease.release(usage);
     } catch (error) { this.#onRefusal(error); }
@@ -192,7 +194,9 @@ export class PromiseShell implements EngineEvents {
       if (this.#perturb.extraMicrotasks) await this.#dawdle();
       const isServed = await this.#serve(lease);
       if (this.#perturb.extraMicrotasks) await this.#dawdle();
-      if (isServed && lease.isHeld) lease.release({ outputTokens: this.#stage.work.outputTokens[lease.call], cachedTokens: this.#stage.calls.cachedTokens[lease.call] });
+      // Refused by the engine; where the place was taken back, the lease has ended.
+      if (!isServed) lease.fail();
+      else if (lease.isHeld) lease.release({ outputTokens: this.#stage.calls.outputTokens[lease.call], cachedTokens: this.#stage.calls.cachedTokens[lease.call] });
       return isServed && !lease.isAborted;
     } catch (error) {
       if (isRefusal(error)) return false;
@@ -245,6 +249,8 @@ export class PromiseShell implements EngineEvents {
     this.#engineNews();
   }
 
+  #stepped(engine: number): void { if (this.#stage.engines[engine].stepped!(this.kernel.nowUs)) this.#engineNews(); }
+
   #engineNews(): void {
     if (!this.#enginesDecide || this.#enginesSettling) return;
     this.#enginesSettling = true;
@@ -256,16 +262,26 @@ export class PromiseShell implements EngineEvents {
     if (this.dispatcher.isSettling || this.#flushedIn === this.kernel.rounds) { this.clock.settle(this.#settleEngines); return; }
     this.#enginesSettling = false;
     this.#submitComing();
+    // What was refused at the door leaves the dispatcher before engines decide.
+    if (this.#hasRefused) { this.#hasRefused = false; this.#engineNews(); return; }
     if (this.kernel.nowUs < this.#endUs) for (const engine of this.#stage.engines) engine.decide?.(this.kernel.nowUs);
   }
 
-  finished(_engine: number, call: CallSlot, _atUs: number, _outputTokens: number, cachedTokens: number): void {
+  finished(_engine: number, call: CallSlot, _atUs: number, outputTokens: number, cachedTokens: number): void {
+    this.#stage.calls.outputTokens[call] = outputTokens;
     this.#stage.calls.cachedTokens[call] = cachedTokens;
     this.kernel.promisesDirty = true;
     this.#serving[call](true);
   }
 
-  failed(): void { throw new SchedlabError('ERR_INVARIANT', 'slot engines do not fail calls'); }
+  failed(_engine: number, call: CallSlot, _atUs: number, reason: string): void {
+    this.#stage.refused(reason);
+    this.#hasRefused = true;
+    this.kernel.promisesDirty = true;
+    this.#serving[call](false);
+  }
+
+
   scheduled(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.schedule(call, engine, atUs); }
   preempted(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.preempt(call, engine, atUs); }
   resumed(engine: number, call: CallSlot, atUs: number): void { this.#stage.watcher?.resume(call, engine, atUs); }

@@ -16,5 +16,6 @@ export function refuseLive(model: Model, target: string, shell: Shell): void {
   if (shell === 'event') throw no('the event shell is for simulated time.', 'Leave --shell away.');
   if (model.engines.count > 1) throw no(`${model.engines.count} engines are not possible live yet; one endpoint is one engine.`, 'Use one engine.');
   if (model.place !== 'gate') throw no('a policy inside a real engine is not possible yet.', 'Let it act at the gate.');
+  if (model.engines.kind !== 'slots') throw no('a synthetic engine is for simulated time.', 'Use engine=slots:N, N being the calls that the endpoint is to have in flight.');
   if (model.engines.discipline !== 'nonpreemptive') throw no(`discipline ${model.engines.discipline} is for simulated slots.`, 'Use discipline=nonpreemptive.');
 }

@@ -7,6 +7,11 @@ import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
 import { fcfs } from '../../src/policies/fcfs.ts';
 import { KNOWS_NOTHING, type Policy } from '../../src/policies/policy.ts';
 import { seededRandom } from '../../src/random.ts';
+import { BatchEngine } from '../engine/batch/batch-engine.ts';
+import { CallSplits } from '../engine/batch/call-split.ts';
+import { ContentTable } from '../engine/batch/content.ts';
+import { UnsharedPrompts } from '../engine/batch/prompts.ts';
+import { createCostModel } from '../engine/cost/registry.ts';
 import { PreemptingEngine } from '../engine/preempting-engine.ts';
 import { SharingEngine } from '../engine/sharing-engine.ts';
 import { SlotEngine, type SimulatedEngine } from '../engine/slot-engine.ts';
@@ -16,7 +21,7 @@ import { DecisionTrail } from '../measure/decision-trail.ts';
 import { Recorder, type CallListener, type RecorderOptions } from '../measure/recorder.ts';
 import { WatchedRecorder, type Watcher } from '../measure/watched-recorder.ts';
 import { Streams } from '../random/streams.ts';
-import type { Model } from '../scenario.ts';
+import type { BatchPool, Model } from '../scenario.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { ChainTable } from '../workload/chains.ts';
 import type { ScriptEnd } from './script-life.ts';
@@ -55,30 +60,45 @@ export class Stage {
   readonly trail: DecisionTrail | undefined;
   readonly #receipts: ReceiptListener | undefined;
   #core: DispatchCore | undefined;
+  #refusals = 0;
+  #refusal: string | undefined;
 
   constructor(model: Model, options: StageOptions) {
     this.model = model;
     this.seed = options.seed;
     this.streams = new Streams(options.seed);
     this.#receipts = options.receipts;
-    const { count, slots } = model.engines;
+    const { engines } = model, { count } = engines;
     this.trail = options.withTrail ? new DecisionTrail({
       calls: this.calls, engines: count, gateDecides: model.place === 'gate' || count > 1, ...(model.dispatch === 'immediate' && model.place === 'gate' ? { queues: this.policies } : {}),
     }) : undefined;
     const recorded: RecorderOptions = {
-      calls: this.calls, classes: model.classes.length, places: this.isGated ? count * slots : Infinity,
+      calls: this.calls, classes: model.classes.length, places: engines.kind === 'slots' && this.isGated ? count * engines.slots : Infinity,
       withOldest: options.withOldest ?? false, ...(options.listener ? { listener: options.listener } : {}), ...(this.trail ? { trail: this.trail } : {}),
-      ...(model.engines.discipline === 'nonpreemptive' ? {} : { serviceUs: (call: number) => this.work.serviceUs[call] }),
+      ...(engines.kind === 'batch' || engines.discipline === 'nonpreemptive' ? {} : { serviceUs: (call: number) => this.work.serviceUs[call] }),
     };
     this.watcher = options.watch?.(this.calls);
     this.recorder = this.watcher === undefined ? new Recorder(recorded) : new WatchedRecorder(recorded, this.watcher);
   }
 
   /** True where the gate holds every queue, so that a granted call is served at once. */
-  get isGated(): boolean { return this.model.place === 'gate' && this.model.window <= this.model.engines.slots && this.model.engines.discipline === 'nonpreemptive'; }
+  get isGated(): boolean {
+    const { place, window, engines } = this.model;
+    return engines.kind === 'slots' && place === 'gate' && window <= engines.slots && engines.discipline === 'nonpreemptive';
+  }
+
+  /** An engine refused a call at its door. */
+  refused(reason: string): void { this.#refusal ??= reason; this.#refusals++; }
+
+  /** What was refused, in words for the notes of the result. */
+  refusalNotes(): readonly string[] {
+    if (this.#refusal === undefined) return [];
+    return [`${this.#refusals} call${this.#refusals === 1 ? ' was' : 's were'} refused by the engine, the first because ${this.#refusal.replace(/^http-400: /, '')}; they count as failed`];
+  }
 
   /** Builds the engines; `kind` is the kernel's event kind for them. */
   buildEngines(kernel: Kernel, kind: number, events: EngineEvents): void {
+    if (this.model.engines.kind === 'batch') { this.#buildBatchEngines(this.model.engines, kernel, kind, events); return; }
     const { count, slots, discipline } = this.model.engines;
     for (let number = 0; number < count; number++) {
       const parts = { number, slots, kernel, kind, calls: this.calls, work: this.work, events, queues: !this.isGated };
@@ -86,6 +106,13 @@ export class Stage {
       else if (discipline === 'preempt-resume') this.engines.push(new PreemptingEngine({ ...parts, policy: this.#createPolicy(number), tokenUs: TOKEN_US, ...(this.trail ? { trail: this.trail } : {}), ...(this.#receipts ? { receipts: this.#receipts } : {}) }));
       else this.engines.push(new SlotEngine(parts));
     }
+  }
+
+  /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
+  #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
+    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = model.prompts?.(calls) ?? new UnsharedPrompts(calls);
+    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost: createCostModel(spec.cost), overhead: spec.overhead, splits: new CallSplits(calls), endUs: model.endUs };
+    for (let number = 0; number < count; number++) this.engines.push(new BatchEngine({ ...shared, number }));
   }
 
   /** What the core and the promise dispatcher are both made from. */

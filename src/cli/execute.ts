@@ -18,6 +18,7 @@ import type { Asked } from './request.ts';
 import { resultSentences } from './result-sentences.ts';
 import { cellTable, colourPaint, plainPaint, resultTable } from './result-table.ts';
 import { faultOf } from './load-faults.ts';
+import { withServers } from './servers.ts';
 import { assumed, dataRead, note, sentences, warn } from './say.ts';
 import { defaultJobs, readUntil } from './settings.ts';
 import { command } from './shell-words.ts';
@@ -64,7 +65,7 @@ const shellOf = (asked: Asked): Shell => (asked.settings.get('shell')?.value as 
 export async function laboratoryOn(asked: Asked, io: Io): Promise<Laboratory> {
   const laboratory = laboratoryFor(targetOf(asked), shellOf(asked), io.env['SCHEDLAB_API_KEY']);
   try {
-    return await laboratoryOf(laboratory, asked.request);
+    return await withServers(await laboratoryOf(laboratory, asked.request), asked.request);
   } catch (error) {
     const file = error instanceof SchedlabError ? error.details.path : undefined;
     throw typeof file === 'string' ? faultOf(error, path.resolve(file), file) : error;

@@ -12,6 +12,7 @@ import type { ReplicationRecord } from '../../sim/results.ts';
 import { blame, type Blamed } from './blame.ts';
 import { findScenario, isPath } from './find-scenario.ts';
 import { laboratoryFor } from './target.ts';
+import { withServers } from './servers.ts';
 
 /** A folder as the command named it. `whole`: all of it, where `folder` is one cell. */
 export interface Stored { readonly folder: ResultsFolder; readonly shown: string; readonly cwd: string; readonly whole?: ResultsFolder }
@@ -120,7 +121,7 @@ export async function planStored(stored: Stored, records: readonly ReplicationRe
     const isFile = (key: string, value: unknown): boolean => typeof value === 'string' && value !== '' && (found.definition.params[key]?.kind === 'file' || ((key === 'policy' || key === 'balancer') && namesFile(value)));
     const given: Record<string, GivenValue> = Object.fromEntries(Object.entries(record.params).map(([key, value]) => [key, { value: isFile(key, value) ? placed(stored, value as string) : value, origin: 'flag', where: path.join(stored.shown, 'replications.jsonl') }]));
     const request: ExperimentRequest = { scenario: found.definition, source: found.source, version: manifest.tool.replace(/^schedlab /, ''), given };
-    laboratory = await laboratoryOf(laboratory, request);
+    laboratory = await withServers(await laboratoryOf(laboratory, request), request);
     const plan = blame(asked, () => planExperiment(request, laboratory), laboratory);
     plans.push(plan);
     cells.push({ ...plan.cells[0], index: cells.length, label: labels.get(record.cell) ?? record.cell });

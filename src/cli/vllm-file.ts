@@ -15,14 +15,14 @@ export const serveFiles: ServeFiles = {
       if (statSync(file).size > MAX_BYTES) throw new Error(`larger than ${MAX_BYTES / 1e6} MB`);
       return readFileSync(file, 'utf8');
     } catch (cause) {
-      throw new SchedlabError('ERR_SCENARIO_FILE', `${JSON.stringify(name)}${from === undefined ? '' : `, which ${from} names,`} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. Give a file with a vllm serve command, or its YAML.`, { path: file, cause });
+      throw new SchedlabError('ERR_SCENARIO_FILE', `${JSON.stringify(name)}${from === undefined ? '' : `, which ${from} names,`} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. Give a file with a vllm serve command, or its YAML.`, { file, cause });
     }
   },
   parseYaml(text, name) {
     const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true }), [error] = document.errors;
-    if (error) throw new SchedlabError('ERR_SCENARIO_FILE', `${name} is no YAML: ${error.message.split('\n')[0]}. Correct it there.`, { path: name });
+    if (error) throw new SchedlabError('ERR_SCENARIO_FILE', `${name} is no YAML: ${error.message.split('\n')[0]}. Correct it there.`, { file: name });
     const value: unknown = document.toJS();
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-    throw new SchedlabError('ERR_SCENARIO_FILE', `${name} is not a table of keys and values. Write model: NAME, max-num-seqs: 256, and so on.`, { path: name });
+    throw new SchedlabError('ERR_SCENARIO_FILE', `${name} is not a table of keys and values. Write model: NAME, max-num-seqs: 256, and so on.`, { file: name });
   },
 };

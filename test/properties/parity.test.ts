@@ -65,7 +65,7 @@ async function differing(scenarios: number, a: Perturbation, b: (n: number) => P
   let differ = 0;
   for (let n = 0, played = 0; played < scenarios; n++) {
     const model = randomScenario(n);
-    if (model.place !== 'gate' || model.window > model.engines.slots || model.engines.discipline !== 'nonpreemptive') continue;
+    if (model.engines.kind !== 'slots' || model.place !== 'gate' || model.window > model.engines.slots || model.engines.discipline !== 'nonpreemptive') continue;
     played++;
     const one = await play(model, { shell: 'promise', perturb: a }).catch(() => undefined), other = await play(model, { shell: 'promise', perturb: b(n) }).catch(() => undefined);
     if (one === undefined || one.orderDigest !== other?.orderDigest || one.resultDigest !== other.resultDigest) differ++;

@@ -5,7 +5,7 @@ import { resolveOptions } from '../../src/options.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
 import { POLICIES } from '../../src/policies/registry.ts';
 import type { ReplicationRecord } from '../../sim/results.ts';
-import type { Model } from '../../sim/scenario.ts';
+import type { Model, SlotPool } from '../../sim/scenario.ts';
 import type { ProgramDraft, Workload } from '../../sim/workload/workload.ts';
 import { runReplication, type ReplicationOptions } from '../../sim/worlds/virtual.ts';
 
@@ -59,7 +59,7 @@ export interface ScriptedModel extends Partial<Omit<Model, 'policy' | 'balancer'
   readonly programs: readonly ScriptedProgram[];
   readonly policy?: string | PolicyDefinition;
   readonly balancer?: string;
-  readonly engines?: Partial<Model['engines']>;
+  readonly engines?: Partial<SlotPool>;
   readonly agents?: number | Model['agents'];
 }
 

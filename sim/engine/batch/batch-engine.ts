@@ -38,6 +38,8 @@ export interface BatchEngineParts {
   readonly cost: CostModel;
   readonly overhead?: CallOverhead;
   readonly splits?: CallSplits;
+  /** End of the window: from then on nothing is decided. */
+  readonly endUs?: number;
   /** Told of every step that computes something, when it is planned. */
   readonly onStep?: (record: Readonly<StepRecord>) => void;
 }
@@ -113,7 +115,7 @@ export class BatchEngine implements SimulatedEngine {
     if (this.#awaited !== undefined && this.#awaitedUs <= nowUs) this.#takeIn(this.#awaited, nowUs);
     if (this.#deliveries.nextUs <= nowUs) this.#deliverDue(nowUs);
     const { kernel } = this.#parts;
-    if (!this.#hasNews || this.#hasReported || kernel.dirty || kernel.nextUs() <= nowUs) { this.#hasReported = false; return true; }
+    if (!this.#hasNews || this.#hasReported || nowUs >= (this.#parts.endUs ?? Infinity) || kernel.dirty || kernel.nextUs() <= nowUs) { this.#hasReported = false; return true; }
     this.decide(nowUs);
     return false;
   }

@@ -21,7 +21,7 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
   if (asked.parsed.has('quiet')) return 0;
   const reps = Number(asked.settings.get('reps')?.value ?? plan.defaultReps);
   const counts = `${plan.cells.length} cell${plan.cells.length === 1 ? '' : 's'} × ${reps} replication${reps === 1 ? '' : 's'}, ${plan.study === 'steady' ? 'a steady state' : 'a window that ends'}`;
-  const lines = [`${asked.scenarioText} is valid: ${plan.scenario.title}`, counts, ...plan.data.map(dataRead), ...plan.assumptions.map(assumed), ...(plan.scenario.notSimulated.length > 0 ? [`not simulated: ${plan.scenario.notSimulated.join(', ')}`] : [])];
+  const lines = [`${asked.scenarioText} is valid: ${plan.scenario.title}`, counts, ...plan.data.map(dataRead), ...plan.assumptions.map(assumed), ...(plan.notSimulated.length > 0 ? [`not simulated: ${plan.notSimulated.join(', ')}`] : [])];
   io.stderr.write(`${lines.map((line) => forReader(io, line)).join('\n')}\n`);
   return 0;
 }

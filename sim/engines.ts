@@ -1,0 +1,103 @@
+// What `engine=` names in a scenario: slots, a preset, or the words that a server is started with; and the parameters that go with it.
+import { SchedlabError } from '../src/errors.ts';
+import type { ParamTable, ParamValues } from '../src/options.ts';
+import { batchConfig, type BatchConfig } from './engine/batch/config.ts';
+import { ruleSet, type RuleSetName } from './engine/batch/rules.ts';
+import { poolSentence, specOf, type EngineLimits, type EngineSpec } from './engine/presets/engine-spec.ts';
+import { presetNamed } from './engine/presets/registry.ts';
+import { parseSlots } from './models.ts';
+import type { BatchPool, Model, Setup, SlotPool } from './scenario.ts';
+
+const AUTO = 'auto';
+const limit = (help: string, min: number) => ({ kind: 'numberOrWord', default: AUTO, min, max: 2 ** 30, integer: true, words: [AUTO], help: `${help}; auto: the engine's own` }) as const;
+
+/** Parameters of scenarios whose engines may be synthetic ones. */
+export const engineParams = {
+  engine: { kind: 'text', default: 'slots:8', help: 'what each engine is: slots:N, a preset (see `schedlab list engines`), or vllm:FILE, a vllm serve command' },
+  blocks: limit('KV blocks of a preset, the null block included', 2),
+  maxSeqs: limit('sequences that a preset runs at once', 1),
+  maxBatchedTokens: limit('tokens that a preset computes in a step', 1),
+  scheduling: { kind: 'choice', default: AUTO, values: [AUTO, 'fcfs', 'priority'], help: 'order inside a preset; auto: its own, fcfs' },
+  rules: { kind: 'choice', default: AUTO, values: [AUTO, 'vllm-0.32', 'vllm-0.19'], help: 'engine version whose scheduler a preset follows; auto: its own' },
+  without: { kind: 'text', default: 'none', help: 'rules of the scheduler left out, by number: R8, or R7a+R8', check: wrongRules },
+  prefillRate: { kind: 'number', default: 8000, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'prompt tokens that a place of slots:N reads' },
+  decodeRate: { kind: 'number', default: 50, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'output tokens that a place of slots:N writes' },
+} as const satisfies ParamTable;
+
+const RATES = ['prefillRate', 'decodeRate'] as const;
+const LIMITS = ['blocks', 'maxSeqs', 'maxBatchedTokens', 'scheduling', 'rules'] as const;
+
+const rulesOf = (text: string): readonly string[] => (text === 'none' ? [] : text.split('+'));
+
+function wrongRules(text: string): string | undefined {
+  try { ruleSet('vllm-0.32', rulesOf(text)); return undefined; } catch (error) { return error instanceof Error ? error.message : String(error); }
+}
+
+/** What engines decide of a model. */
+export type EngineParts = Pick<Model, 'engines' | 'dispatch' | 'place' | 'window' | 'headline' | 'notSimulated'> & { readonly assumptions: readonly string[] };
+
+/**
+ * The engines that the parameters ask for, and where the policy stands before them.
+ * @throws ERR_ENGINE_UNKNOWN for a name; ERR_OPTION_RANGE, ERR_OPTION_CONFLICT for limits that it cannot have; ERR_NOT_POSSIBLE for a policy in an engine that orders calls itself
+ */
+export function engineParts({ params, engines: read = {} }: Pick<Setup, 'params' | 'engines'>): EngineParts {
+  const text = params['engine'] as string;
+  return /^slots\b/.test(text) ? slotParts(params, parseSlots(text)) : batchParts(params, specNamed(text, params, read));
+}
+
+function slotParts(params: ParamValues, slots: number): EngineParts {
+  for (const name of [...LIMITS, 'without'] as const) refuseSet(params, name, 'slots have neither steps nor blocks', 'Leave it away, or name a preset as engine=NAME.');
+  if (params['place'] === 'tag') throw new SchedlabError('ERR_NOT_POSSIBLE', 'place=tag needs an engine that orders by priority tags; slots have none. Use place=gate or place=engine.', { key: 'place' });
+  const inEngine = params['place'] === 'engine', window = params['window'], count = params['engines'] as number;
+  return {
+    engines: { kind: 'slots', count, slots, discipline: inEngine ? 'preempt-resume' : 'nonpreemptive' } satisfies SlotPool,
+    // A policy inside the engine leaves no queue in front of it: calls go to their engine at arrival.
+    dispatch: inEngine ? 'immediate' : (params['dispatch'] as 'late' | 'immediate'), place: inEngine ? 'engine' : 'gate',
+    window: inEngine || window === 'none' ? Infinity : window === AUTO ? slots : (window as number),
+    assumptions: [`service of a call: prompt ÷ ${params['prefillRate']} + output ÷ ${params['decodeRate']} tokens/s, whatever else runs`],
+  };
+}
+
+function batchParts(params: ParamValues, spec: EngineSpec): EngineParts {
+  for (const name of RATES) refuseSet(params, name, `${spec.name} prices its steps itself`, 'Leave it away; it is for engine=slots:N.');
+  const place = params['place'] as string, window = params['window'];
+  if (place !== 'gate') throw new SchedlabError('ERR_NOT_POSSIBLE', `place=${place} is not possible with engine=${params['engine'] as string}: a batch engine orders the calls that it holds by itself. Use place=gate with a window, such as window=${spec.config.maxSeqs}; or engine=slots:N.`, { key: 'place' });
+  return {
+    engines: { kind: 'batch', count: params['engines'] as number, spec } satisfies BatchPool,
+    dispatch: params['dispatch'] as 'late' | 'immediate', place: 'gate', window: window === AUTO || window === 'none' ? Infinity : (window as number),
+    headline: ['ttft.mean', 'ttft.p95', 'tpot.mean', 'e2e.mean', 'e2e.p95', 'hit_share', 'preemptions'],
+    notSimulated: ['network, beyond the time in front of the engine', 'transfer of KV blocks between engines'],
+    assumptions: [...spec.notes, ...(spec.badge === undefined || spec.notes.some((note) => note.includes(spec.badge!)) ? [] : [`${spec.badge}: ${spec.name}`])],
+  };
+}
+
+/** What would not count is refused: a setting that changes nothing looks like one that does. */
+function refuseSet(params: ParamValues, name: keyof typeof engineParams, why: string, next: string): void {
+  if (params[name] === engineParams[name].default) return;
+  throw new SchedlabError('ERR_OPTION_CONFLICT', `${name}=${String(params[name])} has no meaning with engine=${params['engine'] as string}: ${why}. ${next}`, { key: name });
+}
+
+function specNamed(text: string, params: ParamValues, read: Readonly<Record<string, EngineSpec>>): EngineSpec {
+  const given: EngineLimits = Object.fromEntries(LIMITS.flatMap((name) => (params[name] === undefined || params[name] === AUTO ? [] : [[name, params[name]]])));
+  const without = rulesOf((params['without'] as string | undefined) ?? 'none');
+  if (!text.startsWith('vllm:')) return lessRules(specOf(presetNamed(text), given), without);
+  if (!Object.hasOwn(read, text)) throw new SchedlabError('ERR_NOT_POSSIBLE', `engine=${text} is read from a file, which the command line does: schedlab run SCENARIO engine=${text}. In code, name a preset.`, { engine: text });
+  return lessRules(limited(read[text], given), without);
+}
+
+/** What is given beside a file goes before what the file says. */
+function limited(spec: EngineSpec, given: EngineLimits): EngineSpec {
+  const names = Object.keys(given) as (keyof EngineLimits)[];
+  if (names.length === 0) return spec;
+  const { rules = spec.rules, ...rest } = given, config: BatchConfig = batchConfig({ ...spec.config, ...rest, activeSeqs: rest.maxSeqs ?? spec.config.activeSeqs, rules: ruleSet(rules) });
+  const blocksFrom = given.blocks === undefined ? spec.blocksFrom : 'given', pool = poolSentence(spec.config, spec.blocksFrom);
+  return {
+    ...spec, config, rules, blocksFrom,
+    notes: [...spec.notes.map((note) => (note === pool ? poolSentence(config, blocksFrom) : note)), `set beside the file, before what it says: ${names.map((name) => `${name}=${given[name]}`).join(' ')}`],
+  };
+}
+
+function lessRules(spec: EngineSpec, without: readonly string[]): EngineSpec {
+  if (without.length === 0) return spec;
+  return { ...spec, config: batchConfig({ ...spec.config, rules: ruleSet(spec.rules satisfies RuleSetName, without) }), notes: [...spec.notes, `rules left out, unlike any real engine: ${without.join(', ')}`] };
+}
