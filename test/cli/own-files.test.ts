@@ -84,7 +84,7 @@ describe.skipIf(!isBuilt)(`in an empty folder${note}`, () => {
     expect((await run('check', './early.ts', '--histories', '20')).err).toContain('then the module calls Date.now() (early.ts:1:20) while it is loaded');
   });
 
-  it.each([[['check'], 'needs a file or a name'], [['check', 'locko'], 'Did you mean "loco"'], [['check', './none.ts'], 'does not exist'], [['check', 'loco', 'alpha=2'], 'accepts a number from 0 to 1'], [['check', 'loco', 'alpah=1'], 'Did you mean "alpha"'], [['check', 'loco', 'alpha=0,1'], 'several values'], [['check', 'loco', '--clause', 'nothing'], 'unknown clause'], [['check', 'loco', '--histories', '0'], 'a whole number from 1'], [['check', './together/summary.json'], 'unknown policy or balancer']] as const)('%j is refused', async (args, why) => {
+  it.each([[['check'], 'needs a file or a name'], [['check', 'locko'], 'Did you mean "loco"'], [['check', './none.ts'], 'there is no file'], [['check', 'loco', 'alpha=2'], 'accepts a number from 0 to 1'], [['check', 'loco', 'alpah=1'], 'Did you mean "alpha"'], [['check', 'loco', 'alpha=0,1'], 'several values'], [['check', 'loco', '--clause', 'nothing'], 'unknown clause'], [['check', 'loco', '--histories', '0'], 'a whole number from 1'], [['check', './together/summary.json'], 'unknown policy or balancer']] as const)('%j is refused', async (args, why) => {
     expect(await run(...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(why) as string });
   });
 
@@ -113,7 +113,7 @@ describe.skipIf(!isBuilt)(`--watch${note}`, () => {
     const ended = new Promise<number | null>((done) => { child.on('close', done); });
     expect(await until(/^[\d.]+ m?s$/m)).toContain('watching watched.ts, order.ts');
     write('order.ts', 'export const sign = -1;\n');
-    expect(await until(/from the save to this number/)).toMatch(/saved order\.ts\npolicy=watched\.ts\nmetric +now − before +before +now\n[\s\S]*equal in every replication: policy=loco/);
+    expect(await until(/from the save to this number/)).toMatch(/saved order\.ts\npolicy=watched\nmetric +now − before +before +now\n[\s\S]*equal in every replication: policy=loco/);
     write('order.ts', 'export const sign = ;\n');
     expect(await until(/still watching/)).toMatch(/order\.ts:1/);
     write('order.ts', 'export const sign = -1;\n');

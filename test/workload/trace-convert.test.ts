@@ -105,7 +105,7 @@ describe('other directions', () => {
     const from = put('few.jsonl', rows), csv = await convertTrace(from, { to: 'plain', out: at('few.csv') });
     expect(csv).toMatchObject({ rows: 2, losses: ['contents of prompts'], from: { rowsDropped: 1 } });
     expect(readFileSync(at('few.csv'), 'utf8')).toBe('id,arrival,prompt_tokens,output_tokens,session\n0,0.003,600,3,"s,1"\n1,0,10,0,\n');
-    expect((await convertTrace(from, { to: 'azure-2023', out: at('few.azure') }))?.losses).toEqual(['ids', 'session', 'contents of prompts', expect.stringContaining('1970-01-01')]);
+    expect(await convertTrace(from, { to: 'azure-2023', out: at('few.azure') })).toMatchObject({ losses: ['ids', 'session', 'contents of prompts'], additions: [expect.stringContaining('1970-01-01')] });
   });
 
   it('give prompts without contents blocks that no other call has, as the format wants them', async () => {
