@@ -1,5 +1,4 @@
 // What a user loads: how large the doors are, how long they take, and what a start of the program reads. Of the built package.
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -27,12 +26,6 @@ function closure(entry: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-/** The shortest of several: CPU time of this process to import it, in ms. What else a machine does makes it longer, never shorter. */
-function importMs(door: string): number {
-  const script = `const before = process.cpuUsage(); await import('${door}'); const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000)`;
-  return Math.min(...Array.from({ length: 7 }, () => Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, encoding: 'utf8' }))));
-}
-
 describe.skipIf(!isBuilt)(`the doors${note}`, () => {
   test('schedlab is at most 60 kB packed, even as it stands, and names no Node module', async () => {
     const [small, plain] = await Promise.all([packed('src/index.js', true), packed('src/index.js', false)]);
@@ -44,8 +37,6 @@ describe.skipIf(!isBuilt)(`the doors${note}`, () => {
   test('schedlab/testing stands alone: without production, without the laboratory', async () => {
     expect((await packed('sim/testing/index.js', true)).bytes).toBeLessThan(10_000);
   });
-
-  test('schedlab is imported in at most 30 ms', () => { expect(importMs('schedlab')).toBeLessThan(30); });
 
   test('schedlab and schedlab/testing are a few files each', () => {
     expect([closure('src/index.js').size <= 5, closure('sim/testing/index.js').size <= 5]).toEqual([true, true]);
@@ -73,18 +64,5 @@ describe.skipIf(!isBuilt)(`the way in${note}`, () => {
       const files = [...closure(entry)];
       expect([entry, files.length <= 8, files.filter((name) => /laboratory|experiment|production|yargs|yaml|vega/.test(name))]).toEqual([entry, true, []]);
     }
-  });
-
-  test('answers --help, --version and completion within 60 ms of CPU over bare Node', () => {
-    const cpuMs = (args: readonly string[]): number => {
-      const runs = Array.from({ length: 3 }, () => {
-        const out = execFileSync('/bin/sh', ['-c', `"$0" "$@" >/dev/null; times`, process.execPath, ...args], { cwd: ROOT, encoding: 'utf8' });
-        const [user, system] = [...out.trim().split('\n')[1]!.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => Number(m) * 60_000 + Number(s) * 1000);
-        return user! + system!;
-      });
-      return Math.min(...runs);
-    };
-    const program = path.join(BUNDLE, 'src/cli/main.js'), bare = cpuMs(['-e', '0']);
-    for (const args of [['--version'], ['--help'], ['sweep', '--help'], ['completion', 'bash'], ['completion', 'answer', '--line', 'schedlab run loco-f']]) expect([args, cpuMs([program, ...args]) - bare < 60]).toEqual([args, true]);
   });
 });
