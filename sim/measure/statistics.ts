@@ -164,23 +164,6 @@ function binomialAtMost(k: number, n: number, p: number): number {
   return Math.min(1, sum);
 }
 
-/**
- * Jain's fairness index (Σx)² / (n · Σx²), from 1/n (one has all) to 1 (all alike). Zeros count as members. Nobody, or all zero, is 1: all are alike.
- * Source: Jain, Chiu and Hawe (1984).
- */
-export function jain(values: readonly number[]): number {
-  let largest = 0;
-  for (const value of values) {
-    assert(Number.isFinite(value) && value >= 0, 'shares are finite and not negative', { value });
-    if (value > largest) largest = value;
-  }
-  if (largest === 0) return 1;
-  // Scaled by the largest, so that squares neither overflow nor vanish.
-  let sum = 0, squares = 0;
-  for (const value of values) { const share = value / largest; sum += share; squares += share * share; }
-  return (sum * sum) / (values.length * squares);
-}
-
 /** Quantile by linear interpolation between order statistics (type 7). Sorts a copy: O(n log n). Null for no values. */
 export function quantile(values: readonly number[] | Float64Array, p: number): number | null {
   return quantileOfSorted(Float64Array.from(values).sort(), p);
