@@ -37,6 +37,21 @@ export class BulkPlan {
     empty(this.resumedHits);
   }
 
+  /** Tokens of a prompt, after `context` of them. */
+  add(request: BulkRequest, tokens: number, context: number): void {
+    this.requests.push(request);
+    this.tokens.push(tokens);
+    this.contexts.push(context);
+  }
+
+  /** Comes in, for the first time or again, with a hit of so many tokens. */
+  admit(request: BulkRequest, hit: number): void {
+    if (request.preemptions > 0) { this.resumed.push(request); this.resumedHits.push(hit); return; }
+    this.admitted.push(request);
+    this.admittedHits.push(hit);
+    request.cachedTokens = hit;
+  }
+
   load(into: StepLoad): StepLoad {
     into.clear();
     if (this.decoders > 0) into.addDecoders(this.decoders, this.decodeContext);

@@ -12,7 +12,7 @@ export class BulkRequest {
   outputs = 0;
   /** Tokens scheduled; while it decodes, counted by its scheduler. */
   computed = 0;
-  /** Tokens that exist are `base` + steps processed, once it decodes. */
+  /** Tokens sampled are `base` + steps planned, once it decodes. */
   base = 0;
   isDecoding = false;
   /** Leading blocks that can be found: held as pieces, each an extent that begins one and the last place of the piece. */
@@ -46,6 +46,9 @@ export class BulkRequest {
 
   /** Tokens that exist while it does not decode. */
   get known(): number { return this.promptTokens + this.outputs; }
+
+  /** What it was given by the steps processed, written down: it decoded until now. */
+  deliver(processed: number): void { this.outputs = this.base + processed - this.promptTokens; }
 
   /** The run that block `block` lies in, made known up to block `end` at least. Runs are numbered from 0. */
   runOf(block: number, end: number): number {

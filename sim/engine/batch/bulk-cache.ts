@@ -1,0 +1,79 @@
+// Blocks of requests in a bulk engine: what a prompt hits, what is published when. Between scheduler and pool of extents.
+import type { BulkRequest } from './bulk-request.ts';
+import { usableBlocks, type BatchConfig } from './config.ts';
+import { ExtentPool, Found } from './extent-pool.ts';
+
+export class BulkCache {
+  readonly pool: ExtentPool;
+  /** Prefix-cache statistics in tokens: asked for and hit at first admissions; of resumed requests apart (R28). */
+  queries = 0;
+  hits = 0;
+  resumedQueries = 0;
+  resumedHits = 0;
+  /** What the last lookup found. */
+  readonly found = new Found();
+  /** Whoever looked up last did not fit, and nothing has happened since that could change it. */
+  isBlocked = false;
+  readonly #blockSize: number;
+  readonly #prefixCaching: boolean;
+
+  constructor(config: BatchConfig) {
+    this.pool = new ExtentPool(usableBlocks(config));
+    this.#blockSize = config.blockSize;
+    this.#prefixCaching = config.prefixCaching;
+  }
+
+  /** R26: the longest cached run of leading blocks, short of the last token. Returns its tokens. */
+  lookup(request: BulkRequest, known: number): number {
+    const { found, pool } = this, last = Math.floor((known - 1) / this.#blockSize) - 1;
+    found.clear();
+    if (!this.#prefixCaching || last < 0) return 0;
+    for (let block = 0; block <= last;) {
+      const run = request.runOf(block, last), at = request.place(run, block), end = at + Math.min(request.after(run), last + 1) - block - 1;
+      if (pool.find(request.node(run), at, end, found) <= end) break;
+      block += end - at + 1;
+    }
+    return found.blocks * this.#blockSize;
+  }
+
+  /** The blocks just found are the first of a request. */
+  hold(request: BulkRequest): void {
+    const { found, pool } = this;
+    for (let i = 0; i < found.extents.length; i++) {
+      request.extents.push(pool.hold(found.extents[i], found.from[i], found.to[i]));
+      request.ends.push(found.to[i]);
+    }
+    request.published = found.blocks;
+  }
+
+  /** Counts a lookup that led to an admission (R28). */
+  count(request: BulkRequest, hit: number, known: number): void {
+    if (!this.#prefixCaching) return;
+    if (request.preemptions === 0) { this.queries += known; this.hits += hit; } else { this.resumedQueries += known; this.resumedHits += hit; }
+  }
+
+  /** The first `upTo` blocks of a request can be hit from now on (R27). They are full. */
+  publish(request: BulkRequest, upTo: number): void {
+    if (!this.#prefixCaching) return;
+    const { found, pool } = this;
+    while (request.published < upTo) {
+      const run = request.runOf(request.published, upTo - 1), node = request.node(run), lo = request.place(run, request.published);
+      const blocks = Math.min(request.after(run), upTo) - request.published, hi = lo + blocks - 1, last = request.extents.length - 1;
+      request.published += blocks;
+      // Who is blocked may be waiting for just this.
+      if (this.isBlocked && node === found.missedNode && lo <= found.missedAt && found.missedAt <= hi) this.isBlocked = false;
+      if (last >= 0 && request.ends[last] === lo - 1 && pool.grow(request.extents[last], lo - 1, node, hi)) { request.ends[last] = hi; continue; }
+      request.extents.push(pool.enter(node, lo, hi));
+      request.ends.push(hi);
+    }
+  }
+
+  /** All blocks of a request go back. */
+  free(request: BulkRequest): void {
+    this.pool.giveBack(Math.ceil(request.computed / this.#blockSize) - request.published);
+    for (let i = request.extents.length - 1; i >= 0; i--) this.pool.release(request.extents[i], request.ends[i]);
+    request.extents.length = request.ends.length = 0;
+    request.published = 0;
+    this.isBlocked = false;
+  }
+}
