@@ -14,12 +14,33 @@ export interface AgentDetail { readonly name: string; readonly class: string; re
 /** How the queue went, for the first replication of a cell only: an illustration. */
 export interface QueueSeries { readonly atS: readonly number[]; readonly waiting: readonly number[]; readonly oldestWaitS: readonly number[]; /** Calls that wait, averaged over the time of the run: all waiting, divided by its length. Points are noted at arrivals, so their mean is not it. */ readonly meanWaiting?: number }
 
+/**
+ * Batch engines over time, by bins of `binS` seconds from the start; an empty list: nothing but zeros. Levels are means over the bin's time: the share of time in steps, requests
+ * running and waiting as each step was planned, share of the KV blocks held. Counts are sums: steps, new tokens of sequences that got one or several in a step, tokens of
+ * admitted prompts and those of them found in the cache, preemptions. `peak`: highest level at a step, of one engine.
+ */
+export interface EngineCourse {
+  readonly binS: number;
+  readonly peak: { readonly running: number; readonly waiting: number; readonly kvUse: number };
+  readonly busy: readonly number[]; readonly running: readonly number[]; readonly waiting: readonly number[]; readonly kvUse: readonly number[];
+  readonly steps: readonly number[]; readonly decodeTokens: readonly number[]; readonly prefillTokens: readonly number[];
+  readonly promptTokens: readonly number[]; readonly cachedTokens: readonly number[]; readonly preemptions: readonly number[];
+}
+
+/** How batch engines fared, for the first replication of a cell only: an illustration. `all`: the engines together, their peaks those of the fullest; `each`: up to 16 engines one by one, where there are several. */
+export interface EngineSeriesRecord { readonly endS: number; readonly engines: number; readonly all: EngineCourse; readonly each: readonly EngineCourse[] }
+
+/** Where the time of the completed calls went on batch engines: seconds of each part, summed over `calls`. The parts add up to their responses. */
+export interface CallSplitRecord { readonly calls: number; readonly seconds: Readonly<Record<string, number>> }
+
 export interface ReplicationDetail {
   /** At most 60 agents, those with the fewest completions; `agentsTotal` says how many there are. */
   readonly agents: readonly AgentDetail[];
   readonly agentsTotal: number;
   readonly waitCurves: Readonly<Record<string, WaitCurve>>;
   readonly series?: QueueSeries;
+  readonly engines?: EngineSeriesRecord;
+  readonly split?: CallSplitRecord;
   /** What tells whether the queue grows. Absent in results of versions that did not keep it. */
   readonly queue?: QueueGrowth;
   /** Means of `wait_all` over consecutive windows of arrivals, in seconds, for batch-means intervals where one trace is one replication. */

@@ -35,7 +35,7 @@ export async function runLive(model: Model, options: LiveOptions): Promise<Repli
   const { model: served } = await probe(options.target, options.apiKey === undefined ? {} : { apiKey: options.apiKey });
   const log: { current?: CallLog; decisions?: DecisionLog | undefined } = {};
   const stage = new Stage(model, {
-    seed: options.seed, withOldest: options.series ?? false,
+    seed: options.seed, withSeries: options.series ?? false,
     ...(options.callLine || model.traced ? { listener: { ended: (call, outcome, atUs) => { log.current!.ended(call, outcome, atUs); } } } : {}),
     ...(options.watch ? { watch: (calls) => options.watch!(calls, () => log.current!.ids) } : {}),
     ...(options.decisionLine ? { receipts: (receipt) => { log.decisions?.take(receipt); } } : {}),

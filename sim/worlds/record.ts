@@ -1,9 +1,10 @@
 // From a stage that was played to the record of its replication: metrics, digests, details for pictures.
 import type { ParamValues } from '../../src/options.ts';
 import { metricsOf, queueGrowth } from '../measure/metrics.ts';
+import { CALL_PARTS } from '../engine/batch/call-split.ts';
 import type { CallLog } from '../measure/call-log.ts';
 import { waitCurve } from '../measure/wait-curve.ts';
-import type { AgentDetail, QueueSeries, ReplicationDetail, ReplicationRecord, WaitCurve } from '../results.ts';
+import type { AgentDetail, CallSplitRecord, QueueSeries, ReplicationDetail, ReplicationRecord, WaitCurve } from '../results.ts';
 import { tellScriptEnds } from './script-life.ts';
 import type { Stage } from './stage.ts';
 
@@ -39,6 +40,8 @@ export function recordOf(input: RecordInput): ReplicationRecord {
     agents: agentDetails(stage), agentsTotal: Math.max(model.agents.length, recorder.agents.count),
     waitCurves: waitCurves(stage), queue: queueGrowth(recorder, endUs),
     ...(input.withSeries ? { series: series(stage, endUs) } : {}),
+    ...(stage.engineSeries ? { engines: stage.engineSeries.record(endUs) } : {}),
+    ...(stage.splits ? { split: split(stage.splits) } : {}),
     ...(windows ? { batches: windows } : {}),
     ...(windowCalls ? { batchCalls: windowCalls } : {}),
     ...(sections ? { sections } : {}),
@@ -98,6 +101,8 @@ function waitCurves({ model, recorder }: Stage): Record<string, WaitCurve> {
   names.forEach((name, k) => { curves[name] = waitCurve([recorder.classes[k].wait], [recorder.classes[k].unserved], model.endUs); });
   return curves;
 }
+
+const split = ({ totalUs, ended }: NonNullable<Stage['splits']>): CallSplitRecord => ({ calls: ended, seconds: Object.fromEntries(CALL_PARTS.map((name, part) => [name, totalUs[part] / 1e6])) });
 
 function series({ recorder }: Stage, endUs: number): QueueSeries {
   const { course } = recorder, waitedUs = recorder.classes.reduce((sum, c) => sum + c.wait.sum + c.unserved.sum, 0);

@@ -9,6 +9,7 @@ import { KNOWS_NOTHING, type Policy } from '../../src/policies/policy.ts';
 import { seededRandom } from '../../src/random.ts';
 import { BatchEngine } from '../engine/batch/batch-engine.ts';
 import { CallSplits } from '../engine/batch/call-split.ts';
+import { usableBlocks } from '../engine/batch/config.ts';
 import { ContentTable } from '../engine/batch/content.ts';
 import { UnsharedPrompts } from '../engine/batch/prompts.ts';
 import { createCostModel } from '../engine/cost/registry.ts';
@@ -18,6 +19,7 @@ import { SlotEngine, type SimulatedEngine } from '../engine/slot-engine.ts';
 import { Work } from '../engine/work.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { DecisionTrail } from '../measure/decision-trail.ts';
+import { EngineSeries } from '../measure/engine-series.ts';
 import { Recorder, type CallListener, type RecorderOptions } from '../measure/recorder.ts';
 import { WatchedRecorder, type Watcher } from '../measure/watched-recorder.ts';
 import { Streams } from '../random/streams.ts';
@@ -35,7 +37,8 @@ const TOKEN_US = 1000;
 export interface StageOptions {
   readonly seed: string;
   readonly listener?: CallListener;
-  readonly withOldest?: boolean;
+  /** Keep the course of the queue, and of batch engines. */
+  readonly withSeries?: boolean;
   readonly receipts?: ReceiptListener;
   /** Keep what was decided, one by one. */
   readonly withTrail?: boolean;
@@ -58,6 +61,10 @@ export class Stage {
   readonly scriptEnds: ScriptEnd[] = [];
   readonly seed: string;
   readonly trail: DecisionTrail | undefined;
+  /** Of batch engines: where the time of calls goes, and how the engines fare. */
+  splits: CallSplits | undefined;
+  engineSeries: EngineSeries | undefined;
+  readonly #withSeries: boolean;
   readonly #receipts: ReceiptListener | undefined;
   #core: DispatchCore | undefined;
   #refusals = 0;
@@ -68,13 +75,14 @@ export class Stage {
     this.seed = options.seed;
     this.streams = new Streams(options.seed);
     this.#receipts = options.receipts;
+    this.#withSeries = options.withSeries ?? false;
     const { engines } = model, { count } = engines;
     this.trail = options.withTrail ? new DecisionTrail({
       calls: this.calls, engines: count, gateDecides: model.place === 'gate' || count > 1, ...(model.dispatch === 'immediate' && model.place === 'gate' ? { queues: this.policies } : {}),
     }) : undefined;
     const recorded: RecorderOptions = {
       calls: this.calls, classes: model.classes.length, places: engines.kind === 'slots' && this.isGated ? count * engines.slots : Infinity,
-      withOldest: options.withOldest ?? false, ...(options.listener ? { listener: options.listener } : {}), ...(this.trail ? { trail: this.trail } : {}),
+      withOldest: options.withSeries ?? false, ...(options.listener ? { listener: options.listener } : {}), ...(this.trail ? { trail: this.trail } : {}),
       ...(engines.kind === 'batch' || engines.discipline === 'nonpreemptive' ? {} : { serviceUs: (call: number) => this.work.serviceUs[call] }),
     };
     this.watcher = options.watch?.(this.calls);
@@ -111,7 +119,9 @@ export class Stage {
   /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
   #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
     const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = model.prompts?.(calls) ?? new UnsharedPrompts(calls);
-    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost: createCostModel(spec.cost), overhead: spec.overhead, splits: new CallSplits(calls), endUs: model.endUs };
+    const splits = this.splits = new CallSplits(calls);
+    const observer = this.engineSeries = this.#withSeries ? new EngineSeries({ engines: count, usableBlocks: usableBlocks(spec.config), windowUs: model.endUs }) : undefined;
+    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost: createCostModel(spec.cost), overhead: spec.overhead, splits, observer, endUs: model.endUs };
     for (let number = 0; number < count; number++) this.engines.push(new BatchEngine({ ...shared, number }));
   }
 

@@ -44,7 +44,7 @@ export function runReplication(model: Model, options: ReplicationOptions): Repli
   const isEvent = options.shell === 'event' || (options.shell === 'auto' && !isScripted);
   const pending: { log?: CallLog; decisions?: DecisionLog } = {};
   const stage = new Stage(model, {
-    seed: options.seed, withOldest: options.series ?? false, withTrail: options.trail ?? true,
+    seed: options.seed, withSeries: options.series ?? false, withTrail: options.trail ?? true,
     ...(options.callLine || model.traced ? { listener: { ended: (call, outcome, atUs) => { pending.log!.ended(call, outcome, atUs); } } } : {}),
     ...(options.decisionLine ? { receipts: (receipt) => { pending.decisions!.take(receipt); } } : options.receipts ? { receipts: options.receipts } : {}),
     ...(options.watch ? { watch: (calls) => options.watch!(calls, () => pending.log!.ids) } : {}),

@@ -12,6 +12,7 @@ import { BulkScheduler } from './bulk-scheduler.ts';
 import { batchConfig, refusal, type BatchConfig } from './config.ts';
 import type { ContentTable } from './content.ts';
 import { Deliveries } from './deliveries.ts';
+import type { EngineObserver } from './engine-observer.ts';
 import { empty } from './lists.ts';
 import { plainOnly } from './plain-only.ts';
 import type { PromptSource } from './prompts.ts';
@@ -40,6 +41,7 @@ export interface BatchEngineParts {
   readonly splits?: CallSplits;
   /** End of the window: from then on nothing is decided. */
   readonly endUs?: number;
+  readonly observer?: EngineObserver | undefined;
   /** Told of every step that computes something, when it is planned. */
   readonly onStep?: (record: Readonly<StepRecord>) => void;
 }
@@ -179,11 +181,15 @@ export class BatchEngine implements SimulatedEngine {
 
   /** Prices a plan, and reports who came in and who was thrown out. */
   #begin(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
-    const { cost, onStep } = this.#parts;
+    const { cost, observer, onStep } = this.#parts;
     let endUs = nowUs;
     if (!plan.isEmpty) {
       const startUs = Math.max(nowUs, this.#busyUntilUs);
       endUs = this.#busyUntilUs = startUs + Math.max(1, Math.round(cost.stepUs(plan.load(this.#load))));
+      if (observer !== undefined) {
+        const { decoders, chunkTokens } = this.#load, { runningCount, waitingCount, usableBlocks, freeBlocks } = this.scheduler;
+        observer.steps(this.#parts.number, startUs, endUs, 1, decoders, chunkTokens, runningCount, waitingCount, usableBlocks - freeBlocks);
+      }
       if (onStep !== undefined) this.#tell(plan, startUs, endUs, onStep);
     }
     this.#endUs[plan.step & 3] = endUs;
@@ -191,14 +197,16 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   #report(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
-    const { number, calls, events, splits } = this.#parts;
+    const { number, calls, events, splits, observer } = this.#parts;
     for (const { tag } of plan.preempted) {
       calls.preemptions[tag]++;
+      observer?.preempted(number, nowUs);
       splits?.turn(tag, PART_PREEMPTED, nowUs);
       events.preempted(number, tag, nowUs);
     }
-    for (const { tag } of plan.admitted) {
+    for (const { tag, promptTokens, cachedTokens } of plan.admitted) {
       calls.scheduledUs[tag] = nowUs;
+      observer?.admitted(number, nowUs, promptTokens, cachedTokens);
       splits?.turn(tag, PART_PREFILL, nowUs);
       events.scheduled(number, tag, nowUs);
     }

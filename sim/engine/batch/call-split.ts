@@ -26,6 +26,9 @@ export class CallSplits {
   #us = new Float64Array(64 * PARTS);
   #sinceUs = new Float64Array(64);
   #part = new Uint8Array(64);
+  /** µs of each part, summed over the calls that have ended, and their number. */
+  readonly totalUs = new Float64Array(PARTS);
+  ended = 0;
 
   constructor(calls: CallTable) { this.#calls = calls; }
 
@@ -49,7 +52,12 @@ export class CallSplits {
   end(call: CallSlot, nowUs: number): void {
     this.turn(call, this.#part[call], nowUs);
     let sumUs = 0;
-    for (let part = 0; part < PARTS; part++) sumUs += this.#us[call * PARTS + part];
+    for (let part = 0; part < PARTS; part++) {
+      const us = this.#us[call * PARTS + part];
+      sumUs += us;
+      this.totalUs[part] += us;
+    }
+    this.ended++;
     assert(sumUs === nowUs - this.#calls.arrivedUs[call], 'the parts of a call are its latency', { call, sumUs, latencyUs: nowUs - this.#calls.arrivedUs[call] });
   }
 

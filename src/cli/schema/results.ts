@@ -41,6 +41,12 @@ const manifest = table({
   'headline?': list(text),
 });
 
+const levels = told(list(number), 'means over the time of each bin; empty: all 0'), counts = told(list(whole), 'sums by bin; empty: all 0');
+const course = table({
+  binS: told(number, 'width of a bin in seconds'), peak: table({ running: whole, waiting: whole, kvUse: number }), busy: levels, running: levels, waiting: levels, kvUse: levels,
+  steps: counts, decodeTokens: counts, prefillTokens: counts, promptTokens: counts, cachedTokens: counts, preemptions: counts,
+});
+
 const replication = table({
   cell, replication: whole, seed: text, params, metrics: tableOf(measured), orderDigest: hex(16), resultDigest: hex(16), events: whole,
   checks: tableOf(whole), notes: list(text), 'faults?': list(text),
@@ -48,6 +54,8 @@ const replication = table({
     agents: list(table({ name: text, class: text, arrived: whole, completed: whole, firstServedS: measured, waitAllMeanS: number })), agentsTotal: whole,
     waitCurves: tableOf(table({ atS: list(number), share: list(number) })),
     'series?': table({ atS: list(number), waiting: list(whole), oldestWaitS: list(number), 'meanWaiting?': number }),
+    'engines?': table({ endS: number, engines: whole, all: course, each: list(course) }),
+    'split?': told(table({ calls: whole, seconds: tableOf(number) }), 'where the time of completed calls went on batch engines'),
     'queue?': table({ calls: whole, earlier: number, later: number, waiting: number, places: orNull(whole) }),
     'batches?': tableOf(list(measured)), 'batchCalls?': list(whole), 'sections?': tableOf(list(number)),
   }),
