@@ -1,5 +1,5 @@
 // A recorded hour of real requests, replayed on a pool of engines under the policy that you choose.
-import { assignAgents, balancerParam, checkIdentity, checkReplay, count, defineScenario, engineParams, engineParts, policyParam, prioritiesOf, promptAssumptions, ReplayWorkload, traceClasses, TracePrompts } from '../sim/index.ts';
+import { assignAgents, balancerParam, checkIdentity, checkReplay, count, defineScenario, engineParams, engineParts, gateParams, policyParam, prioritiesOf, promptAssumptions, ReplayWorkload, traceClasses, TracePrompts } from '../sim/index.ts';
 import { SchedlabError } from '../src/index.ts';
 
 export const traceReplay = defineScenario({
@@ -14,11 +14,8 @@ export const traceReplay = defineScenario({
     engines: count(1, 'engines', 10_000),
     ...engineParams,
     balancer: balancerParam('round-robin'),
-    dispatch: { kind: 'choice', default: 'late', values: ['late', 'immediate'], help: 'late: one queue, the engine is chosen at the grant; immediate: at arrival, each engine has its queue' },
-    place: { kind: 'choice', default: 'gate', values: ['gate', 'engine', 'tag'], help: 'where the policy acts' },
+    ...gateParams,
     identity: { kind: 'text', default: 'hash:10', help: 'over whom fairness is meant: program, session, field:NAME, hash:N, none', suggest: ['program', 'session', 'hash:10', 'none'], check: checkIdentity },
-    window: { kind: 'numberOrWord', default: 'auto', min: 1, integer: true, words: ['auto', 'none'], help: 'calls in flight per engine; auto: its places, and no limit for presets' },
-    maxWaiters: { kind: 'numberOrWord', default: 'none', min: 0, integer: true, words: ['none'], help: 'calls that may wait before one is refused' },
     speed: { kind: 'number', default: 1, min: 1e-6, max: 1e6, help: 'how much faster than recorded requests arrive' },
   },
   headline: ['wait.mean', 'wait.p95', 'response.mean', 'slowdown.p95'],
@@ -37,7 +34,6 @@ export const traceReplay = defineScenario({
     if (isPriced) prioritiesOf(trace);
     return {
       ...parts,
-      maxWaiters: params['maxWaiters'] === 'none' ? Infinity : (params['maxWaiters'] as number),
       policy, policyOptions, balancer, balancerOptions,
       endUs: Infinity, tickUs: 0, study: 'terminating', traced: true,
       classes, agents: assignment.agents, assumptions: [...assumptions, assignment.assumption, ...assumed, ...(isPriced ? promptAssumptions(trace, engines.spec.config.scheduling) : [])],

@@ -3,6 +3,7 @@ import { SchedlabError } from '../src/errors.ts';
 import type { ParamTable, ParamValues } from '../src/options.ts';
 import { batchConfig, type BatchConfig } from './engine/batch/config.ts';
 import { ruleSet, type RuleSetName } from './engine/batch/rules.ts';
+import { constantSpec } from './engine/presets/constant-engine.ts';
 import { poolSentence, specOf, type EngineLimits, type EngineSpec } from './engine/presets/engine-spec.ts';
 import { presetNamed } from './engine/presets/registry.ts';
 import { parseSlots } from './models.ts';
@@ -13,15 +14,23 @@ const limit = (help: string, min: number) => ({ kind: 'numberOrWord', default: A
 
 /** Parameters of scenarios whose engines may be synthetic ones. */
 export const engineParams = {
-  engine: { kind: 'text', default: 'slots:8', help: 'what each engine is: slots:N, a preset (see `schedlab list engines`), or vllm:FILE, a vllm serve command' },
-  blocks: limit('KV blocks of a preset, the null block included', 2),
-  maxSeqs: limit('sequences that a preset runs at once', 1),
-  maxBatchedTokens: limit('tokens that a preset computes in a step', 1),
-  scheduling: { kind: 'choice', default: AUTO, values: [AUTO, 'fcfs', 'priority'], help: 'order inside a preset; auto: its own, fcfs' },
-  rules: { kind: 'choice', default: AUTO, values: [AUTO, 'vllm-0.32', 'vllm-0.19'], help: 'engine version whose scheduler a preset follows; auto: its own' },
-  without: { kind: 'text', default: 'none', help: 'rules of the scheduler left out, by number: R8, or R7a+R8', check: wrongRules },
+  engine: { kind: 'text', default: 'slots:8', help: 'what each engine is: slots:N, a preset (see `schedlab list engines`), vllm:FILE, a vllm serve command, or constant:stepMs=N' },
+  blocks: limit('KV blocks of a batch engine, the null block included', 2),
+  maxSeqs: limit('sequences that it runs at once', 1),
+  maxBatchedTokens: limit('tokens that it computes in a step', 1),
+  scheduling: { kind: 'choice', default: AUTO, values: [AUTO, 'fcfs', 'priority'], help: 'order inside it; auto: its own, fcfs' },
+  rules: { kind: 'choice', default: AUTO, values: [AUTO, 'vllm-0.32', 'vllm-0.19'], help: 'engine version whose scheduler it follows; auto: its own' },
+  without: { kind: 'text', default: 'none', help: 'rules of its scheduler left out, by number: R8, or R7a+R8', check: wrongRules },
   prefillRate: { kind: 'number', default: 8000, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'prompt tokens that a place of slots:N reads' },
   decodeRate: { kind: 'number', default: 50, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'output tokens that a place of slots:N writes' },
+} as const satisfies ParamTable;
+
+/** How calls come to these engines: the queue in front of them and its limits. */
+export const gateParams = {
+  dispatch: { kind: 'choice', default: 'late', values: ['late', 'immediate'], help: 'late: one queue, the engine is chosen at the grant; immediate: at arrival, each engine has its queue' },
+  place: { kind: 'choice', default: 'gate', values: ['gate', 'engine', 'tag'], help: 'where the policy acts' },
+  window: { kind: 'numberOrWord', default: AUTO, min: 1, integer: true, words: [AUTO, 'none'], help: 'calls in flight per engine; auto: its places, and no limit for batch engines' },
+  maxWaiters: { kind: 'numberOrWord', default: 'none', min: 0, integer: true, words: ['none'], help: 'calls that may wait before one is refused' },
 } as const satisfies ParamTable;
 
 const RATES = ['prefillRate', 'decodeRate'] as const;
@@ -34,7 +43,7 @@ function wrongRules(text: string): string | undefined {
 }
 
 /** What engines decide of a model. */
-export type EngineParts = Pick<Model, 'engines' | 'dispatch' | 'place' | 'window' | 'headline' | 'notSimulated'> & { readonly assumptions: readonly string[] };
+export type EngineParts = Pick<Model, 'engines' | 'dispatch' | 'place' | 'window' | 'maxWaiters' | 'headline' | 'notSimulated'> & { readonly assumptions: readonly string[] };
 
 /**
  * The engines that the parameters ask for, and where the policy stands before them.
@@ -48,28 +57,34 @@ export function engineParts({ params, engines: read = {} }: Pick<Setup, 'params'
 function slotParts(params: ParamValues, slots: number): EngineParts {
   for (const name of [...LIMITS, 'without'] as const) refuseSet(params, name, 'slots have neither steps nor blocks', 'Leave it away, or name a preset as engine=NAME.');
   if (params['place'] === 'tag') throw new SchedlabError('ERR_NOT_POSSIBLE', 'place=tag needs an engine that orders by priority tags; slots have none. Use place=gate or place=engine.', { key: 'place' });
-  const inEngine = params['place'] === 'engine', window = params['window'], count = params['engines'] as number;
+  const inEngine = params['place'] === 'engine', window = params['window'] ?? AUTO, count = params['engines'] as number;
   return {
     engines: { kind: 'slots', count, slots, discipline: inEngine ? 'preempt-resume' : 'nonpreemptive' } satisfies SlotPool,
     // A policy inside the engine leaves no queue in front of it: calls go to their engine at arrival.
-    dispatch: inEngine ? 'immediate' : (params['dispatch'] as 'late' | 'immediate'), place: inEngine ? 'engine' : 'gate',
+    dispatch: inEngine ? 'immediate' : dispatchOf(params), place: inEngine ? 'engine' : 'gate',
     window: inEngine || window === 'none' ? Infinity : window === AUTO ? slots : (window as number),
+    maxWaiters: waitersOf(params),
     assumptions: [`service of a call: prompt ÷ ${params['prefillRate']} + output ÷ ${params['decodeRate']} tokens/s, whatever else runs`],
   };
 }
 
 function batchParts(params: ParamValues, spec: EngineSpec): EngineParts {
   for (const name of RATES) refuseSet(params, name, `${spec.name} prices its steps itself`, 'Leave it away; it is for engine=slots:N.');
-  const place = params['place'] as string, window = params['window'];
+  const place = (params['place'] ?? 'gate') as string, window = params['window'] ?? AUTO;
   if (place !== 'gate') throw new SchedlabError('ERR_NOT_POSSIBLE', `place=${place} is not possible with engine=${params['engine'] as string}: a batch engine orders the calls that it holds by itself. Use place=gate with a window, such as window=${spec.config.maxSeqs}; or engine=slots:N.`, { key: 'place' });
   return {
     engines: { kind: 'batch', count: params['engines'] as number, spec } satisfies BatchPool,
-    dispatch: params['dispatch'] as 'late' | 'immediate', place: 'gate', window: window === AUTO || window === 'none' ? Infinity : (window as number),
+    dispatch: dispatchOf(params), place: 'gate', window: window === AUTO || window === 'none' ? Infinity : (window as number),
+    maxWaiters: waitersOf(params),
     headline: ['ttft.mean', 'ttft.p95', 'tpot.mean', 'e2e.mean', 'e2e.p95', 'hit_share', 'preemptions'],
     notSimulated: ['network, beyond the time in front of the engine', 'transfer of KV blocks between engines'],
     assumptions: [...spec.notes, ...(spec.badge === undefined || spec.notes.some((note) => note.includes(spec.badge!)) ? [] : [`${spec.badge}: ${spec.name}`])],
   };
 }
+
+// A scenario may leave these parameters away.
+function dispatchOf(params: ParamValues): 'late' | 'immediate' { return (params['dispatch'] ?? 'late') as 'late' | 'immediate'; }
+function waitersOf(params: ParamValues): number { const { maxWaiters = 'none' } = params; return maxWaiters === 'none' ? Infinity : (maxWaiters as number); }
 
 /** What would not count is refused: a setting that changes nothing looks like one that does. */
 function refuseSet(params: ParamValues, name: keyof typeof engineParams, why: string, next: string): void {
@@ -80,6 +95,7 @@ function refuseSet(params: ParamValues, name: keyof typeof engineParams, why: st
 function specNamed(text: string, params: ParamValues, read: Readonly<Record<string, EngineSpec>>): EngineSpec {
   const given: EngineLimits = Object.fromEntries(LIMITS.flatMap((name) => (params[name] === undefined || params[name] === AUTO ? [] : [[name, params[name]]])));
   const without = rulesOf((params['without'] as string | undefined) ?? 'none');
+  if (/^constant\b/.test(text)) return lessRules(constantSpec(text, given), without);
   if (!text.startsWith('vllm:')) return lessRules(specOf(presetNamed(text), given), without);
   if (!Object.hasOwn(read, text)) throw new SchedlabError('ERR_NOT_POSSIBLE', `engine=${text} is read from a file, which the command line does: schedlab run SCENARIO engine=${text}. In code, name a preset.`, { engine: text });
   return lessRules(limited(read[text], given), without);

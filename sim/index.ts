@@ -2,12 +2,12 @@
 export { defineMetric } from './metric.ts';
 export type { MetricCall, MetricRun, OwnMetric } from './metric.ts';
 export { defineScenario } from './scenario.ts';
-export { engineParams, engineParts } from './engines.ts';
+export { engineParams, engineParts, gateParams } from './engines.ts';
 export type { EngineParts } from './engines.ts';
 export type { BatchPool, Discipline, EnginePool, LoadedData, Model, ScenarioDefinition, Setup, SlotPool, Trace } from './scenario.ts';
 export { setUp } from './set-up.ts';
 export type { SetUpValue } from './set-up.ts';
-export { balancerParam, count, oneSlotPerTick, parseSlots, policyParam, rate, TICK_US } from './models.ts';
+export { balancerParam, count, lawParam, oneSlotPerTick, parseSlots, policyParam, rate, TICK_US } from './models.ts';
 export type { ModelFrame } from './models.ts';
 export { ProgramDraft } from './workload/workload.ts';
 export type { AgentContext, AgentScript, Workload } from './workload/workload.ts';
@@ -23,6 +23,7 @@ export { prioritiesOf, promptAssumptions, TracePrompts } from './workload/trace-
 export { assignAgents, checkIdentity, traceClasses } from './workload/identity.ts';
 export { bernoulli, poisson } from './random/counts.ts';
 export { parseDistribution } from './random/parse.ts';
+export type { Distribution } from './random/distributions.ts';
 export { Streams } from './random/streams.ts';
 export type { Stream, Uniform } from './random/streams.ts';
 export { runReplication } from './worlds/virtual.ts';

@@ -1,6 +1,7 @@
 // Building blocks that scenario files share: a slot that serves one call a tick, a pool of slots behind a gate, common parameters.
 import type { ParamSpec, ParamTable } from '../src/options.ts';
 import { SchedlabError } from '../src/errors.ts';
+import { parseDistribution } from './random/parse.ts';
 import type { Model, Setup } from './scenario.ts';
 
 /** One tick of the LOCO scenarios: a second, so that seconds and ticks read alike. */
@@ -23,7 +24,14 @@ export const policyParam = (fallback: string): ParamSpec => ({ kind: 'text', def
 export const balancerParam = (fallback: string): ParamSpec => ({ kind: 'text', default: fallback, help: 'on which engine: see `schedlab list balancers`' });
 export const count = (fallback: number, help: string, max = 1e9): ParamSpec => ({ kind: 'number', default: fallback, min: 1, max, integer: true, help });
 export const rate = (fallback: number, help: string, unit: string): ParamSpec => ({ kind: 'number', default: fallback, min: 0, max: 1e6, help, unit });
+/** A law as `parseDistribution` reads it, checked before anything runs. */
+export const lawParam = (fallback: string, help: string): ParamSpec => ({ kind: 'text', default: fallback, help, check: wrongLaw });
 export type { ParamTable };
+
+function wrongLaw(text: string): string | undefined {
+  try { parseDistribution(text, 1); } catch (error) { return error instanceof Error ? error.message : String(error); }
+  return undefined;
+}
 
 /** Reads `slots:8`. Throws ERR_ENGINE_UNKNOWN for anything else. */
 export function parseSlots(text: string): number {

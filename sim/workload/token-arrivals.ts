@@ -17,6 +17,8 @@ export interface TokenArrivalsOptions {
   /** Tokens a second on one slot. */
   readonly prefillRate: number;
   readonly decodeRate: number;
+  /** Engines price calls themselves: what a slot would need is NaN, and no length is 0, which no engine takes. */
+  readonly isPriced?: boolean;
   /** Agents that send the calls, each as often as another; 1. */
   readonly agents?: number;
 }
@@ -44,11 +46,11 @@ export class TokenArrivals implements Workload {
   }
 
   next(draft: ProgramDraft): boolean {
-    const { calls, gap, prompt, output, prefillRate, decodeRate, agents = 1 } = this.#options, call = this.#made;
+    const { calls, gap, prompt, output, prefillRate, decodeRate, agents = 1, isPriced = false } = this.#options, call = this.#made, least = isPriced ? 1 : 0;
     if (call === calls) return false;
     this.#made++;
     if (call > 0) this.#atS += gap.sample(this.#gaps);
-    const promptTokens = tokens(prompt.sample(this.#prompts.at(call))), outputTokens = tokens(output.sample(this.#outputs.at(call)));
+    const promptTokens = Math.max(least, tokens(prompt.sample(this.#prompts.at(call)))), outputTokens = Math.max(least, tokens(output.sample(this.#outputs.at(call))));
     draft.arrivalUs = Math.round(this.#atS * US_PER_S);
     draft.program = call;
     draft.agent = agents === 1 ? 0 : Math.floor(this.#agents.at(call).next() * agents);
@@ -56,8 +58,8 @@ export class TokenArrivals implements Workload {
     draft.length = 1;
     draft.promptTokens[0] = promptTokens;
     draft.outputTokens[0] = outputTokens;
-    draft.serviceUs[0] = slotServiceUs(promptTokens, outputTokens, prefillRate, decodeRate);
-    draft.firstTokenUs[0] = slotFirstTokenUs(promptTokens, outputTokens, prefillRate, decodeRate);
+    draft.serviceUs[0] = isPriced ? NaN : slotServiceUs(promptTokens, outputTokens, prefillRate, decodeRate);
+    draft.firstTokenUs[0] = isPriced ? NaN : slotFirstTokenUs(promptTokens, outputTokens, prefillRate, decodeRate);
     return true;
   }
 }

@@ -63,5 +63,5 @@ export const PRESETS: Readonly<Record<string, Preset>> = Object.freeze(Object.fr
 /** @throws ERR_ENGINE_UNKNOWN with the nearest name */
 export function presetNamed(name: string): Preset {
   if (Object.hasOwn(PRESETS, name)) return PRESETS[name];
-  throw unknownName('engine', name, ['slots:N', 'vllm:FILE', ...Object.keys(PRESETS)], '', 'ERR_ENGINE_UNKNOWN');
+  throw unknownName('engine', name, ['slots:N', 'vllm:FILE', 'constant:stepMs=N', ...Object.keys(PRESETS)], '', 'ERR_ENGINE_UNKNOWN');
 }

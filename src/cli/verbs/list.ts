@@ -20,6 +20,7 @@ interface Row { readonly name: string; readonly title: string; readonly [more: s
 const FORMS: readonly Row[] = [
   { name: 'slots:N', title: 'N places, each serving one call at a time; service times are drawn or computed from tokens' },
   { name: 'vllm:FILE', title: 'what a vllm serve command line, or its YAML, starts; vllm:FILE:gpu=NAME names the GPU' },
+  { name: 'constant:stepMs=N', title: 'every step takes N ms, :sequenceMs=M adds M ms a sequence: a batch engine with answers known from theory' },
 ];
 
 /** Presets with where they come from; their cost models are data for the engine, not for a reader. */
