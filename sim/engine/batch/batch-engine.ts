@@ -8,6 +8,7 @@ import { StepLoad } from '../cost/step-load.ts';
 import type { SimulatedEngine } from '../slot-engine.ts';
 import type { Work } from '../work.ts';
 import { PART_DECODE, PART_ENGINE_WAIT, PART_FRONT_END, PART_PREEMPTED, PART_PREFILL, PART_RECOMPUTED, type CallSplits } from './call-split.ts';
+import type { BulkPlan } from './bulk-plan.ts';
 import { BulkScheduler } from './bulk-scheduler.ts';
 import { batchConfig, refusal, type BatchConfig } from './config.ts';
 import type { ContentTable } from './content.ts';
@@ -19,9 +20,8 @@ import type { PromptSource } from './prompts.ts';
 import { BatchScheduler } from './scheduler.ts';
 import { StepLoop } from './step-loop.ts';
 import type { ScheduledRequest, ScheduledStep, StepScheduler } from './step-scheduler.ts';
-
-/** One step as an observer sees it; reused, copy what must stay. */
-export interface StepRecord { engine: number; startUs: number; endUs: number; load: StepLoad; plan: ScheduledStep<ScheduledRequest>; running: number; waiting: number; freeBlocks: number; usableBlocks: number }
+import { StepTeller, type StepRecord } from './step-record.ts';
+import { Stretch } from './stretch.ts';
 
 export interface BatchEngineParts {
   readonly number: number;
@@ -59,6 +59,9 @@ export class BatchEngine implements SimulatedEngine {
   readonly #overhead: CallOverhead;
   readonly #loop: StepLoop<ScheduledRequest, ScheduledStep<ScheduledRequest>>;
   readonly #load = new StepLoad();
+  /** The scheduler, where it can pass over silent steps; and those that it will. */
+  readonly #bulk: BulkScheduler | undefined;
+  readonly #stretch = new Stretch();
   /** Instant at which each of the last plans is over, by its step. */
   readonly #endUs = new Float64Array(4);
   #awaited: ScheduledStep<ScheduledRequest> | undefined;
@@ -75,14 +78,16 @@ export class BatchEngine implements SimulatedEngine {
   #hasNews = false;
   /** Something was reported from an event of this instant: the dispatcher will have a word before the next plan. */
   #hasReported = false;
-  #record: StepRecord | undefined;
+  readonly #teller: StepTeller | undefined;
 
   constructor(parts: BatchEngineParts) {
     this.#parts = parts;
     this.#overhead = parts.overhead ?? NO_OVERHEAD;
     const config = batchConfig(parts.config), isPlain = parts.form === 'plain' || plainOnly(config) !== undefined;
     this.scheduler = (isPlain ? new BatchScheduler(config, parts.content) : new BulkScheduler(config, parts.content)) as StepScheduler;
+    this.#bulk = this.scheduler instanceof BulkScheduler && parts.onStep === undefined ? this.scheduler : undefined;
     this.#loop = new StepLoop(this.scheduler);
+    this.#teller = parts.onStep && new StepTeller(parts.number, this.scheduler, this.#load, parts.onStep);
   }
 
   get busy(): number { return this.scheduler.runningCount; }
@@ -101,6 +106,7 @@ export class BatchEngine implements SimulatedEngine {
   /** Whatever a step in flight computes for the call is dropped; its blocks are free at once. */
   abort(call: CallSlot): void {
     const request = this.#requests[call];
+    if (request !== undefined) this.#interrupt(this.#parts.kernel.nowUs);
     this.#requests[call] = undefined;
     this.#firstTokens = this.#firstTokens.filter((other) => other !== call);
     this.#deliveries.drop(call);
@@ -114,9 +120,11 @@ export class BatchEngine implements SimulatedEngine {
    */
   stepped(nowUs: number): boolean {
     if (this.#entering.length > 0) this.#enterDue(nowUs);
-    if (this.#awaited !== undefined && this.#awaitedUs <= nowUs) this.#takeIn(this.#awaited, nowUs);
+    if (this.#stretch.isActive) this.#passOver(nowUs, false);
+    if (this.#awaited !== undefined && this.#awaitedUs <= nowUs && !this.#stretch.isActive) this.#takeIn(this.#awaited, nowUs);
     if (this.#deliveries.nextUs <= nowUs) this.#deliverDue(nowUs);
     const { kernel } = this.#parts;
+    if (!this.#hasNews && !this.#hasReported) return false;
     if (!this.#hasNews || this.#hasReported || nowUs >= (this.#parts.endUs ?? Infinity) || kernel.dirty || kernel.nextUs() <= nowUs) { this.#hasReported = false; return true; }
     this.decide(nowUs);
     return false;
@@ -143,6 +151,7 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   decide(nowUs: number): void {
+    if (this.#stretch.isActive) this.#passOver(nowUs, true);
     if (!this.#hasNews) return;
     this.#hasNews = false;
     const { events, number, kernel, kind } = this.#parts;
@@ -158,7 +167,7 @@ export class BatchEngine implements SimulatedEngine {
       const endUs = this.#endUs[awaited.step & 3];
       this.#awaited = awaited;
       this.#awaitedUs = endUs;
-      if (endUs > nowUs) { kernel.schedule(endUs, kind, number); return; }
+      if (endUs > nowUs) { kernel.schedule(this.#bulk === undefined ? endUs : this.#silentUntil(this.#bulk, awaited as BulkPlan, endUs), kind, number); return; }
       // Only a step without work is over at once: an empty one that nothing else waits for leaves the loop.
       const isIdle = awaited === plan;
       this.#takeIn(awaited, nowUs);
@@ -167,30 +176,59 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   signals(): EngineSignals {
+    if (this.#stretch.isActive) this.#passOver(this.#parts.kernel.nowUs, false);
     const { runningCount, waitingCount, freeBlocks, usableBlocks } = this.scheduler;
     return { atUs: this.#parts.kernel.nowUs, running: runningCount, waiting: waitingCount + this.#entering.length, kvUse: 1 - freeBlocks / usableBlocks };
   }
 
   #enter(call: CallSlot): void {
     const { calls, work, prompts } = this.#parts, rank = this.#arrivals++;
+    this.#interrupt(this.#parts.kernel.nowUs);
     const request = this.scheduler.add({ id: rank, tag: call, arrival: rank, content: prompts.content(call), outputTokens: work.outputTokens[call], outputSegment: prompts.answer(call), priority: prompts.priority?.(call) ?? 0 });
     assert(request.promptTokens === calls.promptTokens[call], 'the content of a prompt has as many tokens as its call', { call, content: request.promptTokens, call_: calls.promptTokens[call] });
     this.#requests[call] = request;
     this.#hasNews = true;
   }
 
+  /** A step was begun that ends at `endUs`; the end of the last that is certain to follow it unseen. */
+  #silentUntil(bulk: BulkScheduler, { decoders, decodeContext }: BulkPlan, endUs: number): number {
+    const steps = bulk.silentAfter();
+    return steps === 0 ? endUs : this.#stretch.begin(1 + steps, endUs, this.#load, decoders, decodeContext, this.#parts.cost, this.#parts.endUs ?? Infinity);
+  }
+
+  /** Does what silent steps have done until now. */
+  #passOver(nowUs: number, inclusive: boolean): void {
+    const steps = this.#stretch.pass(nowUs, inclusive);
+    if (steps === 0) return;
+    const plan = this.#bulk!.advance(steps), fromUs = this.#awaitedUs, { observer } = this.#parts;
+    this.#awaited = plan;
+    this.#awaitedUs = this.#busyUntilUs = this.#stretch.endUs;
+    if (observer !== undefined) this.#observe(observer, fromUs, this.#awaitedUs, steps, steps * plan.decoders, 0);
+  }
+
+  #observe(observer: EngineObserver, startUs: number, endUs: number, steps: number, decodeTokens: number, prefillTokens: number): void {
+    const { runningCount, waitingCount, usableBlocks, freeBlocks } = this.scheduler;
+    observer.steps(this.#parts.number, startUs, endUs, steps, decodeTokens, prefillTokens, runningCount, waitingCount, usableBlocks - freeBlocks);
+  }
+
+  /** Something comes in or goes: what follows the step in flight is another. */
+  #interrupt(nowUs: number): void {
+    if (!this.#stretch.isActive) return;
+    this.#passOver(nowUs, false);
+    if (!this.#stretch.isActive) return;
+    this.#stretch.cut();
+    this.#parts.kernel.schedule(this.#awaitedUs, this.#parts.kind, this.#parts.number);
+  }
+
   /** Prices a plan, and reports who came in and who was thrown out. */
   #begin(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
-    const { cost, observer, onStep } = this.#parts;
+    const { cost, observer } = this.#parts;
     let endUs = nowUs;
     if (!plan.isEmpty) {
       const startUs = Math.max(nowUs, this.#busyUntilUs);
       endUs = this.#busyUntilUs = startUs + Math.max(1, Math.round(cost.stepUs(plan.load(this.#load))));
-      if (observer !== undefined) {
-        const { decoders, chunkTokens } = this.#load, { runningCount, waitingCount, usableBlocks, freeBlocks } = this.scheduler;
-        observer.steps(this.#parts.number, startUs, endUs, 1, decoders, chunkTokens, runningCount, waitingCount, usableBlocks - freeBlocks);
-      }
-      if (onStep !== undefined) this.#tell(plan, startUs, endUs, onStep);
+      if (observer !== undefined) this.#observe(observer, startUs, endUs, 1, this.#load.decoders, this.#load.chunkTokens);
+      this.#teller?.tell(plan, startUs, endUs);
     }
     this.#endUs[plan.step & 3] = endUs;
     if (plan.preempted.length + plan.admitted.length + plan.resumed.length > 0) this.#report(plan, nowUs);
@@ -264,17 +302,5 @@ export class BatchEngine implements SimulatedEngine {
     if (at >= 0) this.#firstTokens.splice(at, 1);
     this.#hasReported = true;
     events.finished(number, call, nowUs, outputTokens, cachedTokens);
-  }
-
-  #tell(plan: ScheduledStep<ScheduledRequest>, startUs: number, endUs: number, onStep: (record: Readonly<StepRecord>) => void): void {
-    const { runningCount, waitingCount, freeBlocks, usableBlocks } = this.scheduler;
-    const record = this.#record ??= { engine: this.#parts.number, startUs: 0, endUs: 0, load: this.#load, plan, running: 0, waiting: 0, freeBlocks: 0, usableBlocks };
-    record.startUs = startUs;
-    record.endUs = endUs;
-    record.plan = plan;
-    record.running = runningCount;
-    record.waiting = waitingCount;
-    record.freeBlocks = freeBlocks;
-    onStep(record);
   }
 }

@@ -55,6 +55,36 @@ export class BulkScheduler extends BulkParts implements StepScheduler<BulkReques
     return plan;
   }
 
+  /**
+   * How many steps after the one in flight are certain to hold its decoders and nothing else, to preempt nobody, and to end nobody before the last of them:
+   * until something is added or aborted. O(1); O(steps) where blocks are short.
+   */
+  silentAfter(): number {
+    const { pool, waiting, running, config: { blockSize, activeSeqs } } = this;
+    if (this.#plan.requests.length > 0 || this.#decoders !== running.length || (waiting.size > 0 && running.length < activeSeqs)) return 0;
+    const most = this.#nextEnd - this.step;
+    if (this.#decoders * Math.ceil(most / blockSize) <= pool.free) return most;
+    for (let steps = 0, free = pool.free; steps < most; steps++) if ((free -= this.#classes[(this.step + steps) % blockSize].length) < 0) return steps;
+    return most;
+  }
+
+  /** Takes in the step in flight and plans the next, `steps` times; all of them were counted by `silentAfter`. Returns the plan in flight. */
+  advance(steps: number): BulkPlan {
+    const plan = this.#plan, { blockSize, prefixCaching } = this.config, to = this.step + steps;
+    assert(this.step === this.#processed + 1 && to <= this.#nextEnd, 'steps that follow each other unseen end nobody', { step: this.step, steps });
+    for (let done = this.step; done < to; done++) {
+      const takers = this.#classes[done % blockSize];
+      if (takers.length > 0) this.pool.take(takers.length);
+      if (prefixCaching) for (const request of this.#classes[(done + 1) % blockSize]) this.#publish(request, request.published + 1);
+    }
+    this.step = to;
+    this.#processed = to - 1;
+    this.hasEnded = false;
+    plan.clear(to);
+    plan.decodeContext = this.#baseSum + this.#decoders * (to - 2);
+    return plan;
+  }
+
   process(plan: BulkPlan): ProcessedStep<BulkRequest> {
     const { caughtUp, begun, finished } = this.#result;
     assert(plan.step === ++this.#processed, 'results are processed in the order of the steps', { step: plan.step });

@@ -43,6 +43,8 @@ export interface StepScheduler<R extends ScheduledRequest = ScheduledRequest, P 
   readonly freeBlocks: number;
   readonly usableBlocks: number;
   readonly preemptions: number;
+  /** Steps planned. */
+  readonly step: number;
   add(spec: RequestSpec): R;
   abort(request: R): boolean;
   schedule(): P;

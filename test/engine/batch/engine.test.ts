@@ -119,6 +119,8 @@ test.each([['shared', 1], ['of its own', 0]] as const)('a call lives through the
   const bulk = play('auto'), plain = play('plain');
   expect([bulk.engine.scheduler.constructor.name, plain.engine.scheduler.constructor.name]).toEqual(['BulkScheduler', 'BatchScheduler']);
   expect(bulk.served).toEqual(plain.served);
-  expect([bulk.kernel.events, bulk.engine.scheduler.preemptions, bulk.engine.scheduler.freeBlocks]).toEqual([plain.kernel.events, plain.engine.scheduler.preemptions, 39]);
+  expect([bulk.engine.scheduler.step, bulk.engine.scheduler.preemptions, bulk.engine.scheduler.freeBlocks]).toEqual([plain.engine.scheduler.step, plain.engine.scheduler.preemptions, 39]);
+  // One event stands for all steps that nobody could notice.
+  expect(bulk.kernel.events).toBeLessThan(plain.kernel.events);
   expect(plain.engine.scheduler.preemptions).toBeGreaterThan(50);
 });

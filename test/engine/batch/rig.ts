@@ -1,7 +1,8 @@
 // One batch engine on a kernel of its own: calls by arrival, and what the engine reported of each.
 import { CallTable } from '../../../src/dispatch/calls.ts';
-import type { EngineEvents } from '../../../src/engines/engine.ts';
-import { BatchEngine, type StepRecord } from '../../../sim/engine/batch/batch-engine.ts';
+import type { EngineEvents, EngineSignals } from '../../../src/engines/engine.ts';
+import { BatchEngine } from '../../../sim/engine/batch/batch-engine.ts';
+import type { StepRecord } from '../../../sim/engine/batch/step-record.ts';
 import { CallSplits, type CallPart } from '../../../sim/engine/batch/call-split.ts';
 import { BATCH_DEFAULTS, type BatchConfig } from '../../../sim/engine/batch/config.ts';
 import { ContentTable, type Content } from '../../../sim/engine/batch/content.ts';
@@ -13,10 +14,10 @@ import { Kernel } from '../../../sim/kernel/kernel.ts';
 export interface RigCall { readonly atUs: number; readonly prompt: number | Content; readonly out: number; readonly priority?: number; readonly abortUs?: number; /** Granted so long after it arrived. */ readonly gateUs?: number }
 export interface Served { scheduledUs: number; firstUs: number; endUs: number; failed?: string; cached: number; preemptions: number; parts: Record<CallPart, number> | undefined; readonly events: string[] }
 
-export interface RigOptions { readonly config?: Partial<BatchConfig>; readonly cost: CostModel | ((load: Parameters<CostModel['stepUs']>[0]) => number); readonly overhead?: CallOverhead; readonly form?: 'auto' | 'plain'; readonly onStep?: (record: Readonly<StepRecord>) => void }
+export interface RigOptions { readonly config?: Partial<BatchConfig>; readonly cost: CostModel | ((load: Parameters<CostModel['stepUs']>[0]) => number); readonly overhead?: CallOverhead; readonly form?: 'auto' | 'plain'; readonly onStep?: (record: Readonly<StepRecord>) => void; /** Instants at which the load is read. */ readonly probesUs?: readonly number[] }
 
 /** Plays all calls to their end. */
-export function playCalls(list: readonly RigCall[], { config = {}, cost, overhead, form, onStep }: RigOptions): { served: Served[]; engine: BatchEngine; kernel: Kernel } {
+export function playCalls(list: readonly RigCall[], { config = {}, cost, overhead, form, onStep, probesUs = [] }: RigOptions): { served: Served[]; engine: BatchEngine; kernel: Kernel; read: EngineSignals[] } {
   const kernel = new Kernel(), calls = new CallTable(), work = new Work(), splits = new CallSplits(calls), own = new OwnSegments(), table = new ContentTable(config.blockSize ?? BATCH_DEFAULTS.blockSize);
   const slots: number[] = [], indexOf = new Map<number, number>();
   const served: Served[] = list.map(() => ({ scheduledUs: -1, firstUs: -1, endUs: -1, cached: -1, preemptions: 0, parts: undefined, events: [] }));
@@ -53,6 +54,8 @@ export function playCalls(list: readonly RigCall[], { config = {}, cost, overhea
   const abort = kernel.handler((i) => { if (indexOf.get(slots[i]) === i) { engine.abort(slots[i]); release(slots[i]); kernel.dirty = true; } });
   kernel.onDry = (nowUs) => { engine.decide(nowUs); };
   list.forEach(({ atUs, abortUs, gateUs = 0 }, i) => { kernel.schedule(atUs + gateUs, submit, i); if (abortUs !== undefined) kernel.schedule(abortUs, abort, i); });
+  const read: EngineSignals[] = [], probe = kernel.handler(() => { read.push(engine.signals()); });
+  for (const atUs of probesUs) kernel.schedule(atUs, probe, 0);
   kernel.run();
-  return { served, engine, kernel };
+  return { served, engine, kernel, read };
 }
