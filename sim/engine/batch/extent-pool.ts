@@ -1,5 +1,6 @@
 // The block pool in extents: runs of blocks that entered the cache together, so that a step costs the same whatever it moves.
 import { assert } from '../../../src/errors.ts';
+import { IntTable } from './int-table.ts';
 import { empty } from './lists.ts';
 
 const NONE = -1;
@@ -43,7 +44,8 @@ export class ExtentPool {
   #previousOfNode: Int32Array;
   /** The extent that was split off above: whoever holds more than this one finds the rest there. */
   #upper: Int32Array;
-  readonly #oldest = new Map<number, number>();
+  /** By node: the extent that entered first. */
+  readonly #oldest = new IntTable();
   readonly #spare: number[] = [];
   #made = 0;
   readonly #chain: number[] = [];
@@ -82,7 +84,7 @@ export class ExtentPool {
     const oldest = this.#oldest.get(node);
     while (at <= end) {
       let covering = NONE, limit = end;
-      for (let extent = oldest ?? NONE; extent !== NONE;) {
+      for (let extent = oldest; extent !== NONE;) {
         const lo = this.#lo[extent];
         if (lo <= at) { if (at <= this.#hi[extent]) { covering = extent; break; } } else if (lo <= limit) limit = lo - 1;
         extent = this.#nextOfNode[extent];
@@ -113,7 +115,7 @@ export class ExtentPool {
   /** Blocks of one user become findable together (R27). Returns their extent. */
   enter(node: number, lo: number, hi: number): number {
     const extent = this.#make(node, lo, hi, 1), oldest = this.#oldest.get(node);
-    if (oldest === undefined) {
+    if (oldest === NONE) {
       this.#oldest.set(node, extent);
       this.#nextOfNode[extent] = this.#previousOfNode[extent] = extent;
     } else this.#linkInNode(extent, this.#previousOfNode[oldest]);
