@@ -60,28 +60,21 @@ export class BulkScheduler extends BulkParts implements StepScheduler<BulkReques
    * until something is added or aborted. O(1); O(steps) where blocks are short.
    */
   silentAfter(): number {
-    const { pool, waiting, running, config: { blockSize, activeSeqs } } = this;
-    if (this.#plan.requests.length > 0 || this.#decoders !== running.length || (waiting.size > 0 && running.length < activeSeqs)) return 0;
-    const most = this.#nextEnd - this.step;
-    if (this.#decoders * Math.ceil(most / blockSize) <= pool.free) return most;
-    for (let steps = 0, free = pool.free; steps < most; steps++) if ((free -= this.#classes[(this.step + steps) % blockSize].length) < 0) return steps;
-    return most;
+    const { running, waiting } = this.seats, { decoders } = this;
+    if (this.#plan.requests.length > 0 || decoders.count !== running.length || (waiting.size > 0 && running.length < this.config.activeSeqs)) return 0;
+    return decoders.stepsWithin(this.cache.pool.free, this.step, decoders.nextEnd);
   }
 
-  /** Takes in the step in flight and plans the next, `steps` times; all of them were counted by `silentAfter`. Returns the plan in flight. */
+  /** Takes in the step in flight and plans the next, `steps` times; all of them were counted by `silentAfter`. Returns the plan in flight. O(blocks that fill up). */
   advance(steps: number): BulkPlan {
-    const plan = this.#plan, { blockSize, prefixCaching } = this.config, to = this.step + steps;
-    assert(this.step === this.#processed + 1 && to <= this.#nextEnd, 'steps that follow each other unseen end nobody', { step: this.step, steps });
-    for (let done = this.step; done < to; done++) {
-      const takers = this.#classes[done % blockSize];
-      if (takers.length > 0) this.pool.take(takers.length);
-      if (prefixCaching) for (const request of this.#classes[(done + 1) % blockSize]) this.#publish(request, request.published + 1);
-    }
+    const plan = this.#plan, from = this.step, to = from + steps, { decoders } = this;
+    assert(from === this.#processed + 1 && to <= decoders.nextEnd, 'steps that follow each other unseen end nobody', { step: from, steps });
+    decoders.advance(from, to, this.cache);
     this.step = to;
     this.#processed = to - 1;
     this.hasEnded = false;
     plan.clear(to);
-    plan.decodeContext = this.#baseSum + this.#decoders * (to - 2);
+    plan.decodeContext = decoders.context(to - 1);
     return plan;
   }
 

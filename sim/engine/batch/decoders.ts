@@ -1,4 +1,5 @@
 // Who decodes in a bulk engine: kept by the step in which each needs a block, so that a step of all of them costs what those few cost.
+import type { BulkCache } from './bulk-cache.ts';
 import type { BulkRequest } from './bulk-request.ts';
 import { takeOut } from './lists.ts';
 
@@ -13,8 +14,14 @@ export class Decoders {
   /** By the steps after which they need a block, modulo the block size; each class in running order. */
   readonly #classes: BulkRequest[][];
   #baseSum = 0;
+  /** Bit c: class c holds somebody. Up to 32 classes; of more, all count as held. */
+  #held = 0;
+  readonly #all: number;
 
-  constructor(blockSize: number) { this.#classes = Array.from({ length: blockSize }, () => []); }
+  constructor(blockSize: number) {
+    this.#classes = Array.from({ length: blockSize }, () => []);
+    this.#all = blockSize < 32 ? (1 << blockSize) - 1 : -1;
+  }
 
   /** Whose computed tokens fill blocks with so many steps planned: they need a block for the next step. In running order. */
   full(steps: number): BulkRequest[] { return this.#classes[steps % this.#classes.length]; }
@@ -28,13 +35,17 @@ export class Decoders {
     request.base = tokens - steps;
     this.count++;
     this.#baseSum += request.base;
-    this.#classes[this.#classOf(request)].push(request);
+    const at = this.#classOf(request);
+    this.#classes[at].push(request);
+    this.#held |= 1 << at;
     this.nextEnd = Math.min(this.nextEnd, this.endOf(request));
   }
 
   /** Decodes no more, with so many steps planned. */
   leave(request: BulkRequest, steps: number): void {
-    takeOut(this.#classes[this.#classOf(request)], request);
+    const at = this.#classOf(request);
+    takeOut(this.#classes[at], request);
+    if (this.#classes[at].length === 0) this.#held &= ~(1 << at);
     this.count--;
     this.#baseSum -= request.base;
     request.isDecoding = false;
@@ -43,6 +54,33 @@ export class Decoders {
 
   /** The step that samples its last token. */
   endOf(request: BulkRequest): number { return request.promptTokens + request.mostOutput - request.base; }
+
+  /** Steps from `step` on, up to `most` at most, for which `free` blocks are enough. O(1) where they are plenty, else O(steps). */
+  stepsWithin(free: number, step: number, most: number): number {
+    const size = this.#classes.length, steps = most - step;
+    if (this.count * Math.ceil(steps / size) <= free) return steps;
+    for (let i = 0, left = free; i < steps; i++) if ((left -= this.#classes[(step + i) % size].length) < 0) return i;
+    return steps;
+  }
+
+  /** Takes and publishes what the steps from + 1 to `to` do, which hold all decoders and end nobody. There are blocks for all of them. O(blocks). */
+  advance(from: number, to: number, cache: BulkCache): void {
+    const classes = this.#classes, size = classes.length, held = this.#held, all = this.#all, { pool } = cache;
+    for (let done = from, at = from % size; done < to; done++, at++) {
+      if (at >= size) at -= size;
+      let next = at + 1 === size ? 0 : at + 1;
+      if (size <= 32) {
+        // Steps in which nobody takes and nobody publishes are passed over: the distance to the next class that is held.
+        const near = (((held >>> at) | (held << (size - at))) | ((held >>> next) | (held << (size - next)))) & all, skipped = 31 - Math.clz32(near & -near);
+        if ((done += skipped) >= to) return;
+        if ((at += skipped) >= size) at -= size;
+        if ((next = at + 1) === size) next = 0;
+      }
+      const takers = classes[at].length, fill = classes[next];
+      if (takers > 0) pool.take(takers);
+      for (let i = 0; i < fill.length; i++) cache.publish(fill[i], fill[i].published + 1);
+    }
+  }
 
   #classOf(request: BulkRequest): number {
     const size = this.#classes.length;
