@@ -1,50 +1,24 @@
 // The batch engine under virtual time: the batch scheduler behind the Engine port, each of its steps priced by a cost model.
-import type { CallSlot, CallTable } from '../../../src/dispatch/calls.ts';
-import type { EngineEvents, EngineSignals } from '../../../src/engines/engine.ts';
+import type { CallSlot } from '../../../src/dispatch/calls.ts';
+import type { EngineSignals } from '../../../src/engines/engine.ts';
 import { SchedlabError, assert } from '../../../src/errors.ts';
-import type { Kernel } from '../../kernel/kernel.ts';
-import { NO_OVERHEAD, type CallOverhead, type CostModel } from '../cost/cost-model.ts';
+import { NO_OVERHEAD, type CallOverhead } from '../cost/cost-model.ts';
 import { StepLoad } from '../cost/step-load.ts';
 import type { SimulatedEngine } from '../slot-engine.ts';
-import type { Work } from '../work.ts';
-import { PART_DECODE, PART_ENGINE_WAIT, PART_FRONT_END, PART_PREEMPTED, PART_PREFILL, PART_RECOMPUTED, type CallSplits } from './call-split.ts';
+import { PART_DECODE, PART_ENGINE_WAIT, PART_FRONT_END, PART_PREEMPTED, PART_PREFILL, PART_RECOMPUTED } from './call-split.ts';
 import type { BulkPlan } from './bulk-plan.ts';
 import { BulkScheduler } from './bulk-scheduler.ts';
-import { batchConfig, refusal, type BatchConfig } from './config.ts';
-import type { ContentTable } from './content.ts';
+import { batchConfig, refusal } from './config.ts';
 import { Deliveries } from './deliveries.ts';
 import type { EngineObserver } from './engine-observer.ts';
+import type { BatchEngineParts } from './engine-parts.ts';
 import { empty } from './lists.ts';
 import { plainOnly } from './plain-only.ts';
-import type { PromptSource } from './prompts.ts';
 import { BatchScheduler } from './scheduler.ts';
 import { StepLoop } from './step-loop.ts';
 import type { ScheduledRequest, ScheduledStep, StepScheduler } from './step-scheduler.ts';
-import { StepTeller, type StepRecord } from './step-record.ts';
+import { StepTeller } from './step-record.ts';
 import { Stretch } from './stretch.ts';
-
-export interface BatchEngineParts {
-  readonly number: number;
-  readonly kernel: Kernel;
-  /** Kernel event kind whose subject is an engine's number: `stepped` is called for it. */
-  readonly kind: number;
-  readonly calls: CallTable;
-  readonly work: Work;
-  readonly events: EngineEvents;
-  readonly config: Partial<BatchConfig>;
-  /** The bulk form where it decides as the plain one does; or always the plain one. */
-  readonly form?: 'auto' | 'plain';
-  readonly content: ContentTable;
-  readonly prompts: PromptSource;
-  readonly cost: CostModel;
-  readonly overhead?: CallOverhead;
-  readonly splits?: CallSplits;
-  /** End of the window: from then on nothing is decided. */
-  readonly endUs?: number;
-  readonly observer?: EngineObserver | undefined;
-  /** Told of every step that computes something, when it is planned. */
-  readonly onStep?: (record: Readonly<StepRecord>) => void;
-}
 
 /** Plans in a row that may be empty although requests are there: blocks that come back a step late need one. */
 const EMPTY_IN_A_ROW = 2;

@@ -1,0 +1,35 @@
+// What a batch engine is made from.
+import type { CallTable } from '../../../src/dispatch/calls.ts';
+import type { EngineEvents } from '../../../src/engines/engine.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { CallOverhead, CostModel } from '../cost/cost-model.ts';
+import type { Work } from '../work.ts';
+import type { CallSplits } from './call-split.ts';
+import type { BatchConfig } from './config.ts';
+import type { ContentTable } from './content.ts';
+import type { EngineObserver } from './engine-observer.ts';
+import type { PromptSource } from './prompts.ts';
+import type { StepRecord } from './step-record.ts';
+
+export interface BatchEngineParts {
+  readonly number: number;
+  readonly kernel: Kernel;
+  /** Kernel event kind whose subject is an engine's number: `stepped` is called for it. */
+  readonly kind: number;
+  readonly calls: CallTable;
+  readonly work: Work;
+  readonly events: EngineEvents;
+  readonly config: Partial<BatchConfig>;
+  /** The bulk form where it decides as the plain one does; or always the plain one. */
+  readonly form?: 'auto' | 'plain';
+  readonly content: ContentTable;
+  readonly prompts: PromptSource;
+  readonly cost: CostModel;
+  readonly overhead?: CallOverhead;
+  readonly splits?: CallSplits;
+  /** End of the window: from then on nothing is decided. */
+  readonly endUs?: number;
+  readonly observer?: EngineObserver | undefined;
+  /** Told of every step that computes something, when it is planned. */
+  readonly onStep?: (record: Readonly<StepRecord>) => void;
+}
