@@ -48,6 +48,8 @@ export class BatchEngine implements SimulatedEngine {
   readonly #entering: { call: CallSlot; readonly dueUs: number }[] = [];
   readonly #deliveries = new Deliveries();
   #firstTokens: CallSlot[] = [];
+  /** The last instant at which engines were asked to decide. */
+  #decidedUs = -1;
   #arrivals = 0;
   #hasNews = false;
   /** Something was reported from an event of this instant: the dispatcher will have a word before the next plan. */
@@ -94,7 +96,7 @@ export class BatchEngine implements SimulatedEngine {
    */
   stepped(nowUs: number): boolean {
     if (this.#entering.length > 0) this.#enterDue(nowUs);
-    if (this.#stretch.isActive) this.#passOver(nowUs, false);
+    if (this.#stretch.isActive) this.#passOver(nowUs);
     if (this.#awaited !== undefined && this.#awaitedUs <= nowUs && !this.#stretch.isActive) this.#takeIn(this.#awaited, nowUs);
     if (this.#deliveries.nextUs <= nowUs) this.#deliverDue(nowUs);
     const { kernel } = this.#parts;
@@ -125,7 +127,7 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   decide(nowUs: number): void {
-    if (this.#stretch.isActive) this.#passOver(nowUs, true);
+    this.#decidedUs = nowUs;
     if (!this.#hasNews) return;
     this.#hasNews = false;
     const { events, number, kernel, kind } = this.#parts;
@@ -150,7 +152,7 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   signals(): EngineSignals {
-    if (this.#stretch.isActive) this.#passOver(this.#parts.kernel.nowUs, false);
+    if (this.#stretch.isActive) this.#passOver(this.#parts.kernel.nowUs);
     const { runningCount, waitingCount, freeBlocks, usableBlocks } = this.scheduler;
     return { atUs: this.#parts.kernel.nowUs, running: runningCount, waiting: waitingCount + this.#entering.length, kvUse: 1 - freeBlocks / usableBlocks };
   }
@@ -170,9 +172,9 @@ export class BatchEngine implements SimulatedEngine {
     return steps === 0 ? endUs : this.#stretch.begin(1 + steps, endUs, this.#load, decoders, decodeContext, this.#parts.cost, this.#parts.endUs ?? Infinity);
   }
 
-  /** Does what silent steps have done until now. */
-  #passOver(nowUs: number, inclusive: boolean): void {
-    const steps = this.#stretch.pass(nowUs, inclusive);
+  /** Does what silent steps have done until now. What ends now is followed by the next once this instant has been decided. */
+  #passOver(nowUs: number): void {
+    const steps = this.#stretch.pass(nowUs, this.#decidedUs === nowUs);
     if (steps === 0) return;
     const plan = this.#bulk!.advance(steps), fromUs = this.#awaitedUs, { observer } = this.#parts;
     this.#awaited = plan;
@@ -188,7 +190,7 @@ export class BatchEngine implements SimulatedEngine {
   /** Something comes in or goes: what follows the step in flight is another. */
   #interrupt(nowUs: number): void {
     if (!this.#stretch.isActive) return;
-    this.#passOver(nowUs, false);
+    this.#passOver(nowUs);
     if (!this.#stretch.isActive) return;
     this.#stretch.cut();
     this.#parts.kernel.schedule(this.#awaitedUs, this.#parts.kind, this.#parts.number);

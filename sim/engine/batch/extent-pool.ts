@@ -128,7 +128,10 @@ export class ExtentPool {
    */
   grow(extent: number, hi: number, node: number, to: number): boolean {
     while (this.#hi[extent] < hi) extent = this.#upper[extent];
-    if (this.#node[extent] !== node || this.#users[extent] !== 1 || this.#nextOfNode[extent] !== this.#oldest.get(node)) return false;
+    if (this.#node[extent] !== node || this.#users[extent] !== 1) return false;
+    // Whoever is alone in the ring is the last of it.
+    const after = this.#nextOfNode[extent];
+    if (after !== extent && after !== this.#oldest.get(node)) return false;
     this.#hi[extent] = to;
     return true;
   }
