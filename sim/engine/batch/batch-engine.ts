@@ -13,8 +13,7 @@ import { Deliveries } from './deliveries.ts';
 import type { EngineObserver } from './engine-observer.ts';
 import type { BatchEngineParts } from './engine-parts.ts';
 import { empty } from './lists.ts';
-import { plainOnly } from './plain-only.ts';
-import { BatchScheduler } from './scheduler.ts';
+import { schedulerOf } from './scheduler-form.ts';
 import { StepLoop } from './step-loop.ts';
 import type { ScheduledRequest, ScheduledStep, StepScheduler } from './step-scheduler.ts';
 import { StepTeller } from './step-record.ts';
@@ -59,8 +58,7 @@ export class BatchEngine implements SimulatedEngine {
   constructor(parts: BatchEngineParts) {
     this.#parts = parts;
     this.#overhead = parts.overhead ?? NO_OVERHEAD;
-    const config = batchConfig(parts.config), isPlain = parts.form === 'plain' || plainOnly(config) !== undefined;
-    this.scheduler = (isPlain ? new BatchScheduler(config, parts.content) : new BulkScheduler(config, parts.content)) as StepScheduler;
+    this.scheduler = schedulerOf(batchConfig(parts.config), parts.content, parts.form);
     this.#bulk = this.scheduler instanceof BulkScheduler && parts.onStep === undefined ? this.scheduler : undefined;
     this.#loop = new StepLoop(this.scheduler);
     this.#teller = parts.onStep && new StepTeller(parts.number, this.scheduler, this.#load, parts.onStep);

@@ -22,10 +22,10 @@ export class BulkParts {
   readonly #content: ContentTable;
   #own = -1;
 
-  constructor(config: Partial<BatchConfig>, content: ContentTable) {
+  constructor(config: Partial<BatchConfig>, content: ContentTable, asynchronous: boolean) {
     this.config = batchConfig(config);
     const why = plainOnly(this.config);
-    assert(why === undefined && content.blockSize === this.config.blockSize, 'a bulk scheduler is made for settings that it decides as the plain one does', { why });
+    assert(why === undefined && this.config.asynchronous === asynchronous && content.blockSize === this.config.blockSize, 'a bulk scheduler is made for settings that it decides as the plain one does', { why });
     this.#content = content;
     this.cache = new BulkCache(this.config);
     this.seats = new BulkSeats(this.config, this.cache);

@@ -2,8 +2,9 @@
 import type { StepLoad } from '../cost/step-load.ts';
 import type { BulkRequest } from './bulk-request.ts';
 import { empty } from './lists.ts';
+import type { ProcessedStep } from './step-scheduler.ts';
 
-/** Overwritten by the next step. */
+/** Reused by the scheduler: copy what must stay. */
 export class BulkPlan {
   step = 0;
   decoders = 0;
@@ -19,6 +20,8 @@ export class BulkPlan {
   readonly preempted: BulkRequest[] = [];
   /** Whose prompt is complete with this step. */
   readonly complete: BulkRequest[] = [];
+  /** Who samples its last token in this step: asynchronous scheduling only. Emptied when its result is processed. */
+  readonly last: BulkRequest[] = [];
 
   get isEmpty(): boolean { return this.decoders === 0 && this.requests.length === 0; }
 
@@ -58,5 +61,19 @@ export class BulkPlan {
     for (let i = 0; i < this.requests.length; i++) into.addSequence(this.tokens[i], this.contexts[i], this.requests[i].promptTokens);
     into.addSamplers(this.decoders + this.complete.length);
     return into;
+  }
+}
+
+/** What processing a result did. Reused. */
+export class BulkResult implements ProcessedStep<BulkRequest> {
+  readonly caughtUp: BulkRequest[] = [];
+  readonly begun: BulkRequest[] = [];
+  readonly finished: BulkRequest[] = [];
+
+  clear(): void {
+    if (this.caughtUp.length + this.begun.length + this.finished.length === 0) return;
+    empty(this.caughtUp);
+    empty(this.begun);
+    empty(this.finished);
   }
 }

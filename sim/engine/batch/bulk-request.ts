@@ -10,11 +10,13 @@ export class BulkRequest {
   state: RequestState = REQUEST_WAITING;
   /** Output tokens delivered; while it decodes, as of the step in which it began to. */
   outputs = 0;
-  /** Tokens scheduled; while it decodes, counted by its scheduler. */
+  /** Tokens scheduled; while it decodes, counted by the decoders. */
   computed = 0;
   /** Tokens sampled are `base` + steps planned, once it decodes. */
   base = 0;
   isDecoding = false;
+  /** Its last token is in flight: asynchronous scheduling only. */
+  isOver = false;
   /** Leading blocks that can be found: held as pieces, each an extent that begins one and the last place of the piece. */
   published = 0;
   readonly extents: number[] = [];
@@ -47,8 +49,8 @@ export class BulkRequest {
   /** Tokens that exist while it does not decode. */
   get known(): number { return this.promptTokens + this.outputs; }
 
-  /** What it was given by the steps processed, written down: it decoded until now. */
-  deliver(processed: number): void { this.outputs = this.base + processed - this.promptTokens; }
+  /** What it was given since it began to decode, written down: the first token comes when the step that sampled it is processed. */
+  deliver(processed: number): void { this.outputs = Math.max(this.outputs, this.base + processed - this.promptTokens); }
 
   /** The run that block `block` lies in, made known up to block `end` at least. Runs are numbered from 0. */
   runOf(block: number, end: number): number {

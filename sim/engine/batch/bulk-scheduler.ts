@@ -1,9 +1,10 @@
 // The batch scheduler in bulk: all decoding requests advance together, so that a step costs the same whatever the batch. Synchronous.
 import { assert } from '../../../src/errors.ts';
 import { BulkParts } from './bulk-parts.ts';
-import { BulkPlan } from './bulk-plan.ts';
+import { BulkPlan, BulkResult } from './bulk-plan.ts';
 import type { BulkRequest } from './bulk-request.ts';
-import { empty } from './lists.ts';
+import type { BatchConfig } from './config.ts';
+import type { ContentTable } from './content.ts';
 import { REQUEST_ENDED } from './request.ts';
 import type { ProcessedStep, StepScheduler } from './step-scheduler.ts';
 
@@ -15,7 +16,9 @@ import type { ProcessedStep, StepScheduler } from './step-scheduler.ts';
 export class BulkScheduler extends BulkParts implements StepScheduler<BulkRequest, BulkPlan> {
   #processed = 0;
   readonly #plan = new BulkPlan();
-  readonly #result: { readonly caughtUp: BulkRequest[]; readonly begun: BulkRequest[]; readonly finished: BulkRequest[] } = { caughtUp: [], begun: [], finished: [] };
+  readonly #result = new BulkResult();
+
+  constructor(config: Partial<BatchConfig>, content: ContentTable) { super(config, content, false); }
 
   /** Ends a request wherever it is; what a step in flight computes for it is dropped. False where it had ended before. */
   abort(request: BulkRequest): boolean {
@@ -79,12 +82,12 @@ export class BulkScheduler extends BulkParts implements StepScheduler<BulkReques
   }
 
   process(plan: BulkPlan): ProcessedStep<BulkRequest> {
-    const { caughtUp, begun, finished } = this.#result;
+    const result = this.#result;
     assert(plan.step === ++this.#processed, 'results are processed in the order of the steps', { step: plan.step });
-    if (caughtUp.length + finished.length > 0) { empty(caughtUp); empty(begun); empty(finished); }
+    result.clear();
     if (plan.complete.length > 0) this.#join(plan);
-    if (this.step >= this.decoders.nextEnd) this.#finish(finished);
-    return this.#result;
+    if (this.step >= this.decoders.nextEnd) this.#finish(result.finished);
+    return result;
   }
 
   /** Whose prompt is complete decodes from now on. */

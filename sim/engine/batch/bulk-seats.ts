@@ -3,6 +3,7 @@ import type { BulkCache } from './bulk-cache.ts';
 import type { BulkPlan } from './bulk-plan.ts';
 import type { BulkRequest } from './bulk-request.ts';
 import type { BatchConfig } from './config.ts';
+import { takeOut } from './lists.ts';
 import { REQUEST_ENDED, REQUEST_PREEMPTED, REQUEST_RUNNING } from './request.ts';
 import { ArrivalQueue } from './waiting-queue.ts';
 
@@ -75,7 +76,7 @@ export class BulkSeats {
   /** A request ends wherever it is. Its counts are those of now. */
   end(request: BulkRequest): void {
     if (request.state === REQUEST_RUNNING) {
-      this.running.splice(this.running.indexOf(request), 1);
+      takeOut(this.running, request);
       this.#release(request);
     } else this.waiting.remove(request);
     request.state = REQUEST_ENDED;

@@ -9,6 +9,7 @@ import type { BatchConfig } from './config.ts';
 import type { ContentTable } from './content.ts';
 import type { EngineObserver } from './engine-observer.ts';
 import type { PromptSource } from './prompts.ts';
+import type { SchedulerForm } from './scheduler-form.ts';
 import type { StepRecord } from './step-record.ts';
 
 export interface BatchEngineParts {
@@ -20,8 +21,7 @@ export interface BatchEngineParts {
   readonly work: Work;
   readonly events: EngineEvents;
   readonly config: Partial<BatchConfig>;
-  /** The bulk form where it decides as the plain one does; or always the plain one. */
-  readonly form?: 'auto' | 'plain';
+  readonly form?: SchedulerForm;
   readonly content: ContentTable;
   readonly prompts: PromptSource;
   readonly cost: CostModel;

@@ -6,7 +6,6 @@ import { RULE_SETS, type RuleName } from './rules.ts';
 export function plainOnly(config: BatchConfig): string | undefined {
   if (config.scheduling !== 'fcfs') return 'requests are not served in order of arrival';
   if (config.longPrefill > 0) return 'several prompts may be computed in parts at a time';
-  if (config.asynchronous) return 'steps are planned before results are known';
   const other = (Object.keys(config.rules) as RuleName[]).find((rule) => config.rules[rule] !== RULE_SETS['vllm-0.32'][rule]);
   return other === undefined ? undefined : `rule ${other} is not that of vllm-0.32`;
 }

@@ -1,11 +1,14 @@
 // The suite of recorded scheduler cases: each file is one run of a real scheduler, and every field of every step must come out.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { batchConfig } from '../../../sim/engine/batch/config.ts';
+import { plainOnly } from '../../../sim/engine/batch/plain-only.ts';
 import { Differences } from '../differences.ts';
 import { mismatch } from '../shape.ts';
 import { FormatError, type ConformCase, type ConformSuite } from '../suite.ts';
 import { CASE_SHAPE, type RecordedCase, type RecordedStep } from './format.ts';
-import { play, type PlayedStep } from './play.ts';
+import { lockstep } from './lockstep.ts';
+import { configOf, play, type PlayedStep } from './play.ts';
 
 /** Differences of one case that are told; the first explains the rest. */
 const TOLD = 5;
@@ -32,11 +35,13 @@ export function readCase(path: string, file: string): RecordedCase {
   return recorded as RecordedCase;
 }
 
-/** Where the engine decides otherwise than the recording. */
+/** Where the engine decides otherwise than the recording; and its bulk form, where that serves, otherwise than the plain one. */
 export function differencesOf(recorded: RecordedCase): readonly string[] {
   const found = new Differences(), { steps, summary } = play(recorded.config, recorded.requests);
   for (let i = 0; i < Math.max(steps.length, recorded.steps.length) && found.found.length < TOLD; i++) compare(found, steps[i], recorded.steps[i]);
   found.exact('summary', summary, recorded.summary);
+  const config = batchConfig(configOf(recorded.config));
+  if (plainOnly(config) === undefined) try { lockstep(config, recorded.requests); } catch (error) { found.found.push(`bulk form, ${(error as Error).message}`); }
   return found.found.length > TOLD ? [...found.found.slice(0, TOLD), `and more`] : found.found;
 }
 

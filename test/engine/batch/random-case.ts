@@ -47,8 +47,8 @@ export const randomCase: fc.Arbitrary<RandomCase> = fc.record({
 });
 
 /** Such a case in settings that the bulk form serves. */
-export const bulkCase: fc.Arbitrary<RandomCase> = randomCase.map(({ config, requests }) => ({
-  config: { ...config, policy: 'fcfs' as const, long_prefill_token_threshold: 0, long_prefill_token_threshold_adaptive: false, async_scheduling: false }, requests,
+export const bulkCase = (asynchronous: boolean): fc.Arbitrary<RandomCase> => randomCase.map(({ config, requests }) => ({
+  config: { ...config, policy: 'fcfs' as const, long_prefill_token_threshold: 0, long_prefill_token_threshold_adaptive: false, async_scheduling: asynchronous }, requests,
 }));
 
 /** Cuts a prompt to `most` tokens, and to a multiple of `unit` where that leaves something. A segment never follows itself: its tokens start anew. */
