@@ -33,8 +33,8 @@ const SETTINGS: Readonly<Record<string, SettingSpec>> = {
 
 const ENV = 'SCHEDLAB_';
 const ENV_PARAM = 'SCHEDLAB_PARAM_';
-/** The key of a live endpoint, which is no setting because nothing may show it; and what the tests of this project read. */
-const ENV_OTHERS = new Set(['SCHEDLAB_API_KEY', 'SCHEDLAB_SHARED', 'SCHEDLAB_FUZZ']);
+/** The key of a live endpoint, which is no setting because nothing may show it; and what the tests and benchmarks of this project read. */
+const ENV_OTHERS = new Set(['SCHEDLAB_API_KEY', 'SCHEDLAB_SHARED', 'SCHEDLAB_FUZZ', 'SCHEDLAB_BLIS']);
 
 /** `ci=5%` or `ci=0.05`: half-width of the interval ÷ mean. */
 export function readUntil(value: string): UntilRule | undefined {

@@ -10,8 +10,8 @@ test('a word chooses the benchmarks that contain it, no word all of them', () =>
   expect(chosen(['nothing like it'])).toEqual([]);
 });
 
-test('figures have three digits and are grouped by thousands', () => {
-  expect([0.73216, 12.34, 999, 12_345_678].map(figure)).toEqual(['0.732', '12.3', '999', '12\u202f300\u202f000']);
+test('figures have three digits and are grouped by thousands; what was not timed has none', () => {
+  expect([0.73216, 12.34, 999, 12_345_678, null].map(figure)).toEqual(['0.732', '12.3', '999', '12\u202f300\u202f000', '–']);
 });
 
 test('the table aligns its figures', () => {
