@@ -43,8 +43,8 @@ export class BatchEngine implements SimulatedEngine {
   #busyUntilUs = 0;
   /** By call slot; none where the call is not in the scheduler. */
   readonly #requests: (ScheduledRequest | undefined)[] = [];
-  /** Between client and scheduler, in order of arrival; −1: gone since. */
-  readonly #entering: { call: CallSlot; readonly dueUs: number }[] = [];
+  /** Between client and scheduler, in order of arrival. */
+  readonly #entering: { readonly call: CallSlot; readonly dueUs: number }[] = [];
   readonly #deliveries = new Deliveries();
   #firstTokens: CallSlot[] = [];
   /** The last instant at which engines were asked to decide. */
@@ -85,7 +85,8 @@ export class BatchEngine implements SimulatedEngine {
     this.#firstTokens = this.#firstTokens.filter((other) => other !== call);
     this.#deliveries.drop(call);
     if (request !== undefined && this.scheduler.abort(request)) this.#hasNews = true;
-    for (const one of this.#entering) if (one.call === call) one.call = -1;
+    const entering = this.#entering.findIndex((one) => one.call === call);
+    if (entering >= 0) this.#entering.splice(entering, 1);
   }
 
   /**
@@ -111,7 +112,6 @@ export class BatchEngine implements SimulatedEngine {
     let entered = 0;
     for (; entered < this.#entering.length && this.#entering[entered].dueUs <= nowUs; entered++) {
       const { call } = this.#entering[entered];
-      if (call < 0) continue;
       this.#parts.splits?.turn(call, PART_ENGINE_WAIT, nowUs);
       this.#enter(call);
     }

@@ -35,7 +35,7 @@ export class KvCache {
 
   /**
    * Blocks for a waiting request: those of its hit and those for `tokens` more, all or none (R20). With full reservation the whole
-   * sequence must fit (R13). `spare` blocks must stay free.
+   * sequence must fit (R13), though no more than this chunk is taken (R5). `spare` blocks must stay free.
    */
   admit(request: BatchRequest, hit: number, tokens: number, spare: number): boolean {
     const { reserveFull, maxModelLen, rules } = this.#config, found = this.#found, pool = this.pool;
@@ -61,7 +61,7 @@ export class KvCache {
     return true;
   }
 
-  /** Full blocks of the first `tokens` tokens become findable; only of tokens that exist. */
+  /** Full blocks of the first `tokens` tokens become findable (R27); only of tokens that exist, those that were generated among them (R25). */
   publish(request: BatchRequest, tokens: number): void {
     if (!this.#config.prefixCaching) return;
     const known = this.#config.rules.outputsHashed ? request.known : request.promptTokens;

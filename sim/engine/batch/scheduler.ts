@@ -75,7 +75,10 @@ export class BatchScheduler implements StepScheduler<BatchRequest, StepPlan> {
     return true;
   }
 
-  /** Plans the next step. The plan is overwritten three steps later. */
+  /**
+   * Plans the next step: no more tokens than its budget (R3), prompts and decodes together (R1), who runs before who waits (R4).
+   * The plan is overwritten three steps later.
+   */
   schedule(): StepPlan {
     const { rules } = this.config, plan = this.#plans[++this.step % PLANS];
     assert(this.step - this.#processed < PLANS, 'at most two steps are in flight');
@@ -130,7 +133,7 @@ export class BatchScheduler implements StepScheduler<BatchRequest, StepPlan> {
     return result;
   }
 
-  /** R4–R7: the running list from its head; where blocks are missing somebody loses all of theirs. */
+  /** R4, R5, R6, R7: the running list from its head, each with the blocks of its next chunk; where these are missing somebody loses all of theirs. */
   #serve(plan: StepPlan, which: number): void {
     const { running } = this, { rules, maxModelLen } = this.config;
     for (let at = 0; at < running.length && this.#budget > 0;) {
@@ -139,6 +142,7 @@ export class BatchScheduler implements StepScheduler<BatchRequest, StepPlan> {
       let tokens = 0;
       // R17: who has its last token in flight keeps seat and blocks, and computes nothing more.
       const isOver = request.inFlight > 0 && request.outputs + request.inFlight >= request.mostOutput;
+      // R14: what is scheduled counts as computed.
       const isUnseen = !rules.countedWhenScheduled && request.lastStep > this.#processed;
       const isServed = request.lastStep === this.step || (which === PROMPTS && isDecode) || (which === DECODES && !isDecode);
       if (!isOver && !isUnseen && !isServed) tokens = Math.min(this.#cut(request, pending, this.#budget), maxModelLen - 1 - request.computed);
@@ -158,7 +162,10 @@ export class BatchScheduler implements StepScheduler<BatchRequest, StepPlan> {
     }
   }
 
-  /** R8–R13: the waiting queue from its head, while there is budget, a seat, and nobody was preempted. */
+  /**
+   * R8, R9, R13: the waiting queue from its head, while there is budget, a seat, and nobody was preempted. A prompt takes what is left of the
+   * budget (R10), the first that does not fit ends it (R11), who is admitted runs last (R12).
+   */
   #admit(plan: StepPlan): void {
     const { running, waiting, kv } = this, { rules, activeSeqs, chunked, maxBatchedTokens, watermark, blocks } = this.config;
     if (plan.preempted.length > 0 && rules.closedAfterPreemption) return;

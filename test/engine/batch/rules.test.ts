@@ -1,7 +1,11 @@
 // Every rule by its number: a schedule with it, and what becomes of the schedule without it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { BatchConfig } from '../../../sim/engine/batch/config.ts';
 import { NUMBERS, RULES, ruleSet } from '../../../sim/engine/batch/rules.ts';
+import { scenarioModel } from '../../scenarios/setup.ts';
 import { Drive, type Asked } from './drive.ts';
 
 const SMALL: Partial<BatchConfig> = { blockSize: 4, maxSeqs: 4, maxBatchedTokens: 40 };
@@ -76,6 +80,33 @@ describe('a rule decides', () => {
   test('every switch is one of these tests', () => {
     const tested = new Set([...CASES.map(([rule]) => rule), 'R5', 'R20', 'R28']);
     expect([...NUMBERS.keys()].filter((number) => !tested.has(number))).toEqual([]);
+  });
+});
+
+describe('the table of the rules', () => {
+  const folder = fileURLToPath(new URL('../../../sim/engine/batch/', import.meta.url));
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'rules.ts').map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+  const bare = (number: string): string => number.replace(/[ab]$/, '');
+
+  test('has all 28, R17 being the setting `asynchronous`', () => {
+    const numbers = new Set([...NUMBERS.keys()].map(bare));
+    expect(Array.from({ length: 28 }, (_, i) => `R${i + 1}`).filter((number) => !numbers.has(number))).toEqual(['R17']);
+    expect(sources.some(({ name, text }) => name === 'step-loop.ts' && /\bR17\b/.test(text))).toBe(true);
+  });
+
+  test.each(Object.entries(RULES).map(([name, { number }]) => [bare(number), name] as const))('%s is named where the code asks for its switch, %s', (number, name) => {
+    const asking = sources.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text));
+    expect(asking.length).toBeGreaterThan(0);
+    expect(asking.some(({ text }) => new RegExp(`\\b${number}\\b`).test(text))).toBe(true);
+  });
+
+  test('has a switch each that a run takes by its number, and says which were left out', () => {
+    for (const number of NUMBERS.keys()) {
+      const { engines, assumptions = [] } = scenarioModel('open-load', { engine: 'h100-llama-3.1-8b-tp1', without: number });
+      expect(engines.kind === 'batch' && !engines.spec.config.rules[NUMBERS.get(number)!], number).toBe(true);
+      expect(assumptions).toContain(`rules left out, unlike any real engine: ${number}`);
+      expect(assumptions.some((text) => text.includes('scheduler rules vllm-0.32'))).toBe(true);
+    }
   });
 });
 
