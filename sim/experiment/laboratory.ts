@@ -13,7 +13,7 @@ export const LABORATORY: Laboratory = {
   // The world is loaded with the first replication: planning, `--dry-run` and errors answer without it.
   runCell: async (model, options) => {
     if (world === undefined) {
-      inlineDeeper();
+      if (model.engines.kind === 'slots') inlineDeeper();
       world = (await import('../worlds/virtual.ts')).runReplication;
     }
     return world(model, options);

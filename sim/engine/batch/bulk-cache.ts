@@ -2,6 +2,7 @@
 import type { BulkRequest } from './bulk-request.ts';
 import { usableBlocks, type BatchConfig } from './config.ts';
 import { ExtentPool, Found } from './extent-pool.ts';
+import { empty } from './lists.ts';
 
 export class BulkCache {
   readonly pool: ExtentPool;
@@ -40,8 +41,7 @@ export class BulkCache {
   hold(request: BulkRequest): void {
     const { found, pool } = this;
     for (let i = 0; i < found.extents.length; i++) {
-      request.extents.push(pool.hold(found.extents[i], found.from[i], found.to[i]));
-      request.ends.push(found.to[i]);
+      request.pieces.push(pool.hold(found.extents[i], found.from[i], found.to[i]), found.to[i]);
     }
     request.published = found.blocks;
   }
@@ -58,21 +58,19 @@ export class BulkCache {
     const { found, pool } = this;
     while (request.published < upTo) {
       const run = request.runOf(request.published, upTo - 1), node = request.node(run), lo = request.place(run, request.published);
-      const blocks = Math.min(request.after(run), upTo) - request.published, hi = lo + blocks - 1, last = request.extents.length - 1;
+      const blocks = Math.min(request.after(run), upTo) - request.published, hi = lo + blocks - 1, { pieces } = request, last = pieces.length - 2;
       request.published += blocks;
       // Who is blocked may be waiting for just this.
       if (this.isBlocked && node === found.missedNode && lo <= found.missedAt && found.missedAt <= hi) this.isBlocked = false;
-      if (last >= 0 && request.ends[last] === lo - 1 && pool.grow(request.extents[last], lo - 1, node, hi)) { request.ends[last] = hi; continue; }
-      request.extents.push(pool.enter(node, lo, hi));
-      request.ends.push(hi);
+      if (last >= 0 && pieces[last + 1] === lo - 1 && pool.grow(pieces[last], lo - 1, node, hi)) pieces[last + 1] = hi; else pieces.push(pool.enter(node, lo, hi), hi);
     }
   }
 
   /** All blocks of a request go back. */
   free(request: BulkRequest): void {
     this.pool.giveBack(Math.ceil(request.computed / this.#blockSize) - request.published);
-    for (let i = request.extents.length - 1; i >= 0; i--) this.pool.release(request.extents[i], request.ends[i]);
-    request.extents.length = request.ends.length = 0;
+    for (let i = request.pieces.length - 2; i >= 0; i -= 2) this.pool.release(request.pieces[i], request.pieces[i + 1]);
+    empty(request.pieces);
     request.published = 0;
     this.isBlocked = false;
   }

@@ -2,6 +2,9 @@
 import { ContentCursor, type ContentTable } from './content.ts';
 import { REQUEST_WAITING, type RequestSpec, type RequestState } from './request.ts';
 
+/** Numbers of a run, and what stands where behind its node. */
+const RUN = 3, PLACE = 1, START = 2;
+
 export class BulkRequest {
   readonly id: string | number;
   readonly tag: number;
@@ -17,18 +20,15 @@ export class BulkRequest {
   isDecoding = false;
   /** Its last token is in flight: asynchronous scheduling only. */
   isOver = false;
-  /** Leading blocks that can be found: held as pieces, each an extent that begins one and the last place of the piece. */
+  /** Leading blocks that can be found: held as pieces, each two numbers: an extent that begins one, and the last place of the piece. */
   published = 0;
-  readonly extents: number[] = [];
-  readonly ends: number[] = [];
+  readonly pieces: number[] = [];
   preemptions = 0;
   cachedTokens = -1;
   next: BulkRequest | null = null;
   previous: BulkRequest | null = null;
-  /** Runs of identities, as far as they were asked for: node, first place, first block of the request, and blocks in all. */
-  readonly #nodes: number[] = [];
-  readonly #places: number[] = [];
-  readonly #starts: number[] = [];
+  /** Runs of identities, as far as they were asked for, each three numbers: node, first place, first block of the request. One list, because requests are many. */
+  readonly #runs: number[] = [];
   #blocks = 0;
   readonly #cursor: ContentCursor;
   readonly #own: number;
@@ -52,27 +52,24 @@ export class BulkRequest {
   /** What it was given since it began to decode, written down: the first token comes when the step that sampled it is processed. */
   deliver(processed: number): void { this.outputs = Math.max(this.outputs, this.base + processed - this.promptTokens); }
 
-  /** The run that block `block` lies in, made known up to block `end` at least. Runs are numbered from 0. */
+  /** The run that block `block` lies in, made known up to block `end` at least. */
   runOf(block: number, end: number): number {
+    const runs = this.#runs;
     while (this.#blocks <= end) {
-      const walked = this.#cursor.walk(end + 1 - this.#blocks), node = this.#cursor.node < 0 ? this.#own : this.#cursor.node, at = this.#cursor.at, i = this.#nodes.length - 1;
+      const walked = this.#cursor.walk(end + 1 - this.#blocks), node = this.#cursor.node < 0 ? this.#own : this.#cursor.node, at = this.#cursor.at, i = runs.length - RUN;
       // A walk goes on where the one before stopped short.
-      if (i < 0 || this.#nodes[i] !== node || this.#places[i] + (this.#blocks - this.#starts[i]) !== at) {
-        this.#nodes.push(node);
-        this.#places.push(at);
-        this.#starts.push(this.#blocks);
-      }
+      if (i < 0 || runs[i] !== node || runs[i + PLACE] + (this.#blocks - runs[i + START]) !== at) runs.push(node, at, this.#blocks);
       this.#blocks += walked;
     }
     let run = this.#last;
-    if (run >= this.#starts.length || this.#starts[run] > block) run = 0;
-    while (run + 1 < this.#starts.length && this.#starts[run + 1] <= block) run++;
+    if (run >= runs.length || runs[run + START] > block) run = 0;
+    while (run + RUN < runs.length && runs[run + RUN + START] <= block) run += RUN;
     return (this.#last = run);
   }
 
-  node(run: number): number { return this.#nodes[run]; }
+  node(run: number): number { return this.#runs[run]; }
   /** Place in the node of a block of the run. */
-  place(run: number, block: number): number { return this.#places[run] + block - this.#starts[run]; }
+  place(run: number, block: number): number { return this.#runs[run + PLACE] + block - this.#runs[run + START]; }
   /** The block after the run, of those that are known. */
-  after(run: number): number { return run + 1 < this.#starts.length ? this.#starts[run + 1] : this.#blocks; }
+  after(run: number): number { return run + RUN < this.#runs.length ? this.#runs[run + RUN + START] : this.#blocks; }
 }
