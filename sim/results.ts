@@ -78,6 +78,8 @@ export interface ReplicationRecord {
   readonly decisions?: DecisionCounts;
   /** The decisions one by one, as bytes: on the way to trails.jsonl, never in replications.jsonl. */
   readonly trail?: Uint8Array;
+  /** What a file beside the results lacks, in words: told once, and never in replications.jsonl. */
+  readonly leftOut?: string;
 }
 
 /** Decisions of one replication: grants, and places that an engine gave or took away where it asks the policy itself. */

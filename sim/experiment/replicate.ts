@@ -5,7 +5,7 @@ import type { ParamValues } from '../../src/options.ts';
 import { OwnMeasures } from '../measure/own-metrics.ts';
 import { LinesPart } from './parts.ts';
 import type { Task } from './tasks.ts';
-import { TimelinePart, isDrawn } from './timelines.ts';
+import { TimelinePart, isDrawn, type TraceFile } from './timelines.ts';
 import type { DecisionsFile, Laboratory } from './types.ts';
 
 /** What all replications of an experiment share. Plain data. */
@@ -15,8 +15,8 @@ export interface RunSettings {
   /** File of calls, if one is asked for. */
   readonly calls: string | undefined;
   readonly decisions?: DecisionsFile | undefined;
-  /** File of trace events, if one is asked for, and the labels of the cells where there are several. */
-  readonly trace?: { readonly path: string; readonly labels: readonly string[] };
+  /** File of trace events, if one is asked for. */
+  readonly trace?: TraceFile;
   readonly manyCells: boolean;
 }
 
@@ -28,7 +28,7 @@ export async function replicate(laboratory: Laboratory, cell: { readonly id: str
   const named = settings.manyCells ? cell.id : undefined;
   const calls = settings.calls === undefined ? undefined : new LinesPart(settings.calls, task, named, '--calls');
   const decisions = settings.decisions === undefined ? undefined : new LinesPart(settings.decisions.path, task, named, '--decisions');
-  const timeline = settings.trace === undefined || !isDrawn(task) ? undefined : new TimelinePart(settings.trace.path, task, cell.model, settings.trace.labels[task.cell] ?? '');
+  const timeline = settings.trace === undefined || !isDrawn(task) ? undefined : new TimelinePart(settings.trace, task, cell.model);
   const metrics = Object.values(laboratory.metrics ?? {}), own = metrics.length === 0 ? undefined : new OwnMeasures(cell.model, metrics);
   try {
     const record = await laboratory.runCell(cell.model, {
@@ -39,7 +39,8 @@ export async function replicate(laboratory: Laboratory, cell: { readonly id: str
       ...(timeline ? { watch: timeline.watch } : {}),
     });
     // What a metric of the user's says is no part of the digests: it only looks.
-    return own ? { ...record, metrics: { ...record.metrics, ...own.values() } } : record;
+    const { leftOut } = timeline ?? {};
+    return { ...record, ...(own ? { metrics: { ...record.metrics, ...own.values() } } : {}), ...(leftOut === undefined ? {} : { leftOut }) };
   } finally {
     try { calls?.close(); } finally { try { decisions?.close(); } finally { timeline?.close(); } }
   }

@@ -59,8 +59,9 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
     // Written before anything runs, so that a folder whose writer was killed is known and can be resumed.
     folder?.writeManifest(buildManifest(plan, collector.ordered(), undefined, facts(true)));
     const teller = new ProgressTeller(plan, collector, runner.workers, reused, options.onProgress);
-    const { interrupted, notes } = await runBlocks(asked, runner, collector, signal, teller, attempted, (record, trail) => {
+    const { interrupted, notes } = await runBlocks(asked, runner, collector, signal, teller, attempted, (record, trail, leftOut) => {
       ran.push(record);
+      if (leftOut !== undefined) warnings.push(leftOut);
       if (trail !== undefined) trails.put(record, trail);
       folder?.append(record, trail);
     });
@@ -102,7 +103,7 @@ function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
     knownMetric(metric, 'until');
   }
   const most = until ? Math.max(reps, whole('max-reps', options.maxReps ?? DEFAULT_MAX_REPS)) : reps;
-  return { seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, decisions: options.decisions, manyCells: plan.cells.length > 1, ...(options.trace === undefined ? {} : { trace: { path: options.trace, labels: plan.cells.length > 1 ? plan.cells.map((cell) => cell.label) : [] } }), reps, maxReps: most, metric, ...(until ? { until } : {}) };
+  return { seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, decisions: options.decisions, manyCells: plan.cells.length > 1, ...(options.trace === undefined ? {} : { trace: { path: options.trace, fromS: options.traceFromS ?? 0, labels: plan.cells.length > 1 ? plan.cells.map((cell) => cell.label) : [] } }), reps, maxReps: most, metric, ...(until ? { until } : {}) };
 }
 
 /** Where the sources run without having been built, a worker's entry can be loaded only by a Node that strips types itself. */
@@ -132,7 +133,7 @@ function runsAsShipped(plan: Plan, laboratory: Laboratory): boolean {
 }
 
 /** Without `until` one block; with it, blocks until every cell is precise or the limit is reached. The blocks do not depend on what was reused. */
-async function runBlocks(asked: Checked, runner: Runner, collector: Collector, signal: { readonly stopRequested: 0 | 1 | 2 }, teller: ProgressTeller, attempted: Task[], keep: (record: ReplicationRecord, trail: Uint8Array | undefined) => void): Promise<{ interrupted: boolean; notes: string[] }> {
+async function runBlocks(asked: Checked, runner: Runner, collector: Collector, signal: { readonly stopRequested: 0 | 1 | 2 }, teller: ProgressTeller, attempted: Task[], keep: (record: ReplicationRecord, trail: Uint8Array | undefined, leftOut: string | undefined) => void): Promise<{ interrupted: boolean; notes: string[] }> {
   const { until } = asked;
   let reps = asked.reps;
   // An interrupted run may have stored part of a later block: going on from there ends where it would have ended.
@@ -141,9 +142,9 @@ async function runBlocks(asked: Checked, runner: Runner, collector: Collector, s
     const tasks = collector.missing(reps);
     attempted.push(...tasks);
     teller.block(reps);
-    await runner.run(tasks, signal as { stopRequested: 0 | 1 | 2 }, (task, { trail, ...record }) => {
+    await runner.run(tasks, signal as { stopRequested: 0 | 1 | 2 }, (task, { trail, leftOut, ...record }) => {
       collector.put(task, record);
-      keep(record, trail);
+      keep(record, trail, leftOut);
       teller.replication(task, record);
     });
     if (collector.missing(reps).length > 0) return { interrupted: true, notes: [] };

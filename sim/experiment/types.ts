@@ -192,6 +192,8 @@ export interface ExperimentOptions {
   readonly decisions?: DecisionsFile;
   /** File for the calls as trace events (JSON for ui.perfetto.dev): the first replication of each cell. */
   readonly trace?: string;
+  /** With `trace`: seconds of the run from which on it is drawn; 0. */
+  readonly traceFromS?: number;
   readonly shell?: 'auto' | 'event' | 'promise';
   readonly until?: UntilRule;
   /** Most replications a cell under `until`. Default 50. */

@@ -2,6 +2,7 @@
 import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
 import { DROP_NAMES } from '../../src/observe/lifecycle.ts';
 import { callName } from './call-log.ts';
+import type { TraceEvent, TraceSink } from './trace-sink.ts';
 import type { Watcher } from './watched-recorder.ts';
 
 export interface TimelineOptions {
@@ -10,8 +11,7 @@ export interface TimelineOptions {
   readonly engines: number;
   /** Names of calls by slot, known once the shell has been made. */
   readonly ids: () => readonly string[] | undefined;
-  /** Told one trace event at a time, as JSON without a newline. */
-  readonly write: (event: string) => void;
+  readonly sink: TraceSink;
   /** First number of a process that is free, where several replications share a file. */
   readonly firstProcess: number;
   /** Stands before the names of processes; empty: nothing. */
@@ -134,21 +134,20 @@ export class Timeline implements Watcher {
 
   /** The wait that ends now. One of no length is drawn as well: it says that the call did not wait. */
   #wait(call: CallSlot, open: Open, nowUs: number, more: object): void {
-    const common = { cat: 'wait', id: open.id, name: this.#agent(call) || 'calls', pid: this.#options.firstProcess, tid: 0 };
-    this.#emit({ ph: 'b', ts: open.sinceUs, ...common, args: { call: this.#name(call), program: this.#options.calls.program[call], waited_s: (nowUs - open.sinceUs) / 1e6, ...more } });
-    this.#emit({ ph: 'e', ts: nowUs, ...common });
+    const common = { cat: 'wait', id: `${this.#options.firstProcess}.${open.id}`, name: this.#agent(call) || 'calls', pid: this.#options.firstProcess, tid: 0 };
+    this.#emit(nowUs, { ph: 'b', ts: open.sinceUs, ...common, args: { call: this.#name(call), program: this.#options.calls.program[call], waited_s: (nowUs - open.sinceUs) / 1e6, ...more } }, { ph: 'e', ts: nowUs, ...common });
     this.#count(-1, nowUs);
   }
 
   #service(call: CallSlot, open: Open, nowUs: number, outcome: string): void {
     const { calls } = this.#options, name = this.#name(call), agent = this.#agent(call), at = { pid: this.#process(open.engine), tid: open.place }, firstUs = calls.firstTokenUs[call];
-    this.#emit({
+    this.#emit(nowUs, {
       ph: 'X', ts: open.sinceUs, dur: nowUs - open.sinceUs, cat: 'service', name: agent === '' ? `call ${name}` : `${agent}: ${name}`, ...at,
       args: { call: name, agent, program: calls.program[call], outcome, since_arrival_s: (open.sinceUs - open.arrivedUs) / 1e6, prompt_tokens: calls.promptTokens[call], output_tokens: calls.outputTokens[call] },
     });
     if (firstUs > open.sinceUs && firstUs <= nowUs) {
-      this.#emit({ ph: 'X', ts: open.sinceUs, dur: firstUs - open.sinceUs, cat: 'tokens', name: 'prefill', ...at });
-      if (nowUs > firstUs) this.#emit({ ph: 'X', ts: firstUs, dur: nowUs - firstUs, cat: 'tokens', name: 'decode', ...at });
+      this.#emit(nowUs, { ph: 'X', ts: open.sinceUs, dur: firstUs - open.sinceUs, cat: 'tokens', name: 'prefill', ...at });
+      if (nowUs > firstUs) this.#emit(nowUs, { ph: 'X', ts: firstUs, dur: nowUs - firstUs, cat: 'tokens', name: 'decode', ...at });
     }
     this.#taken[open.engine][open.place] = 0;
     Object.assign(open, { place: -1, sinceUs: nowUs });
@@ -164,10 +163,10 @@ export class Timeline implements Watcher {
   #flushCount(): void {
     if (this.#countedUs < 0 || this.#waiting === this.#counted) return;
     this.#counted = this.#waiting;
-    this.#emit({ ph: 'C', ts: this.#countedUs, name: 'calls waiting', pid: this.#options.firstProcess, tid: 0, args: { calls: this.#waiting } });
+    this.#emit(this.#countedUs, { ph: 'C', ts: this.#countedUs, name: 'calls waiting', pid: this.#options.firstProcess, tid: 0, args: { calls: this.#waiting } });
   }
 
-  #meta(name: string, pid: number, args: object, tid = 0): void { this.#emit({ ph: 'M', ts: 0, name, pid, tid, args }); }
+  #meta(name: string, pid: number, args: object, tid = 0): void { this.#options.sink.name(name, pid, args, tid); }
 
-  #emit(event: object): void { this.#options.write(JSON.stringify(event)); }
+  #emit(endUs: number, ...events: readonly TraceEvent[]): void { this.#options.sink.put(endUs, ...events); }
 }

@@ -1,11 +1,15 @@
 // A recorder that lets somebody watch: the same counts and digests, and every lifecycle event told on. Used only where somebody asks.
 import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
+import type { StepRecord } from '../engine/batch/step-record.ts';
 import type { Lifecycle } from '../../src/observe/lifecycle.ts';
 import { Recorder, type RecorderOptions } from './recorder.ts';
 
 /** Told of every lifecycle event after the recorder has counted it, of places given back after a preemption, and of the end of the window. */
 export interface Watcher extends Lifecycle {
   resume(call: CallSlot, engine: number, nowUs: number): void;
+  /** Of batch engines: every step when it is planned, so that they step one by one; and from when on a call's time belongs to another part (PART_…). */
+  step?(record: Readonly<StepRecord>): void;
+  part?(call: CallSlot, part: number, nowUs: number): void;
   close(endUs: number): void;
 }
 

@@ -8,9 +8,10 @@ import { fcfs } from '../../src/policies/fcfs.ts';
 import { KNOWS_NOTHING, type Policy } from '../../src/policies/policy.ts';
 import { seededRandom } from '../../src/random.ts';
 import { BatchEngine } from '../engine/batch/batch-engine.ts';
-import { CallSplits } from '../engine/batch/call-split.ts';
+import { CallSplits, WatchedSplits } from '../engine/batch/call-split.ts';
 import { usableBlocks } from '../engine/batch/config.ts';
 import { ContentTable } from '../engine/batch/content.ts';
+import type { StepRecord } from '../engine/batch/step-record.ts';
 import { UnsharedPrompts } from '../engine/batch/prompts.ts';
 import { createCostModel } from '../engine/cost/registry.ts';
 import { PreemptingEngine } from '../engine/preempting-engine.ts';
@@ -119,9 +120,9 @@ export class Stage {
   /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
   #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
     const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = model.prompts?.(calls) ?? new UnsharedPrompts(calls);
-    const splits = this.splits = new CallSplits(calls);
+    const { watcher } = this, splits = this.splits = watcher?.part ? new WatchedSplits(calls, (call, part, nowUs) => { watcher.part!(call, part, nowUs); }) : new CallSplits(calls);
     const observer = this.engineSeries = this.#withSeries ? new EngineSeries({ engines: count, usableBlocks: usableBlocks(spec.config), windowUs: model.endUs }) : undefined;
-    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost: createCostModel(spec.cost), overhead: spec.overhead, splits, observer, endUs: model.endUs };
+    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost: createCostModel(spec.cost), overhead: spec.overhead, splits, observer, endUs: model.endUs, ...(watcher?.step ? { onStep: (record: Readonly<StepRecord>) => { watcher.step!(record); } } : {}) };
     for (let number = 0; number < count; number++) this.engines.push(new BatchEngine({ ...shared, number }));
   }
 

@@ -7,7 +7,7 @@ import { checkFile } from './folders.ts';
 import type { Io } from './io.ts';
 import type { Setting } from './settings.ts';
 
-export interface AsideFiles { readonly calls?: string; readonly decisions?: DecisionsFile; readonly trace?: string }
+export interface AsideFiles { readonly calls?: string; readonly decisions?: DecisionsFile; readonly trace?: string; readonly traceFromS?: number }
 
 /** Where a path leads: a link is written through, not replaced. */
 const followed = (file: string): string => (existsSync(file) ? realpathSync(file) : file);
@@ -22,9 +22,10 @@ export function asideFiles(settings: ReadonlyMap<string, Setting>, io: Io, data:
     if (data.includes(full)) throw new SchedlabError('ERR_OUTPUT', `--${name} ${shown} would overwrite the data that the run reads. Choose another file.`);
     return followed(full);
   };
-  const calls = fileOf('calls'), decisions = fileOf('decisions'), trace = fileOf('trace'), share = settings.get('decisions-sample')?.value;
+  const calls = fileOf('calls'), decisions = fileOf('decisions'), trace = fileOf('trace'), share = settings.get('decisions-sample')?.value, from = settings.get('trace-from')?.value;
   const named = Object.entries({ calls, decisions, trace }).filter(([, file]) => file !== undefined), twice = named.find(([, file], i) => named.findIndex(([, other]) => other === file) < i);
   if (twice) throw new SchedlabError('ERR_OPTION_CONFLICT', `${named.filter(([, file]) => file === twice[1]).map(([name]) => `--${name}`).join(' and ')} name one file, ${JSON.stringify(twice[1])}. Give each its own.`);
   if (share !== undefined && decisions === undefined) throw new SchedlabError('ERR_OPTION_CONFLICT', `--decisions-sample ${share} has nothing to thin out: no file of decisions is asked for. Add --decisions FILE.`);
-  return { ...(calls === undefined ? {} : { calls }), ...(trace === undefined ? {} : { trace }), ...(decisions === undefined ? {} : { decisions: { path: decisions, sample: share === undefined ? 1 : Number(share) } }) };
+  if (from !== undefined && trace === undefined) throw new SchedlabError('ERR_OPTION_CONFLICT', `--trace-from ${from} has no drawing to begin: no trace is asked for. Add --trace FILE.`);
+  return { ...(from === undefined ? {} : { traceFromS: Number(from) }), ...(calls === undefined ? {} : { calls }), ...(trace === undefined ? {} : { trace }), ...(decisions === undefined ? {} : { decisions: { path: decisions, sample: share === undefined ? 1 : Number(share) } }) };
 }

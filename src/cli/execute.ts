@@ -143,6 +143,7 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   const { parsed } = asked;
   const { plan, summary } = result;
   const quiet = parsed.has('quiet');
+  for (const text of result.warnings) warn(io, text);
   if (result.interrupted) {
     if (parsed.has('json')) io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     for (const line of partialLines(asked, result.records.length)) io.stderr.write(`${forReader(io, line)}\n`);
@@ -197,6 +198,6 @@ const withoutOut = (args: readonly string[]): string[] => args.filter((arg, i) =
 function resumeCommand({ verb, args }: Asked, shown: string): string {
   const named = args.some((arg) => arg === '-o' || arg === '--out' || arg.startsWith('--out='));
   // A file of calls or decisions needs every replication to run, so a resumed run has none.
-  const kept = args.filter((arg, i) => !/^--(calls|decisions|decisions-sample|trace)(=|$)/.test(arg) && !/^--(calls|decisions|decisions-sample|trace)$/.test(args[i - 1] ?? ''));
+  const kept = args.filter((arg, i) => !/^--(calls|decisions|decisions-sample|trace|trace-from)(=|$)/.test(arg) && !/^--(calls|decisions|decisions-sample|trace|trace-from)$/.test(args[i - 1] ?? ''));
   return command(verb, ...kept, ...(named ? [] : ['--out', shown]), ...(args.includes('--resume') ? [] : ['--resume']));
 }

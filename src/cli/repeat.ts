@@ -11,29 +11,31 @@ import type { Flag } from './flags.ts';
 import { asideFiles } from './aside.ts';
 import type { Io } from './io.ts';
 import type { Parsed } from './parse.ts';
+import { warn } from './say.ts';
 import { settle } from './settings.ts';
 import { cellName, needsCell, planStored, readStored, storedCell, storedReplication, type Stored } from './stored.ts';
 
 /** What a repetition may be asked beside which replication it is; all else stands in the folder. */
-const WITH_FROM: readonly string[] = ['from', 'cell', 'rep', 'calls', 'decisions', 'decisions-sample', 'trace', 'shell', 'json', 'quiet'];
+const WITH_FROM: readonly string[] = ['from', 'cell', 'rep', 'calls', 'decisions', 'decisions-sample', 'trace', 'trace-from', 'shell', 'json', 'quiet'];
 
 export async function repeat(parsed: Parsed, io: Io): Promise<number> {
   checkFlags(parsed);
   const settings = settle(parsed, 'run', io, undefined), shell = (settings.get('shell')?.value as 'auto' | 'event' | 'promise' | undefined) ?? 'auto';
   const stored = readStored(parsed.text('from') as string, io.cwd), record = storedRecord(stored, parsed), { manifest } = stored.folder;
-  const { calls, decisions, trace } = asideFiles(settings, io, []);
+  const { calls, decisions, trace, traceFromS = 0 } = asideFiles(settings, io, []);
   const changes = changesOf(stored, new Set(Object.values(record.params)));
   const { asked, plan, laboratory } = await planStored(stored, [record], shell), cell = plan.cells[0];
 
   const task = { cell: 0, replication: record.replication }, part = calls === undefined ? undefined : new LinesPart(calls, task, undefined, '--calls');
   const receipts = decisions === undefined ? undefined : new LinesPart(decisions.path, task, undefined, '--decisions');
-  const timeline = trace === undefined ? undefined : new TimelinePart(trace, task, cell.model, '');
+  const timeline = trace === undefined ? undefined : new TimelinePart({ path: trace, fromS: traceFromS, labels: [] }, task, cell.model);
   let again: ReplicationRecord;
   try {
     again = await blameLater(asked, repeatReplication(plan, cell.id, record.replication, { seed: manifest.seed, shell, ...(part ? { callLine: part.write } : {}), ...(receipts ? { decisionLine: receipts.write, decisionsSample: decisions!.sample } : {}), ...(timeline ? { watch: timeline.watch } : {}) }, laboratory), laboratory);
     part?.close();
     receipts?.close();
     timeline?.close();
+    if (timeline?.leftOut !== undefined) warn(io, timeline.leftOut);
     if (calls !== undefined) await joinParts(calls, '--calls', [task], [task]);
     if (decisions !== undefined) await joinParts(decisions.path, '--decisions', [task], [task]);
     if (trace !== undefined) await joinParts(trace, '--trace', [task], [task]);

@@ -26,6 +26,7 @@ const SETTINGS: Readonly<Record<string, SettingSpec>> = {
   calls: { spec: text(filled) },
   decisions: { spec: text(filled) },
   trace: { spec: text(filled) },
+  'trace-from': { spec: { kind: 'number', default: 0, min: 0, max: 1e9, help: '' } },
   'decisions-sample': { spec: text((value) => (Number(value) > 0 && Number(value) <= 1 ? undefined : 'is a share above 0 and up to 1, such as 0.1')) },
   shell: { spec: { kind: 'choice', default: 'auto', values: ['auto', 'event', 'promise'], help: '' } },
   target: { spec: text(filled) },

@@ -76,3 +76,14 @@ export class CallSplits {
     const part = new Uint8Array(n); part.set(this.#part); this.#part = part;
   }
 }
+
+/** Splits that tell of every change. Used only where somebody asks. */
+export class WatchedSplits extends CallSplits {
+  readonly #tell: (call: CallSlot, part: number, nowUs: number) => void;
+  constructor(calls: CallTable, tell: (call: CallSlot, part: number, nowUs: number) => void) {
+    super(calls);
+    this.#tell = tell;
+  }
+  override start(call: CallSlot, part: number, nowUs: number): void { super.start(call, part, nowUs); this.#tell(call, part, nowUs); }
+  override turn(call: CallSlot, part: number, nowUs: number): void { super.turn(call, part, nowUs); this.#tell(call, part, nowUs); }
+}
