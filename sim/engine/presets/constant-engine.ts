@@ -38,7 +38,7 @@ export function constantSpec(text: string, given: EngineLimits = {}): EngineSpec
     notes: [
       `engine ${text}: a step takes ${stepMs} ms${sequenceMs > 0 ? ` and ${sequenceMs} ms a sequence` : ''}, whatever it computes: for comparison with theory, no GPU does so`,
       poolSentence(config, blocksFrom),
-      `at most ${config.maxSeqs} sequences and ${config.maxBatchedTokens} tokens a step; scheduler rules ${rules}`,
+      `at most ${config.maxSeqs} sequence${config.maxSeqs === 1 ? '' : 's'} and ${config.maxBatchedTokens} tokens a step; scheduler rules ${rules}`,
     ],
   };
 }

@@ -53,7 +53,7 @@ function notesOf(preset: Preset, config: BatchConfig, rules: string, blocksFrom:
   return [
     `engine ${preset.name}: ${preset.model} on ${preset.tp > 1 ? `${preset.tp} × ` : ''}${preset.gpu}, step times of ${preset.engine} (${preset.cost.model}); ${preset.fitError}`,
     poolSentence(config, blocksFrom),
-    `at most ${config.maxSeqs} sequences and ${config.maxBatchedTokens} tokens a step; scheduler rules ${rules}${config.asynchronous ? ', asynchronous' : ''}; ${preset.frontEndUs / 1000} ms in front of the engine (${preset.frontEndFrom})`,
+    `at most ${config.maxSeqs} sequence${config.maxSeqs === 1 ? '' : 's'} and ${config.maxBatchedTokens} tokens a step; scheduler rules ${rules}${config.asynchronous ? ', asynchronous' : ''}; ${preset.frontEndUs / 1000} ms in front of the engine (${preset.frontEndFrom})`,
     isChecked(preset) ? `held against: ${preset.checked.join('; ')}` : `${UNCHECKED}: ${preset.name}`,
     ...preset.notes,
   ];

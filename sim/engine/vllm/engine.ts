@@ -52,9 +52,9 @@ export function vllmEngine(text: string, files: ServeFiles): EngineSpec {
     cost: preset?.cost ?? roofline(known.shape, gpuName, tp), overhead: preset ? overheadOf(preset) : { beforeUs: 0, afterUs: 0, perOutputTokenUs: 0 },
     notes: [
       `${path}: ${model} on ${tp > 1 ? `${tp} × ` : ''}${gpu.name} (${gpuFrom})`,
-      preset ? `step times of the preset ${preset.name}; ${preset.fitError}` : `${model} has no preset: step times from the data sheet alone (roofline), ${UNCHECKED}; nearest presets: ${nearest.join(', ')}`,
+      preset ? `step times of the preset ${preset.name}; ${preset.fitError}` : `step times from the data sheet alone (roofline), because there is no preset of ${model}: ${UNCHECKED}; nearest presets: ${nearest.join(', ')}`,
       poolSentence(config, pool.from),
-      `at most ${config.maxSeqs} sequences and ${config.maxBatchedTokens} tokens a step, ${config.maxModelLen} tokens a request; scheduler rules ${rules}${config.asynchronous ? ', asynchronous' : ''}`,
+      `at most ${config.maxSeqs} sequence${config.maxSeqs === 1 ? '' : 's'} and ${config.maxBatchedTokens} tokens a step, ${config.maxModelLen} tokens a request; scheduler rules ${rules}${config.asynchronous ? ', asynchronous' : ''}`,
       `taken: ${told}`,
       ...(settings.ignored.length > 0 ? [`ignored, because they change neither scheduling nor memory: ${settings.ignored.map((name) => `--${name}`).join(' ')}`] : []),
       ...(preset?.notes ?? []),
