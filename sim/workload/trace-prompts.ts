@@ -1,52 +1,37 @@
 // What the prompts of a replayed trace are made of: the contents that it tells, then what is the call's own.
 import type { CallView } from '../../src/dispatch/calls.ts';
 import { SchedlabError } from '../../src/errors.ts';
-import { FIRST_OWN, type Content } from '../engine/batch/content.ts';
+import type { Content } from '../engine/batch/content.ts';
 import { OwnSegments, type PromptSource } from '../engine/batch/prompts.ts';
 import type { Trace } from '../scenario.ts';
 import { rowId } from './identity.ts';
 import { programsOf, type TracePrograms } from './trace-programs.ts';
+import { traceSegments, type TraceSegments } from './trace-segments.ts';
 
-/** Numbered contents are segments below this, named ones from here on. */
-const FIRST_NAMED = FIRST_OWN / 2;
-
-/** Numbers of contents as segments; those of a trace that counts higher than segments do are numbered anew. O(blocks). */
-function segmentsOf(blocks: Int32Array): (content: number) => number {
-  let most = 0;
-  for (let k = 0; k < blocks.length; k++) if (blocks[k] > most) most = blocks[k];
-  if (most < FIRST_NAMED) return (content) => content;
-  const numbers = new Map<number, number>();
-  return (content) => { let number = numbers.get(content); if (number === undefined) numbers.set(content, number = numbers.size); return number; };
-}
-
-/** O(contents) a call. Answers are content of their own: no trace format says which later prompt repeats them, but by the prompt's contents. */
+/** O(segments) a call. Answers are content of their own: no trace format says which later prompt repeats them, but by the prompt's contents. */
 export class TracePrompts implements PromptSource {
   readonly priority?: (call: number) => number;
   readonly #calls: CallView;
   readonly #trace: Trace;
   readonly #programs: TracePrograms | undefined;
-  readonly #segment: (content: number) => number;
+  readonly #segments: TraceSegments;
   readonly #own = new OwnSegments();
 
-  constructor(trace: Trace, calls: CallView) {
+  constructor(trace: Trace, calls: CallView, segments = traceSegments(trace)) {
     this.#trace = trace;
     this.#calls = calls;
     this.#programs = programsOf(trace);
-    this.#segment = segmentsOf(trace.blocks ?? new Int32Array(0));
+    this.#segments = segments;
     const priorities = prioritiesOf(trace);
     if (priorities !== undefined) this.priority = (call) => priorities[this.#rowOf(call)];
   }
 
   content(call: number): Content {
-    const { blocks, blockStart, blockTokens = 0, segmentTokens, promptTokens } = this.#trace, row = this.#rowOf(call), content: [number, number][] = [];
-    let left = promptTokens[row];
-    if (blocks !== undefined && blockStart !== undefined) {
-      for (let k = blockStart[row]; k < blockStart[row + 1] && left > 0; k++) {
-        const tokens = Math.min(left, segmentTokens?.[k] ?? blockTokens), block = blocks[k];
-        if (tokens === 0) continue;
-        content.push([block >= 0 ? this.#segment(block) : block === -1 ? this.#own.take() : FIRST_NAMED - 2 - block, tokens]);
-        left -= tokens;
-      }
+    const { segment, tokens, start } = this.#segments, row = this.#rowOf(call), content: [number, number][] = [];
+    let left = this.#trace.promptTokens[row];
+    for (let k = start[row]; k < start[row + 1]; k++) {
+      content.push([segment[k] >= 0 ? segment[k] : this.#own.take(), tokens[k]]);
+      left -= tokens[k];
     }
     if (left > 0) content.push([this.#own.take(), left]);
     return content;

@@ -6,5 +6,5 @@ export const bailian: TraceFormat = {
   shapes: ['jsonl'], columns: ['chat_id', 'parent_chat_id', 'timestamp', 'input_length', 'output_length', 'hash_ids'],
   arrival: 'timestamp', prompt: 'input_length', output: 'output_length', id: 'chat_id', parent: 'parent_chat_id',
   blocks: { column: 'hash_ids', tokens: 16 },
-  time: numberOf, unit: 's', units: 'timestamp in s, lengths in tokens, hash_ids of 16-token prefix blocks',
+  time: numberOf, unit: 's', units: 'timestamp in s, lengths in tokens',
 };

@@ -65,7 +65,7 @@ export class TraceBuilder implements RowSink {
     this.#addProgram(row, at);
   }
 
-  #addBlocks({ blocks, blockTokens, promptTokens, line }: TraceRow, at: number): void {
+  #addBlocks({ blocks, blockTokens, promptTokens }: TraceRow, at: number): void {
     if (this.#blocks === undefined && blocks !== undefined && blocks.length > 0) this.#blocks = new ListColumn(at);
     if (this.#blocks === undefined) return;
     const own = blocks ?? [];
@@ -76,8 +76,6 @@ export class TraceBuilder implements RowSink {
       return;
     }
     this.#blockTokens?.push(sizes(own.length, promptTokens, this.#source.blockTokens));
-    const { column, tokens, ofTokenIds } = this.#source.format.blocks ?? {};
-    if (column !== undefined && tokens !== undefined && !ofTokenIds && own.length !== Math.ceil(promptTokens / tokens)) this.#remarks.count(`with another number of ${column} than ${tokens}-token blocks in the prompt, kept as they are`, line);
   }
 
   /** Rows so far kept to the size of a block; from now on each says its own. */
@@ -116,7 +114,7 @@ export class TraceBuilder implements RowSink {
     const began = format.isCalendar ? start : startUs === undefined ? undefined : startUs + toMicroseconds(start, format.unit);
     return {
       format: format.name, rows: n, arrivalUs: sorted ? us : Float64Array.from(order, (row) => us[row]), promptTokens: this.#prompt.picked(order), outputTokens: this.#output.picked(order), fields,
-      ...this.#idsIn(order), ...this.#blocksIn(order), ...this.#programsIn(order), ...(began === undefined || n === 0 ? {} : { startUs: began }),
+      ...this.#idsIn(order), ...this.#blocksIn(order, sorted), ...this.#programsIn(order), ...(began === undefined || n === 0 ? {} : { startUs: began }),
     };
   }
 
@@ -126,9 +124,9 @@ export class TraceBuilder implements RowSink {
     return order.every((row, i) => (ids === undefined ? this.#ordinal.values[row] === i : ids[row] === String(i))) ? {} : { ids: Array.from(order, idOf) };
   }
 
-  #blocksIn(order: Int32Array): Partial<Trace> {
+  #blocksIn(order: Int32Array, sorted: boolean): Partial<Trace> {
     if (this.#blocks === undefined) return {};
-    const { values, starts } = this.#blocks.picked(order), { blockTokens, contents } = this.#source;
+    const { values, starts } = sorted ? this.#blocks.asPushed() : this.#blocks.picked(order), { blockTokens, contents } = this.#source;
     const isUniform = blockTokens > 0 && this.#blockTokens === undefined;
     const segments = isUniform ? { blockTokens } : { segmentTokens: this.#blockTokens?.picked(order).values ?? new Int32Array(0) };
     return { blocks: values, blockStart: starts, ...segments, ...(contents.length > 0 ? { contentNames: [...contents] } : {}) };

@@ -14,6 +14,7 @@ export interface TraceBytes {
   /** Bytes as stored, and their SHA-256 once all pieces were taken. */
   readonly bytes: number;
   sha256(): string;
+  /** Each is good until the next is asked for: who takes it copies what must stay. */
   pieces(): Iterable<Buffer>;
 }
 
@@ -98,9 +99,10 @@ export function bytesOfFile(path: string): TraceBytes {
   const hash = createHash('sha256'), file = opened(path);
   let bytes = 0;
   function* pieces(): Generator<Buffer> {
+    // One buffer for all pieces.
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
     try {
       for (;;) {
-        const piece = Buffer.allocUnsafe(PIECE_BYTES);
         let read: number;
         try { read = readSync(file, piece, 0, PIECE_BYTES, null); } catch (error) { throw explained(path, error); }
         if (read === 0) return;

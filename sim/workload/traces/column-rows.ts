@@ -1,9 +1,12 @@
 // Rows of formats whose columns say when, how much in, how much out: each row is checked, then handed on, or dropped with its reason.
+import type { SchedlabError } from '../../../src/errors.ts';
+import { BlockSizes } from './block-size.ts';
 import { isMissing, numberOf, type TraceFormat } from './format.ts';
 import { LINE_MAX_BYTES } from './lines.ts';
 import type { Recognised } from './recognise.ts';
-import { csvRows, jsonRows, type Cells, type RowReader } from './rows.ts';
+import { csvRows, jsonListRows, jsonRows, type ByteReader, type Cells, type RowReader } from './rows.ts';
 import { emptyRow, type RowSink, type RowSource } from './sink.ts';
+import { remarkNote } from './tallies.ts';
 import { TokenBlocks } from './token-blocks.ts';
 
 export const TOKENS_MAX = 0x7fffffff;
@@ -16,7 +19,13 @@ const TEXTS_FROM = 6;
 export interface RowTaker {
   readonly source: RowSource;
   lines(lines: readonly string[], first: number): void;
+  /** Takes the lines of a block as bytes and answers how many they were; −1: it wants text. */
+  bytes?(block: Buffer, first: number): number;
   tooLong(line: number): void;
+  /** What a reader should know of the rows, after the last. */
+  remarks?(): readonly string[];
+  /** Throws ERR_TRACE_ROW where the rows, all being taken, contradict the format. */
+  check?(path: string): void;
 }
 
 /** Takes the rows of one recognised file. */
@@ -25,6 +34,8 @@ export class ColumnRows implements RowTaker {
   readonly #format: TraceFormat;
   readonly #sink: RowSink;
   readonly #reader: RowReader;
+  readonly #byteReader: ByteReader | undefined;
+  readonly #sizes: BlockSizes | undefined;
   readonly #fields: number;
   readonly #roots: Map<string, string> | undefined;
   readonly #tokenBlocks: TokenBlocks | undefined;
@@ -44,6 +55,8 @@ export class ColumnRows implements RowTaker {
     this.#roots = format.parent !== undefined && columns.includes(format.parent) ? new Map() : undefined;
     const wanted = [format.arrival, format.prompt, format.output, format.id ?? '', format.blocks?.column ?? '', format.parent ?? '', ...texts];
     this.#reader = found.shape === 'csv' ? csvRows(columns, wanted) : jsonRows(wanted);
+    if (format.blocks !== undefined && found.shape === 'jsonl') this.#byteReader = jsonListRows(wanted, format.blocks.column);
+    if (format.blocks !== undefined && !format.blocks.ofTokenIds) this.#sizes = new BlockSizes(format.blocks.tokens);
     this.source = {
       format, shape: found.shape, names: this.#roots === undefined ? names : [...names, 'session'], contents: [], startUs: undefined, origin: undefined,
       hasBlocks: format.blocks !== undefined && columns.includes(format.blocks.column), blockTokens: format.blocks?.tokens ?? 0,
@@ -53,6 +66,27 @@ export class ColumnRows implements RowTaker {
 
   lines(lines: readonly string[], first: number): void {
     this.#reader(lines, (cells, index) => { this.#take(cells, first + index); });
+  }
+
+  bytes(block: Buffer, first: number): number {
+    return this.#byteReader?.(block, (cells, index) => { this.#take(cells, first + index); }) ?? -1;
+  }
+
+  remarks(): readonly string[] {
+    const sizes = this.#sizes, { column, tokens } = this.#format.blocks ?? {};
+    return sizes === undefined || sizes.odd === 0 ? [] : [remarkNote({ what: `with another number of ${column} than ${tokens}-token blocks in the prompt, kept as they are`, count: sizes.odd, line: sizes.oddLine })];
+  }
+
+  /** A size that was given holds for every row; the usual one, for most. */
+  check(path: string): void {
+    const refusal = this.#refusal(path);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  #refusal(path: string): SchedlabError | undefined {
+    const sizes = this.#sizes;
+    if (sizes === undefined || sizes.odd === 0 || (this.#format.blocks?.from !== 'given' && sizes.odd <= sizes.rows / 2)) return undefined;
+    return sizes.refusal(path, this.#format);
   }
 
   tooLong(line: number): void { this.#sink.drop(`line of more than ${LINE_MAX_BYTES >> 20} MiB`, line); }
@@ -72,14 +106,15 @@ export class ColumnRows implements RowTaker {
       this.#roots.set(id, root);
       texts.push(root);
     }
-    const row = this.#row;
+    const row = this.#row, blocks = cells[4] as readonly number[] | Int32Array | undefined;
     row.line = line;
     row.time = time;
     row.promptTokens = prompt;
     row.outputTokens = output;
     row.id = id === '' ? undefined : id;
     row.texts = texts;
-    row.blocks = cells[4] === undefined ? undefined : this.#tokenBlocks?.of(cells[4] as number[]) ?? cells[4] as number[];
+    row.blocks = blocks === undefined ? undefined : this.#tokenBlocks?.of(blocks) ?? blocks;
+    if (blocks !== undefined) this.#sizes?.add(prompt, blocks.length, line);
     this.#sink.add(row);
   }
 
@@ -90,7 +125,8 @@ export class ColumnRows implements RowTaker {
 
   #blocksRefusal(value: unknown, prompt: number): string | undefined {
     if (value === undefined || this.#format.blocks === undefined) return undefined;
-    if (!Array.isArray(value) || !value.every((block) => Number.isInteger(block) && block >= 0 && block <= TOKENS_MAX)) return `${this.#format.blocks.column} is not a list of whole numbers up to ${TOKENS_MAX}`;
+    // What was scanned from bytes is of such numbers alone.
+    if (!(value instanceof Int32Array) && !(Array.isArray(value) && value.every((block) => Number.isInteger(block) && block >= 0 && block <= TOKENS_MAX))) return `${this.#format.blocks.column} is not a list of whole numbers up to ${TOKENS_MAX}`;
     return this.#tokenBlocks !== undefined && value.length !== prompt ? `another number of ${this.#format.blocks.column} than ${this.#format.prompt}` : undefined;
   }
 }

@@ -24,6 +24,11 @@ export class IntColumn {
     wide.set(this.values);
     this.values = wide;
   }
+  append(list: readonly number[] | Int32Array): void {
+    this.reserve(list.length);
+    this.values.set(list, this.length);
+    this.length += list.length;
+  }
   picked(order: Int32Array): Int32Array { return Int32Array.from(order, (row) => this.values[row]); }
 }
 
@@ -35,10 +40,14 @@ export class ListColumn {
   /** `rowsBefore`: rows that have no list. */
   constructor(rowsBefore = 0) { for (let row = 0; row <= rowsBefore; row++) this.#starts.push(0); }
 
-  push(list: readonly number[]): void {
-    this.values.reserve(list.length);
-    for (const value of list) this.values.push(value);
+  push(list: readonly number[] | Int32Array): void {
+    this.values.append(list);
     this.#starts.push(this.values.length);
+  }
+
+  /** Values and starts in the order of the rows. */
+  asPushed(): { readonly values: Int32Array; readonly starts: Int32Array } {
+    return { values: this.values.values.subarray(0, this.values.length), starts: this.#starts.values.slice(0, this.#starts.length) };
   }
 
   /** Values and starts in the order of these rows. */

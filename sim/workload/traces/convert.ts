@@ -116,7 +116,7 @@ export async function convertTrace(path: string, options: ConvertOptions): Promi
   let ordinal = 0;
   try {
     for (const line of writer.head) file.write(line + writer.lineEnd);
-    const again = await scanTrace(path, () => ({ add(row) { file.write(writer.line(row, ordinal++) + writer.lineEnd); }, drop() { ordinal++; } }), { format: scanned.format, isStopped });
+    const again = await scanTrace(path, () => ({ add(row) { file.write(writer.line(row, ordinal++) + writer.lineEnd); }, drop() { ordinal++; } }), { format: options.format ?? scanned.format, isStopped });
     if (isStopped()) { file.abandon(); return undefined; }
     if (again.sha256 !== scanned.sha256) throw new SchedlabError('ERR_TRACE_FILE', `the trace ${JSON.stringify(path)} changed while it was read. Try again when it is whole.`, { path });
     file.finish();

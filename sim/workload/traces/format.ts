@@ -20,8 +20,11 @@ export interface TraceFormat {
   readonly prompt: string;
   readonly output: string;
   readonly id?: string;
-  /** Column of prefix block ids and the tokens of one block; the last block of a row may be partial. `ofTokenIds`: the column has the tokens themselves. */
-  readonly blocks?: { readonly column: string; readonly tokens: number; readonly ofTokenIds?: boolean };
+  /**
+   * Column of prefix block ids and the tokens of one block; the last block of a row may be partial. `ofTokenIds`: the column has the tokens
+   * themselves. `from`: the size was given by the user, or is the one that the rows agree with; absent: the usual one of the format.
+   */
+  readonly blocks?: { readonly column: string; readonly tokens: number; readonly ofTokenIds?: boolean; readonly from?: 'given' | 'rows' };
   /** Columns that link a row to the one before it in its session: `session` is then the id of the first. */
   readonly parent?: string;
   /** Text columns that get a name of ours, such as `Session ID` → `session`. */
@@ -33,7 +36,7 @@ export interface TraceFormat {
   readonly unit: TimeUnit;
   /** True where times are of the calendar, counted from 1970. */
   readonly isCalendar?: boolean;
-  /** The units of the file in words, for the notes of every result. */
+  /** The units of the file in words, for the notes of every result; those of block ids are added. */
   readonly units: string;
   /** Why a row with these lengths is not a call, where the format has a way to say so. */
   refuse?(promptTokens: number, outputTokens: number): string | undefined;

@@ -4,6 +4,8 @@
 export const LINE_MAX_BYTES = 1 << 24;
 
 export interface LineSink {
+  /** Asked first with the same lines as bytes, the last without its line end: takes them and answers how many they were, or −1 for wanting text. */
+  bytes?(block: Buffer, first: number): number;
   /** Lines in order, without line ends, the first of them number `first` (from 1). Blank lines are among them. */
   lines(lines: readonly string[], first: number): void;
   tooLong(line: number): void;
@@ -41,7 +43,8 @@ export class LineSplitter {
       piece = piece.subarray(last + 1);
     }
     if (piece.length === 0) return;
-    this.#held.push(piece);
+    // The bytes of a piece are its giver's again once it was taken.
+    this.#held.push(Buffer.from(piece));
     this.#heldBytes += piece.length;
     if (this.#heldBytes > LINE_MAX_BYTES) this.#overflow();
   }
@@ -57,12 +60,11 @@ export class LineSplitter {
   }
 
   #give(block: Buffer): void {
-    let text = block.toString('utf8');
-    if (this.#atStart && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+    const isMarked = this.#atStart && block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf, bytes = isMarked ? block.subarray(3) : block;
     this.#atStart = false;
-    const lines = text.split('\n');
-    for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1);
-    const first = this.#next;
+    const taken = this.#sink.bytes?.(bytes, this.#next) ?? -1;
+    if (taken >= 0) { this.#next += taken; return; }
+    const lines = linesOf(bytes), first = this.#next;
     this.#next += lines.length;
     this.#sink.lines(lines, first);
   }
@@ -74,6 +76,13 @@ export class LineSplitter {
     this.#atStart = false;
     this.#sink.tooLong(this.#next++);
   }
+}
+
+/** The lines of a block as text. */
+export function linesOf(block: Buffer): string[] {
+  const lines = block.toString('utf8').split('\n');
+  for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1);
+  return lines;
 }
 
 /** Walks all lines of pieces that are at hand. */

@@ -6,5 +6,5 @@ export const mooncake: TraceFormat = {
   shapes: ['jsonl'], columns: ['timestamp', 'input_length', 'output_length', 'hash_ids'],
   arrival: 'timestamp', prompt: 'input_length', output: 'output_length', id: 'request_id',
   blocks: { column: 'hash_ids', tokens: 512 }, rename: { session_id: 'session' },
-  time: numberOf, unit: 'ms', units: 'timestamp in ms, lengths in tokens, hash_ids of 512-token prefix blocks',
+  time: numberOf, unit: 'ms', units: 'timestamp in ms, lengths in tokens',
 };

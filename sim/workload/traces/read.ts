@@ -2,6 +2,7 @@
 import { SchedlabError } from '../../../src/errors.ts';
 import type { LoadedData, Trace } from '../../scenario.ts';
 import { TraceBuilder } from './builder.ts';
+import { unitsOf } from './block-size.ts';
 import { bytesInMemory, bytesOfFile, type TraceBytes } from './bytes.ts';
 import type { TraceFormat } from './format.ts';
 import { TraceReading } from './reading.ts';
@@ -33,7 +34,7 @@ function read(path: string, source: TraceBytes, named: TraceFormat | undefined):
     trace,
     file: {
       path, sha256: source.sha256(), bytes: source.bytes, format: format.name, rowsRead: builder!.rows, rowsDropped: builder!.dropped,
-      notes: [`units: ${format.units}`, ...builder!.dropNotes(), ...builder!.remarkNotes()],
+      notes: [`units: ${unitsOf(format)}`, ...builder!.dropNotes(), ...builder!.remarkNotes(), ...reading.remarks()],
     },
   };
 }

@@ -2,7 +2,7 @@
 import { SchedlabError } from '../../../src/errors.ts';
 import { ColumnRows, type RowTaker } from './column-rows.ts';
 import type { TraceFormat } from './format.ts';
-import { LineSplitter } from './lines.ts';
+import { linesOf, LineSplitter } from './lines.ts';
 import { notText, recognise } from './recognise.ts';
 import { isBlank } from './rows.ts';
 import { schedlab } from './schedlab.ts';
@@ -28,6 +28,7 @@ export class TraceReading {
     this.#named = named;
     this.#open = open;
     this.#splitter = new LineSplitter({
+      bytes: (block, first) => this.#takeBytes(block, first),
       lines: (lines, first) => {
         if (this.#taker !== undefined) { this.#taker.lines(lines, first); return; }
         for (const line of lines) this.#gathered.push(line);
@@ -47,12 +48,37 @@ export class TraceReading {
     this.#splitter.push(piece);
   }
 
-  /** The format that was read. Throws ERR_TRACE_FORMAT where there was nothing to read. */
+  /** Lines enough to tell the format by as text, the rest as the format likes them. */
+  #takeBytes(block: Buffer, first: number): number {
+    if (this.#taker !== undefined) return this.#taker.bytes?.(block, first) ?? -1;
+    let end = -1, count = 0;
+    do { end = block.indexOf(0x0a, end + 1); count++; } while (end >= 0 && this.#gathered.length + count < GATHER_LINES);
+    for (const line of linesOf(end < 0 ? block : block.subarray(0, end))) this.#gathered.push(line);
+    if (this.#gathered.length >= GATHER_LINES) this.#decide();
+    if (end < 0) return count;
+    const rest = block.subarray(end + 1), taken = this.#takeRest(rest, first + count);
+    return count + taken;
+  }
+
+  #takeRest(rest: Buffer, first: number): number {
+    const taken = this.#taker?.bytes?.(rest, first) ?? -1;
+    if (taken >= 0) return taken;
+    const lines = linesOf(rest);
+    if (this.#taker !== undefined) this.#taker.lines(lines, first);
+    else { for (const line of lines) this.#gathered.push(line); this.#decide(); }
+    return lines.length;
+  }
+
+  /** What a reader should know of the rows, after the last. */
+  remarks(): readonly string[] { return this.#taker?.remarks?.() ?? []; }
+
+  /** The format that was read. Throws ERR_TRACE_FORMAT where there was nothing to read, ERR_TRACE_ROW where its rows contradict it. */
   end(): TraceFormat {
     this.#splitter.end();
     if (!this.#hasText) throw new SchedlabError('ERR_TRACE_FORMAT', `the trace ${JSON.stringify(this.#path)} is empty. Give a file with rows.`, { path: this.#path });
     if (this.#taker === undefined) this.#decide();
     if (this.#taker === undefined) throw new SchedlabError('ERR_TRACE_FORMAT', `the trace ${JSON.stringify(this.#path)} holds no line that could be a row. Give a file with rows.`, { path: this.#path });
+    this.#taker.check?.(this.#path);
     return this.#taker.source.format;
   }
 

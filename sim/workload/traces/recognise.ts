@@ -2,6 +2,7 @@
 import { SchedlabError } from '../../../src/errors.ts';
 import { unknownName } from '../../../src/options.ts';
 import type { TraceFormat, TraceShape } from './format.ts';
+import { BLOCK_TOKENS_MAX, BlockSizes, withBlocksOf } from './block-size.ts';
 import { describeFormats, TRACE_FORMATS } from './registry.ts';
 import { csvLine, isBlank, jsonLine } from './rows.ts';
 import { schedlab } from './schedlab.ts';
@@ -19,11 +20,37 @@ export interface Recognised {
   readonly skip: number;
 }
 
-/** The format of a name; undefined: to be recognised. Throws ERR_TRACE_FORMAT. */
+/** The format of a name, with the tokens of a block where they follow a colon; undefined: to be recognised. Throws ERR_TRACE_FORMAT. */
 export function formatNamed(name: string | undefined): TraceFormat | undefined {
   if (name === undefined || name === '' || name === 'auto') return undefined;
+  const colon = name.indexOf(':');
+  if (colon >= 0) return sized(name.slice(0, colon), name.slice(colon + 1));
   if (!Object.hasOwn(TRACE_FORMATS, name)) throw unknownName('trace format', name, Object.keys(TRACE_FORMATS), 'format=', 'ERR_TRACE_FORMAT');
   return TRACE_FORMATS[name];
+}
+
+function sized(name: string, text: string): TraceFormat {
+  const format = formatNamed(name), refuse = (what: string, next: string): never => { throw new SchedlabError('ERR_TRACE_FORMAT', `${what}. ${next}`, { name, text }); };
+  if (format?.blocks === undefined || format.blocks.ofTokenIds) {
+    const having = Object.values(TRACE_FORMATS).flatMap(({ name: one, blocks }) => (blocks === undefined || blocks.ofTokenIds ? [] : [`${one}:N`]));
+    return refuse(`format=${name}:${text} tells the tokens of a block, and ${name === '' || name === 'auto' ? 'no format with ids of blocks' : `${name} has no ids of blocks`}`, `Formats that have them: ${having.join(', ')}.`);
+  }
+  const tokens = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (tokens < 1 || tokens > BLOCK_TOKENS_MAX) refuse(`the tokens of a block in format=${name}:N accept a whole number from 1 to ${BLOCK_TOKENS_MAX}, received ${JSON.stringify(text)}`, `Write format=${name}:${format.blocks.tokens}.`);
+  return withBlocksOf(format, tokens, 'given');
+}
+
+/** The format with the size of blocks that all of the first rows agree with, where its usual one is not such a size and one other is. */
+function sizedByRows(format: TraceFormat, look: readonly string[]): TraceFormat {
+  const { blocks, prompt } = format;
+  if (blocks === undefined || blocks.ofTokenIds || blocks.from === 'given') return format;
+  const sizes = new BlockSizes(blocks.tokens);
+  look.forEach((line, k) => {
+    const row = jsonLine(line), ids = row?.[blocks.column], tokens = row?.[prompt];
+    if (Array.isArray(ids) && Number.isInteger(tokens)) sizes.add(tokens as number, ids.length, k + 1);
+  });
+  const fit = sizes.sizes();
+  return sizes.odd > 0 && fit.length === 1 ? withBlocksOf(format, fit[0], 'rows') : format;
 }
 
 function shown(text: string): string {
@@ -68,7 +95,7 @@ export function recognise(path: string, lines: readonly string[], named: TraceFo
     const columns = Object.keys(row);
     const format = choose('jsonl', columns, (column) => row[column], named);
     // Text columns are those that hold text, whole numbers or switches in this row: lists and measures identify nobody.
-    if (format !== undefined) return { format, shape: 'jsonl', columns: columns.filter((column) => typeof row[column] === 'string' || typeof row[column] === 'boolean' || Number.isInteger(row[column]) || column === format.blocks?.column), skip: 0 };
+    if (format !== undefined) return { format: sizedByRows(format, look), shape: 'jsonl', columns: columns.filter((column) => typeof row[column] === 'string' || typeof row[column] === 'boolean' || Number.isInteger(row[column]) || column === format.blocks?.column), skip: 0 };
   }
   const columns = csvLine(head) ?? [];
   const cells = csvLine(look.slice(first + 1).find((line) => !isBlank(line)) ?? '') ?? [];

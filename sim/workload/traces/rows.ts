@@ -1,9 +1,14 @@
 // Lines to rows: one physical line is one row, in CSV as in JSONL, so that line numbers are exact and a stray quote harms one row only.
 import { parse } from 'csv-parse/sync';
+import { ListScan } from './list-scan.ts';
 
 /** Values of the wanted columns, in their order; or why the line is not a row. */
 export type Cells = readonly unknown[] | string;
+/** Takes the lines of a block of bytes and answers how many they were. */
+export type ByteReader = (block: Buffer, each: (cells: Cells, index: number) => void) => number;
 export type RowReader = (lines: readonly string[], each: (cells: Cells, index: number) => void) => void;
+
+const BROKEN = 'broken JSON';
 
 export const isBlank = (line: string): boolean => line.trim() === '';
 
@@ -64,12 +69,33 @@ export function jsonLine(line: string): Readonly<Record<string, unknown>> | unde
   }
 }
 
+const pickFrom = (row: Readonly<Record<string, unknown>>, wanted: readonly string[]): unknown[] => wanted.map((name) => Object.hasOwn(row, name) ? row[name] : undefined);
+
 export function jsonRows(wanted: readonly string[]): RowReader {
   return (lines, each) => {
     for (let i = 0; i < lines.length; i++) {
       if (isBlank(lines[i])) continue;
       const row = jsonLine(lines[i]);
-      each(row === undefined ? 'broken JSON' : wanted.map((name) => Object.hasOwn(row, name) ? row[name] : undefined), i);
+      each(row === undefined ? BROKEN : pickFrom(row, wanted), i);
     }
+  };
+}
+
+/** The same rows from bytes, the lists of `column` as Int32Array: what the next row overwrites. A test holds the two to equal rows. */
+export function jsonListRows(wanted: readonly string[], column: string): ByteReader {
+  const scan = new ListScan(column), place = wanted.indexOf(column);
+  return (block, each) => {
+    let index = 0;
+    for (let from = 0; from <= block.length; from = scan.end + 1, index++) {
+      const plain = scan.line(block, from), text = plain ?? block.toString('utf8', from, scan.end);
+      if (plain === undefined && isBlank(text)) continue;
+      const row = jsonLine(text);
+      if (row === undefined) { each(BROKEN, index); continue; }
+      const cells = pickFrom(row, wanted);
+      // Where the key is one of a table inside the row, the row has none.
+      if (plain !== undefined && cells[place] !== undefined) cells[place] = scan.numbers();
+      each(cells, index);
+    }
+    return index;
   };
 }

@@ -1,4 +1,5 @@
 // Goes through a trace file once, row by row, whatever its size: nothing of a row is kept but what its sink keeps.
+import { unitsOf } from './block-size.ts';
 import { streamOfFile } from './bytes.ts';
 import { checkRows } from './read.ts';
 import { TraceReading } from './reading.ts';
@@ -40,5 +41,5 @@ export async function scanTrace(path: string, open: (source: RowSource) => RowSi
   }
   const read = reading.end();
   if (!isStopped()) checkRows(path, rows, drops.total, drops.list().map(dropNote).join('; '));
-  return { path, format: read.name, units: read.units, bytes: stream.bytes, sha256: stream.sha256(), rowsRead: rows, rowsDropped: drops.total, drops: drops.list() };
+  return { path, format: read.name, units: unitsOf(read), bytes: stream.bytes, sha256: stream.sha256(), rowsRead: rows, rowsDropped: drops.total, drops: drops.list() };
 }

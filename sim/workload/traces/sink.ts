@@ -14,7 +14,7 @@ export interface TraceRow {
   /** Values of the text fields, in the order of the source's `names`; where it is shorter, the rest are empty. */
   texts: readonly string[];
   /** Numbers of the contents that the prompt begins with (see `Trace.blocks`); undefined: the trace tells none. */
-  blocks: readonly number[] | undefined;
+  blocks: readonly number[] | Int32Array | undefined;
   /** Tokens of each of them; undefined: the blocks of the format. */
   blockTokens: readonly number[] | undefined;
   /** Rows that the call comes after, by their ordinal among the rows read; undefined: it tells none. */

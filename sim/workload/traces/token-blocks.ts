@@ -8,7 +8,7 @@ export class TokenBlocks {
   constructor(tokens: number) { this.#tokens = tokens; }
 
   /** One number a full block. */
-  of(ids: readonly number[]): number[] {
+  of(ids: readonly number[] | Int32Array): number[] {
     const out: number[] = [], size = this.#tokens;
     for (let end = size; end <= ids.length; end += size) out.push(this.#number(ids.slice(end - size, end).join(' ')));
     return out;

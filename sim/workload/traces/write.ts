@@ -61,7 +61,7 @@ function refusePrograms(facts: TraceFacts, format: string): void {
 /** The prompt of a row as contents and tokens; what no block names comes last. */
 function segments({ source }: TraceFacts, { promptTokens, blocks = [], blockTokens }: TraceRow): string {
   const lengths = blockTokens ?? sizes(blocks.length, promptTokens, source.blockTokens);
-  const parts = blocks.map((block, k) => `[${block === -1 ? 'null' : block < -1 ? text(source.contents[-2 - block]) : block},${lengths[k]}]`);
+  const parts = Array.from(blocks, (block, k) => `[${block === -1 ? 'null' : block < -1 ? text(source.contents[-2 - block]) : block},${lengths[k]}]`);
   const rest = promptTokens - lengths.reduce((sum, length) => sum + length, 0);
   if (rest > 0) parts.push(`[null,${rest}]`);
   return `[${parts.join(',')}]`;
@@ -101,7 +101,7 @@ function mooncake(facts: TraceFacts): TraceWriter {
   return {
     head: [], lineEnd: '\n', losses: beganUs(facts) === undefined ? [] : ['the calendar time of its start'],
     line(row, ordinal) {
-      const own = row.blocks ?? [], blocks = own.map((block) => (block >= 0 ? block : block === -1 ? fresh++ : contentMax - 1 - block));
+      const blocks = Array.from(row.blocks ?? [], (block) => (block >= 0 ? block : block === -1 ? fresh++ : contentMax - 1 - block));
       while (blocks.length < Math.ceil(row.promptTokens / MOONCAKE_TOKENS) && !source.hasBlocks) blocks.push(fresh++);
       const parts = [`"timestamp": ${arrivalUs(facts, row) / 1000}`, `"input_length": ${row.promptTokens}`, `"output_length": ${row.outputTokens}`, `"hash_ids": [${blocks.join(', ')}]`];
       if (hasIds) parts.push(`"request_id": ${text(idOf(row, ordinal))}`);
