@@ -9,7 +9,7 @@ export const traceReplay = defineScenario({
   reps: 1,
   params: {
     trace: { kind: 'file', default: '', help: 'the trace: schedlab/trace@1, Mooncake, Azure, BurstGPT, vLLM bench, JSONL or CSV, also .gz' },
-    format: { kind: 'text', default: 'auto', help: 'its format; auto: recognised by header or fields' },
+    format: { kind: 'text', default: 'auto', help: 'its format; auto: recognised by header or fields; mooncake:16: ids of 16-token blocks' },
     policy: policyParam('fcfs'),
     engines: count(1, 'engines', 10_000),
     ...engineParams,

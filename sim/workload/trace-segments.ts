@@ -9,107 +9,167 @@ export interface TraceSegments {
   readonly start: Int32Array;
 }
 
-const NONE = -1, SEVERAL = -2;
+/** Content that no other call has. */
 const OWN = -1;
+/** What was seen beside a place: the one before it, something else or the beginning of a prompt; the one after it, something else. */
+const AFTER_ONE = 1, AFTER_OTHER = 2, BEFORE_ONE = 4, BEFORE_OTHER = 8;
 
-/** Ids as numbers from 0, close together: as they are where that is so, else by an open-addressing table, at most half full. */
-interface Places { readonly size: number; of(id: number): number }
-
-/** Named contents (−2, −3, …) come after the numbered ones. */
-function placesOf(blocks: Int32Array): Places {
-  let most = -1, least = 0;
-  for (let k = 0; k < blocks.length; k++) { const id = blocks[k]; if (id > most) most = id; else if (id < least) least = id; }
-  const named = Math.max(0, -1 - least), numbered = most + 1;
-  if (numbered <= 2 * blocks.length + 1024) return { size: numbered + named, of: (id) => (id >= 0 ? id : numbered - 2 - id) };
-  let slots = 1024;
-  while (slots < 2 * blocks.length) slots *= 2;
-  const ids = new Int32Array(slots), places = new Int32Array(slots).fill(NONE), mask = slots - 1;
-  let size = 0;
-  const find = (id: number): number => {
-    let at = Math.imul(id ^ (id >>> 15), 0x9e3779b1) >>> 7 & mask;
-    while (places[at] >= 0 && ids[at] !== id) at = (at + 1) & mask;
-    return at;
-  };
-  for (let k = 0; k < blocks.length; k++) {
-    if (blocks[k] === OWN) continue;
-    const at = find(blocks[k]);
-    if (places[at] < 0) { ids[at] = blocks[k]; places[at] = size++; }
-  }
-  return { size, of: (id) => places[find(id)] };
+/** The ids that have tokens, by rows: row r owns places[from[r] … to[r]). Places are numbers from 0 to size − 1, or OWN. */
+interface Rows {
+  readonly places: Int32Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly size: number;
+  /** Tokens of each; undefined: all of `blockTokens`, the last of a row being cut where its prompt ends. */
+  readonly tokens: Int32Array | undefined;
+  readonly blockTokens: number;
 }
 
-/** Tokens of content k of a row that has `left` to give; those without tokens are passed over. */
-const tokensAt = ({ segmentTokens, blockTokens = 0 }: Trace, k: number, left: number): number => Math.min(left, segmentTokens === undefined ? blockTokens : segmentTokens[k]);
+/** Numbers by id, for ids that stand anywhere: an open-addressing table that is at most half full. 16 to 32 bytes a different id. */
+class Numbers {
+  size = 0;
+  #ids = new Int32Array(1024);
+  #slots = new Int32Array(2048);
 
-/** For each id the one that it always follows, and 1 where the two are one segment. */
-function joins(trace: Trace, places: Places): Uint8Array {
-  const { blocks, blockStart, promptTokens, rows } = trace, { size } = places, before = new Int32Array(size).fill(NONE), after = new Int32Array(size).fill(NONE);
-  // Where tokens differ from row to row, an id that something follows must have had all of its tokens, in every such row as many.
-  const most = trace.segmentTokens === undefined ? undefined : new Int32Array(size), inner = most && new Int32Array(size).fill(NONE);
-  for (let row = 0; row < rows; row++) {
-    let left = promptTokens[row], last = NONE, lastTokens = 0;
-    for (let k = blockStart![row]; k < blockStart![row + 1] && left > 0; k++) {
-      const tokens = tokensAt(trace, k, left), id = blocks![k], place = id === OWN ? SEVERAL : places.of(id);
-      if (tokens === 0) continue;
-      left -= tokens;
-      if (last >= 0) {
-        after[last] = after[last] === NONE || after[last] === place ? place : SEVERAL;
-        if (inner !== undefined) inner[last] = inner[last] === NONE || inner[last] === lastTokens ? lastTokens : SEVERAL;
-      }
-      if (place >= 0) {
-        before[place] = last >= 0 && (before[place] === NONE || before[place] === last) ? last : SEVERAL;
-        if (most !== undefined && tokens > most[place]) most[place] = tokens;
-      }
-      last = place;
-      lastTokens = tokens;
+  of(id: number): number {
+    for (let at = slotOf(id, this.#slots.length); ; at = (at + 1) & (this.#slots.length - 1)) {
+      const held = this.#slots[at];
+      if (held !== 0 && this.#ids[held - 1] === id) return held - 1;
+      if (held !== 0) continue;
+      if (this.size === this.#ids.length) { this.#grow(); return this.of(id); }
+      this.#ids[this.size] = id;
+      this.#slots[at] = ++this.size;
+      return this.size - 1;
     }
   }
-  const joined = new Uint8Array(size);
-  for (let place = 0; place < size; place++) {
-    const from = before[place];
-    if (from >= 0 && after[from] === place && (inner === undefined || inner[from] === most![from])) joined[place] = 1;
+
+  #grow(): void {
+    const slots = new Int32Array(2 * this.#slots.length);
+    this.#ids = twice(this.#ids);
+    for (let number = 0; number < this.size; number++) {
+      let at = slotOf(this.#ids[number], slots.length);
+      while (slots[at] !== 0) at = (at + 1) & (slots.length - 1);
+      slots[at] = number + 1;
+    }
+    this.#slots = slots;
   }
-  return joined;
 }
 
-/** A column that ends up as long as what it holds. */
-function pairs(): { push(segment: number, tokens: number): void; readonly length: number; segment(): Int32Array; tokens(): Int32Array } {
-  let segment = new Int32Array(1024), tokens = new Int32Array(1024), length = 0;
-  const wide = (from: Int32Array): Int32Array<ArrayBuffer> => { const to = new Int32Array(2 * from.length); to.set(from); return to; };
-  return {
-    get length() { return length; },
-    push(one, its) { if (length === segment.length) { segment = wide(segment); tokens = wide(tokens); } segment[length] = one; tokens[length++] = its; },
-    segment: () => segment.slice(0, length), tokens: () => tokens.slice(0, length),
-  };
+const slotOf = (id: number, slots: number): number => (Math.imul(id ^ (id >>> 15), 0x9e3779b1) >>> 4) & (slots - 1);
+
+/** Ids as places: as they are where they were numbered from 0 in the order in which they come, as traces have them; else numbered so. */
+function placed(blocks: Int32Array): { readonly places: Int32Array; readonly size: number } {
+  let most = -1, least = 0, steps = 0, last = OWN;
+  for (let k = 0; k < blocks.length; k++) {
+    const id = blocks[k];
+    if (id > most) most = id;
+    if (id < least) least = id;
+    if (id === last + 1) steps++;
+    last = id;
+  }
+  if (least >= OWN && most <= 2 * blocks.length + 1024 && 2 * steps >= blocks.length) return { places: blocks, size: most + 1 };
+  const numbers = new Numbers();
+  return { places: blocks.map((id) => (id === OWN ? OWN : numbers.of(id))), size: numbers.size };
 }
+
+function rowsOf(trace: Trace): Rows {
+  const { blocks = new Int32Array(0), blockStart, blockTokens = 0, segmentTokens, promptTokens, rows } = trace, from = new Int32Array(rows), to = new Int32Array(rows), { places, size } = placed(blocks);
+  if (blockStart === undefined) return { places, from, to, size, tokens: undefined, blockTokens };
+  if (segmentTokens === undefined) {
+    for (let row = 0; row < rows; row++) {
+      from[row] = blockStart[row];
+      to[row] = Math.min(blockStart[row + 1], from[row] + (blockTokens > 0 ? Math.ceil(promptTokens[row] / blockTokens) : 0));
+    }
+    return { places, from, to, size, tokens: undefined, blockTokens };
+  }
+  const kept = new Int32Array(places.length), tokens = new Int32Array(places.length);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    let left = promptTokens[row];
+    from[row] = count;
+    for (let k = blockStart[row]; k < blockStart[row + 1]; k++) {
+      const its = Math.min(left, segmentTokens[k]);
+      if (its > 0) { kept[count] = places[k]; tokens[count++] = its; left -= its; }
+    }
+    to[row] = count;
+  }
+  return { places: kept, from, to, size, tokens, blockTokens };
+}
+
+/** What was seen beside each place. */
+function sidesOf(rows: Rows): Uint8Array {
+  const { places, from, to, size } = rows, sides = new Uint8Array(size);
+  for (let row = 0; row < from.length; row++) addSides(sides, places, from[row], to[row]);
+  if (rows.tokens !== undefined) partUneven(rows, rows.tokens, sides);
+  return sides;
+}
+
+/** One row: a function of its own, so that it is compiled before the first trace ends. */
+function addSides(sides: Uint8Array, places: Int32Array, from: number, to: number): void {
+  let last = OWN, into = AFTER_OTHER;
+  for (let k = from; k < to; k++) {
+    const place = places[k], isNext = place === last + 1;
+    if (last !== OWN) sides[last] |= into | (isNext ? BEFORE_ONE : BEFORE_OTHER);
+    into = isNext && last !== OWN ? AFTER_ONE : AFTER_OTHER;
+    last = place;
+  }
+  if (last !== OWN) sides[last] |= into;
+}
+
+/** Where tokens differ from row to row, nothing is joined to a place that was ever followed while it had fewer than its most. */
+function partUneven({ places, from, to, size }: Rows, tokens: Int32Array, sides: Uint8Array): void {
+  const most = new Int32Array(size);
+  for (let row = 0; row < from.length; row++) for (let k = from[row]; k < to[row]; k++) if (places[k] !== OWN && tokens[k] > most[places[k]]) most[places[k]] = tokens[k];
+  for (let row = 0; row < from.length; row++) for (let k = from[row]; k < to[row] - 1; k++) if (places[k] !== OWN && tokens[k] < most[places[k]]) sides[places[k]] |= BEFORE_OTHER;
+}
+
+/** The first index after `from` whose place does not go on from the one before it. */
+function endOf(sides: Uint8Array, places: Int32Array, from: number, to: number): number {
+  let k = from + 1;
+  for (let last = places[from]; k < to; k++) {
+    const place = places[k];
+    if (place !== last + 1 || last === OWN || (sides[place] & (AFTER_ONE | AFTER_OTHER)) !== AFTER_ONE || (sides[last] & (BEFORE_ONE | BEFORE_OTHER)) !== BEFORE_ONE) break;
+    last = place;
+  }
+  return k;
+}
+
+/** Two columns that double. */
+class Segments {
+  length = 0;
+  #segment = new Int32Array(1024);
+  #tokens = new Int32Array(1024);
+  push(segment: number, tokens: number): void {
+    if (this.length === this.#segment.length) { this.#segment = twice(this.#segment); this.#tokens = twice(this.#tokens); }
+    this.#segment[this.length] = segment;
+    this.#tokens[this.length++] = tokens;
+  }
+  finish(start: Int32Array): TraceSegments { return { segment: this.#segment.slice(0, this.length), tokens: this.#tokens.slice(0, this.length), start }; }
+}
+
+function twice(column: Int32Array): Int32Array<ArrayBuffer> { const out = new Int32Array(2 * column.length); out.set(column); return out; }
 
 function make(trace: Trace, merge: boolean): TraceSegments {
-  const { blocks, blockStart, promptTokens, rows } = trace, start = new Int32Array(rows + 1), out = pairs();
-  if (blocks === undefined || blockStart === undefined) return { segment: new Int32Array(0), tokens: new Int32Array(0), start };
-  const places = placesOf(blocks), joined = merge ? joins(trace, places) : new Uint8Array(places.size);
-  for (let row = 0; row < rows; row++) {
-    let left = promptTokens[row], open = OWN, sum = 0;
-    for (let k = blockStart[row]; k < blockStart[row + 1] && left > 0; k++) {
-      const tokens = tokensAt(trace, k, left), place = blocks[k] === OWN ? OWN : places.of(blocks[k]);
-      if (tokens === 0) continue;
-      left -= tokens;
-      if (place >= 0 && joined[place] === 1) { sum += tokens; continue; }
-      if (sum > 0) out.push(open, sum);
-      open = place;
-      sum = tokens;
+  const rows = rowsOf(trace), { places, from, to, tokens, blockTokens } = rows, start = new Int32Array(trace.rows + 1), out = new Segments(), sides = merge ? sidesOf(rows) : new Uint8Array(rows.size);
+  for (let row = 0; row < trace.rows; row++) {
+    const end = to[row], cut = trace.promptTokens[row] - (end - from[row]) * blockTokens;
+    for (let k = from[row], next = k; k < end; k = next) {
+      next = endOf(sides, places, k, end);
+      let sum = (next - k) * blockTokens + (next === end ? Math.min(0, cut) : 0);
+      if (tokens !== undefined) { sum = 0; for (let i = k; i < next; i++) sum += tokens[i]; }
+      out.push(places[k], sum);
     }
-    if (sum > 0) out.push(open, sum);
     start[row + 1] = out.length;
   }
-  return { segment: out.segment(), tokens: out.tokens(), start };
+  return out.finish(start);
 }
 
 const known = new WeakMap<Trace, TraceSegments>();
 
 /**
- * The segments of a trace. An id is joined to the one before it where it never stands without it, and nothing else ever follows that one:
- * then both are the beginning and the rest of one content, and what two prompts share stays the same, token by token. `merge` false: one
- * segment an id, for comparison. O(ids); memory of the ids once more where they are close together, three times where they are not.
+ * The segments of a trace. An id is joined to the one with the number before it where it never stands without it and nothing else ever follows
+ * that one: then both are the beginning and the rest of one content, and what two prompts share stays the same, token by token. `merge`
+ * false: one segment an id, for comparison. O(ids); a byte a different id on the way where ids are numbered as they come.
  */
 export function traceSegments(trace: Trace, { merge = true }: { readonly merge?: boolean } = {}): TraceSegments {
   if (!merge) return make(trace, false);

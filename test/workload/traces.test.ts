@@ -170,7 +170,8 @@ describe('the order of rows', () => {
   });
 
   it('tells of blocks that do not cover the prompt', () => {
-    expect(read('{"timestamp": 1, "input_length": 2000, "output_length": 1, "hash_ids": [6]}\n').file.notes[1]).toContain('1 row with another number of hash_ids');
+    const row = (tokens: number): string => `{"timestamp": 1, "input_length": ${tokens}, "output_length": 1, "hash_ids": [6]}\n`;
+    expect(read(row(2000) + row(512) + row(100)).file.notes[1]).toContain('1 row with another number of hash_ids');
   });
 });
 

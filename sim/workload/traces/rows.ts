@@ -92,8 +92,7 @@ export function jsonListRows(wanted: readonly string[], column: string): ByteRea
       const row = jsonLine(text);
       if (row === undefined) { each(BROKEN, index); continue; }
       const cells = pickFrom(row, wanted);
-      // Where the key is one of a table inside the row, the row has none.
-      if (plain !== undefined && cells[place] !== undefined) cells[place] = scan.numbers();
+      if (plain !== undefined) cells[place] = scan.numbers();
       each(cells, index);
     }
     return index;
