@@ -47,10 +47,18 @@ test('the tables of the page name every key and every format', () => {
   for (const name of [...ROW_KEYS, ...HEADER_KEYS, ...Object.keys(TRACE_FORMATS)]) expect(named, name).toContain(name);
 });
 
+const errors = [...text.matchAll(/^ {4}error: (.*)\n/gm)].map((match) => match[1]);
+
 test('the error of the page is the error that is told', async () => {
-  const shown = /^ {4}error: (.*)\n/m.exec(text)![1], lines = readFileSync('agents.jsonl', 'utf8').split('\n');
+  const shown = errors[1], lines = readFileSync('agents.jsonl', 'utf8').split('\n');
   lines[2] = lines[2].replace('"tool_s"', '"tool_ms"');
   writeFileSync('wrong.jsonl', lines.join('\n'));
   const { code, err } = await run(['trace', 'inspect', 'wrong.jsonl']);
   expect([code, err.split('\n')[0]]).toEqual([2, `error: ${shown.replace('agents', 'wrong')}`]);
+});
+
+test('the error about blocks is the error that is told', async () => {
+  writeFileSync('requests.jsonl', Array.from({ length: 200 }, (_, i) => `{"timestamp": ${i}, "input_length": 6758, "output_length": 1, "hash_ids": [${Array.from({ length: 14 }, (_id, k) => k).join(', ')}]}\n`).join(''));
+  const { code, err } = await run(['trace', 'inspect', 'requests.jsonl', 'format=mooncake:16']);
+  expect([code, err.split('\n')[0]]).toEqual([2, `error: ${errors[0]}`]);
 });
