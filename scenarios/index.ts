@@ -7,10 +7,11 @@ import { locoFairness } from './loco-fairness.ts';
 import { locoMdash } from './loco-mdash.ts';
 import { locoWebhookSpike } from './loco-webhook-spike.ts';
 import { openLoad } from './open-load.ts';
+import { prefixSessions } from './prefix-sessions.ts';
 import { queueing } from './queueing.ts';
 import { traceReplay } from './trace-replay.ts';
 import { whoIsAnAgent } from './who-is-an-agent.ts';
 
 export const SCENARIOS: Readonly<Record<string, ScenarioDefinition>> = Object.fromEntries(
-  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, agentsAsCode, whoIsAnAgent].map((scenario) => [scenario.name, scenario]),
+  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent].map((scenario) => [scenario.name, scenario]),
 );

@@ -18,6 +18,8 @@ export { TokenArrivals } from './workload/token-arrivals.ts';
 export type { TokenArrivalsOptions } from './workload/token-arrivals.ts';
 export { checkReplay, ReplayWorkload, slotFirstTokenUs, slotServiceUs } from './workload/replay.ts';
 export { OpenLoad, SharedPrefixPrompts } from './workload/open-load.ts';
+export { PrefixSessionPrompts, PrefixSessions } from './workload/prefix-sessions.ts';
+export type { PrefixSessionsOptions } from './workload/prefix-sessions.ts';
 export type { OpenLoadOptions } from './workload/open-load.ts';
 export { prioritiesOf, promptAssumptions, TracePrompts } from './workload/trace-prompts.ts';
 export { assignAgents, checkIdentity, traceClasses } from './workload/identity.ts';

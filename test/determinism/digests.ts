@@ -32,6 +32,7 @@ export const CASES: readonly DigestCase[] = [
   one('trace-replay on a preset behind a gate, older rules', 'trace-replay', { policy: 'loco', engine: 'rtx4090-llama-3.1-8b-tp1', window: 12, dispatch: 'immediate' }),
   one('open-load on a preset', 'open-load', { requests: 1000, engine: 'h100-llama-3.1-8b-tp1', engines: 2, rate: 80, sharedPrefix: 200, balancer: 'power-of-d' }), one('open-load on slots', 'open-load', { requests: 1000, rate: 20, engine: 'slots:24', engines: 2 }),
   one('fitted-load', 'fitted-load', { calls: 2000, gaps: 'gamma:cv2=9:zeros=0.2', engine: 'slots:2', engines: 2, policy: 'loco' }),
+  one('prefix-sessions', 'prefix-sessions', { requests: 500, engines: 2 }),
   ...['tenant', 'program'].map((identity) => one(`who-is-an-agent ${identity}`, 'who-is-an-agent', { identity, minutes: 2 })),
   one('agents-as-code', 'agents-as-code', { agents: 8 }, 'promise'),
 ];
