@@ -1,4 +1,4 @@
-// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|program|demo|test|conform|bench|accuracy|presets|prepack|postpack|pack-check|ci ARGS`.
+// Installs what is missing, builds what is old, then does what was asked: `node .ci/ensure.mjs build|program|demo|test|mutants|conform|bench|accuracy|presets|prepack|postpack|pack-check|ci ARGS`.
 // Plain Node without a dependency, because it runs before there are any. What it says of itself goes to stderr.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -65,6 +65,11 @@ const ACTIONS = {
   async test(args) {
     await ready({ development: true });
     return (await import('./tests.mjs')).test(root, args);
+  },
+  /** Deliberate faults that the tests must notice: see test/mutants. */
+  async mutants(args) {
+    await install(root, say, { development: true });
+    return (await import('./mutants.mjs')).mutants(root, args);
   },
   /** All that must hold before a change is taken in. */
   async ci(args) {

@@ -1,0 +1,7 @@
+// Every list of mutants by name. To add one: a file beside this one, and a line here.
+import type { Mutant } from './mutant.ts';
+import { order } from './order.ts';
+
+export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
+  order,
+};
