@@ -24,14 +24,16 @@ export class ProgramBook {
   /** Programs whose last call was served, or that lost a call, end here. Call after each flush, before slots are reused. */
   roundEnded(core: DispatchCore, nowUs: number): void {
     if (core.endedCount === 0 && !(this.#areSingle && this.chains.wereUsed)) return;
-    const { calls, recorder, work } = this.#stage, forgetting = this.#forgetting ??= this.#stage.policies.filter((policy) => policy.programEnd !== undefined);
+    const { calls, recorder, work, alone } = this.#stage, forgetting = this.#forgetting ??= this.#stage.policies.filter((policy) => policy.programEnd !== undefined);
     for (let i = 0; i < core.endedCount; i++) {
       const call = core.ended[i], chain = this.chains.take(call), well = calls.outcome[call] === 0;
       if (chain === undefined) {
         if (this.#callsAreParts) continue;
+        if (well && alone !== undefined) work.serviceUs[call] = alone.us(calls.promptTokens[call], work.outputTokens[call]);
         if (well) recorder.wholeCall(call, nowUs, work, this.#areSingle);
         if (forgetting.length > 0) this.#forget(calls.program[call], nowUs);
       } else if (!well || calls.ordinal[call] === chain.length - 1) {
+        if (well && alone !== undefined) for (let k = 0; k < chain.length; k++) chain.serviceUs[k] = alone.us(chain.promptTokens[k], chain.outputTokens[k]);
         if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain));
         this.#forget(chain.program, nowUs);
       }

@@ -7,6 +7,7 @@ import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
 import { fcfs } from '../../src/policies/fcfs.ts';
 import { KNOWS_NOTHING, type Policy } from '../../src/policies/policy.ts';
 import { seededRandom } from '../../src/random.ts';
+import { AloneTime } from '../engine/batch/alone-time.ts';
 import { BatchEngine } from '../engine/batch/batch-engine.ts';
 import { CallSplits, WatchedSplits } from '../engine/batch/call-split.ts';
 import { usableBlocks } from '../engine/batch/config.ts';
@@ -65,6 +66,8 @@ export class Stage {
   /** Of batch engines: where the time of calls goes, and how the engines fare. */
   splits: CallSplits | undefined;
   engineSeries: EngineSeries | undefined;
+  /** What a call would take on a batch engine of its own. */
+  alone: AloneTime | undefined;
   readonly #withSeries: boolean;
   readonly #receipts: ReceiptListener | undefined;
   #core: DispatchCore | undefined;
@@ -122,7 +125,9 @@ export class Stage {
     const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = model.prompts?.(calls) ?? new UnsharedPrompts(calls);
     const { watcher } = this, splits = this.splits = watcher?.part ? new WatchedSplits(calls, (call, part, nowUs) => { watcher.part!(call, part, nowUs); }) : new CallSplits(calls);
     const observer = this.engineSeries = this.#withSeries ? new EngineSeries({ engines: count, usableBlocks: usableBlocks(spec.config), windowUs: model.endUs }) : undefined;
-    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost: createCostModel(spec.cost), overhead: spec.overhead, splits, observer, endUs: model.endUs, ...(watcher?.step ? { onStep: (record: Readonly<StepRecord>) => { watcher.step!(record); } } : {}) };
+    const cost = createCostModel(spec.cost);
+    this.alone = new AloneTime(spec.config, cost, spec.overhead);
+    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost, overhead: spec.overhead, splits, observer, endUs: model.endUs, ...(watcher?.step ? { onStep: (record: Readonly<StepRecord>) => { watcher.step!(record); } } : {}) };
     for (let number = 0; number < count; number++) this.engines.push(new BatchEngine({ ...shared, number }));
   }
 

@@ -51,7 +51,7 @@ export const METRICS: readonly MetricDefinition[] = [
   m('tpot', 'Time per output token after the first', 's/token', 'first token', 'last token', 'completed calls with two tokens or more', 'lower', true),
   m('e2e', 'Time on the engine', 's', 'sent to the engine', 'last token', 'completed calls', 'lower', true),
   m('program_time', 'Completion time of a program', 's', 'arrival of its first call', 'finish of its last call', 'completed programs', 'lower', true),
-  m('slowdown', 'Response of a program ÷ the same program alone', 'ratio', '', '', 'completed programs', 'lower', true),
+  m('slowdown', 'Response of a program ÷ the same program alone; on batch engines alone with an empty cache', 'ratio', '', '', 'completed programs', 'lower', true),
   m('token_latency', 'Program response ÷ tokens generated', 's/token', '', '', 'completed programs with output', 'lower', true),
   m('wait_ticks', 'Wait of served calls, in ticks', 'ticks', 'arrival', 'start of service', 'served calls', 'lower', true),
   m('first_service_ticks', 'Ticks from the spike to the end of the first serving tick, the unserved to the end of the window', 'ticks', 'spike', 'end of the serving tick', 'spike agents', 'lower'),
