@@ -50,10 +50,21 @@ export function parseIdentity(text: string): Identity {
 
 const UTF8 = new TextEncoder();
 
+function fnvOfBytes(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
 /** FNV-1a of the text's UTF-8 bytes, 32 bits (Fowler, Noll, Vo; draft-eastlake-fnv, section 2). O(length). */
 export function fnv1a32(text: string): number {
   let hash = 0x811c9dc5;
-  for (const byte of UTF8.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    // Ids are digits and letters nearly always: one byte each.
+    if (code > 0x7f) return fnvOfBytes(UTF8.encode(text));
+    hash = Math.imul(hash ^ code, 0x01000193);
+  }
   return hash >>> 0;
 }
 

@@ -69,7 +69,11 @@ export function jsonLine(line: string): Readonly<Record<string, unknown>> | unde
   }
 }
 
-const pickFrom = (row: Readonly<Record<string, unknown>>, wanted: readonly string[]): unknown[] => wanted.map((name) => Object.hasOwn(row, name) ? row[name] : undefined);
+function pickFrom(row: Readonly<Record<string, unknown>>, wanted: readonly string[]): unknown[] {
+  const cells: unknown[] = [];
+  for (const name of wanted) cells.push(name !== '' && Object.hasOwn(row, name) ? row[name] : undefined);
+  return cells;
+}
 
 export function jsonRows(wanted: readonly string[]): RowReader {
   return (lines, each) => {
