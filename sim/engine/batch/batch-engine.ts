@@ -191,7 +191,9 @@ export class BatchEngine implements SimulatedEngine {
     this.#passOver(nowUs);
     if (!this.#stretch.isActive) return;
     this.#stretch.cut();
-    this.#parts.kernel.schedule(this.#awaitedUs, this.#parts.kind, this.#parts.number);
+    // What ends right now would have been an event before whoever comes: its silence is taken in at once, so that both shells plan in the same round.
+    if (this.#awaitedUs <= nowUs) this.#takeIn(this.#awaited!, nowUs);
+    else this.#parts.kernel.schedule(this.#awaitedUs, this.#parts.kind, this.#parts.number);
   }
 
   /** Prices a plan, and reports who came in and who was thrown out. */

@@ -17,8 +17,11 @@ export class BulkCache {
   isBlocked = false;
   readonly #blockSize: number;
   readonly #prefixCaching: boolean;
+  readonly #catchesUp: boolean;
 
-  constructor(config: BatchConfig) {
+  /** `catchesUp`: what a request filled with content of its own is published when it leaves, because nobody else could have found it. */
+  constructor(config: BatchConfig, catchesUp: boolean) {
+    this.#catchesUp = catchesUp;
     this.pool = new ExtentPool(usableBlocks(config));
     this.#blockSize = config.blockSize;
     this.#prefixCaching = config.prefixCaching;
@@ -31,6 +34,8 @@ export class BulkCache {
     if (!this.#prefixCaching || last < 0) return 0;
     for (let block = 0; block <= last;) {
       const run = request.runOf(block, last), at = request.place(run, block), end = at + Math.min(request.after(run), last + 1) - block - 1;
+      // Content of its own was never there before the request was.
+      if (request.preemptions === 0 && request.node(run) < 0) { found.missedNode = request.node(run); found.missedAt = at; break; }
       if (pool.find(request.node(run), at, end, found) <= end) break;
       block += end - at + 1;
     }
@@ -68,6 +73,7 @@ export class BulkCache {
 
   /** All blocks of a request go back. */
   free(request: BulkRequest): void {
+    if (this.#catchesUp) this.publish(request, Math.floor(request.computed / this.#blockSize));
     this.pool.giveBack(Math.ceil(request.computed / this.#blockSize) - request.published);
     for (let i = request.pieces.length - 2; i >= 0; i -= 2) this.pool.release(request.pieces[i], request.pieces[i + 1]);
     empty(request.pieces);

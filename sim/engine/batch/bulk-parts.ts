@@ -27,7 +27,7 @@ export class BulkParts {
     const why = plainOnly(this.config);
     assert(why === undefined && this.config.asynchronous === asynchronous && content.blockSize === this.config.blockSize, 'a bulk scheduler is made for settings that it decides as the plain one does', { why });
     this.#content = content;
-    this.cache = new BulkCache(this.config);
+    this.cache = new BulkCache(this.config, !asynchronous);
     this.seats = new BulkSeats(this.config, this.cache);
     this.decoders = new Decoders(this.config.blockSize);
   }

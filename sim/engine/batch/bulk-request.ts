@@ -1,5 +1,5 @@
 // One request in a bulk engine: what is written of it changes when it is admitted, preempted or ends, never by the token.
-import { ContentCursor, type ContentTable } from './content.ts';
+import { ContentCursor, FIRST_OWN, type ContentTable } from './content.ts';
 import { REQUEST_WAITING, type RequestSpec, type RequestState } from './request.ts';
 
 /** Numbers of a run, and what stands where behind its node. */
@@ -18,6 +18,8 @@ export class BulkRequest {
   /** Tokens sampled are `base` + steps planned, once it decodes. */
   base = 0;
   isDecoding = false;
+  /** What it generates is content that other prompts may hold. */
+  readonly sharesOutput: boolean;
   /** Its last token is in flight: asynchronous scheduling only. */
   isOver = false;
   /** Leading blocks that can be found: held as pieces, each two numbers: an extent that begins one, and the last place of the piece. */
@@ -44,6 +46,7 @@ export class BulkRequest {
     this.mostOutput = Math.min(spec.outputTokens, maxModelLen - tokens);
     this.#cursor = new ContentCursor(table, spec.content, spec.outputSegment, spec.outputTokens);
     this.#own = own;
+    this.sharesOutput = spec.outputSegment < FIRST_OWN;
   }
 
   /** Tokens that exist while it does not decode. */

@@ -46,7 +46,7 @@ export class BulkScheduler extends BulkParts implements StepScheduler<BulkReques
     }
     plan.decoders = decoders.count;
     plan.decodeContext = decoders.context(done);
-    if (this.config.prefixCaching) for (const request of decoders.full(done + 1)) cache.publish(request, request.published + 1);
+    if (this.config.prefixCaching) for (const request of decoders.filling(done + 1)) cache.publish(request, request.published + 1);
     let budget = this.config.maxBatchedTokens - plan.decoders;
     if (seats.partial !== null && budget > 0) {
       const tokens = seats.goOn(plan, seats.partial, budget);
@@ -96,6 +96,7 @@ export class BulkScheduler extends BulkParts implements StepScheduler<BulkReques
     for (const request of plan.complete) {
       request.outputs++;
       this.decoders.join(request, request.known, this.step);
+      this.seats.ends[this.seats.running.lastIndexOf(request)] = this.decoders.endOf(request);
       caughtUp.push(request);
       if (request.outputs === 1) begun.push(request);
     }
@@ -123,26 +124,26 @@ export class BulkScheduler extends BulkParts implements StepScheduler<BulkReques
 
   /** R15, R24: whose last token has come, in running order. */
   #finish(finished: BulkRequest[]): void {
-    const { running } = this.seats, { decoders, step } = this;
+    const { running, ends } = this.seats, { decoders, step } = this;
     let kept = 0;
     decoders.nextEnd = Infinity;
-    for (let i = 0; i < running.length; i++) {
-      const request = running[i];
-      if (request.isDecoding) {
-        const end = decoders.endOf(request);
-        if (end === step) {
-          decoders.leave(request, step);
-          request.deliver(step);
-          this.cache.free(request);
-          request.state = REQUEST_ENDED;
-          finished.push(request);
-          continue;
-        }
-        if (end < decoders.nextEnd) decoders.nextEnd = end;
+    for (let i = 0; i < ends.length; i++) {
+      const end = ends[i];
+      if (end === step) {
+        const request = running[i];
+        decoders.leave(request, step);
+        request.deliver(step);
+        this.cache.free(request);
+        request.state = REQUEST_ENDED;
+        finished.push(request);
+        continue;
       }
-      running[kept++] = request;
+      if (end < decoders.nextEnd) decoders.nextEnd = end;
+      if (kept < i) { running[kept] = running[i]; ends[kept] = end; }
+      kept++;
     }
-    for (let left = finished.length; left > 0; left--) running.pop();
+    for (let left = finished.length; left > 0; left--) { running.pop(); ends.pop(); }
+    if (decoders.count === 0) decoders.nextEnd = Infinity;
     if (finished.length > 0) this.hasEnded = true;
   }
 }

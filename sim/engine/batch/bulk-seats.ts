@@ -3,13 +3,18 @@ import type { BulkCache } from './bulk-cache.ts';
 import type { BulkPlan } from './bulk-plan.ts';
 import type { BulkRequest } from './bulk-request.ts';
 import type { BatchConfig } from './config.ts';
-import { takeOut } from './lists.ts';
+import { removeAt } from './lists.ts';
 import { REQUEST_ENDED, REQUEST_PREEMPTED, REQUEST_RUNNING } from './request.ts';
 import { ArrivalQueue } from './waiting-queue.ts';
+
+/** A step that never comes. */
+const NEVER = 0x3fffffff;
 
 export class BulkSeats {
   /** In order of admission (R2). */
   readonly running: BulkRequest[] = [];
+  /** By seat: the step that samples its last token, NEVER while the prompt is not complete. Apart, because who looks for ends looks at all seats. */
+  readonly ends: number[] = [];
   readonly waiting = new ArrivalQueue<BulkRequest>({ newestFirst: false, toTail: false });
   /** The one prompt in parts: the last of the running list, because it took what was left of a budget. */
   partial: BulkRequest | null = null;
@@ -41,6 +46,7 @@ export class BulkSeats {
       pool.take(wanted);
       waiting.remove(request);
       running.push(request);
+      this.ends.push(NEVER);
       request.state = REQUEST_RUNNING;
       cache.count(request, hit, known);
       plan.admit(request, hit);
@@ -64,6 +70,7 @@ export class BulkSeats {
   /** R7: the last of the running list goes back to the head of the queue. Its counts are those of now. */
   preempt(plan: BulkPlan, request: BulkRequest): void {
     this.running.pop();
+    this.ends.pop();
     this.#release(request);
     request.state = REQUEST_PREEMPTED;
     request.computed = 0;
@@ -76,7 +83,9 @@ export class BulkSeats {
   /** A request ends wherever it is. Its counts are those of now. */
   end(request: BulkRequest): void {
     if (request.state === REQUEST_RUNNING) {
-      takeOut(this.running, request);
+      const at = this.running.lastIndexOf(request);
+      removeAt(this.running, at);
+      removeAt(this.ends, at);
       this.#release(request);
     } else this.waiting.remove(request);
     request.state = REQUEST_ENDED;

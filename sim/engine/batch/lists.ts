@@ -6,8 +6,11 @@ export function empty(list: unknown[]): void {
 }
 
 /** Takes one entry out, looked for from the end; the order of the others stays. */
-export function takeOut<T>(list: T[], one: T): void {
+export function takeOut<T>(list: T[], one: T): void { removeAt(list, list.lastIndexOf(one)); }
+
+/** Takes out the entry at a place of the list; the order of the others stays. */
+export function removeAt(list: unknown[], place: number): void {
   const last = list.length - 1;
-  for (let at = list.lastIndexOf(one); at < last; at++) list[at] = list[at + 1];
+  for (let at = place; at < last; at++) list[at] = list[at + 1];
   list.pop();
 }
