@@ -8,7 +8,7 @@ import { OpenArrivals } from '../../sim/workload/open-arrivals.ts';
 import { ProgramDraft } from '../../sim/workload/workload.ts';
 import type { Model } from '../../sim/scenario.ts';
 import { runReplication } from '../../sim/worlds/virtual.ts';
-import { inlineDeeper } from '../../sim/experiment/machine.ts';
+import { inlineUpTo } from '../../sim/experiment/machine.ts';
 import type { BenchRow } from '../row.ts';
 
 export interface Mm8Options {
@@ -69,7 +69,7 @@ async function through(shell: 'event' | 'promise', calls: number): Promise<numbe
 export async function mm8(options: Mm8Options = {}): Promise<BenchRow[]> {
   const { calls = 1_000_000, promiseCalls = 300_000, rounds = 3 } = options;
   // As every run of the laboratory does.
-  inlineDeeper();
+  inlineUpTo(2500);
   const kinds = [
     { task: 'M/M/8, bare loop', calls, run: (n: number) => bare(n), note: 'same queue, same sampler; no dispatcher, recorder or digest' },
     { task: 'M/M/8, event shell', calls, run: (n: number) => through('event', n), note: 'recorder and digest on' },

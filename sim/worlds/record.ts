@@ -35,6 +35,8 @@ export function recordOf(input: RecordInput): ReplicationRecord {
   });
   const { offeredLoad } = model, faults = model.study === 'steady' && offeredLoad !== undefined && offeredLoad >= 1
     ? [`unstable: work arrives at ${offeredLoad} of what the places can do, so the queue grows without end and no long-run mean exists`] : [];
+  // Whoever is asked for its load has told first of the steps that it passed over.
+  for (const engine of stage.engines) engine.signals();
   const windows = log.windows(recorder.lastArrivalUs), windowCalls = log.windowCalls(recorder.lastArrivalUs), sections = log.sections();
   const detail: ReplicationDetail = {
     agents: agentDetails(stage), agentsTotal: Math.max(model.agents.length, recorder.agents.count),
