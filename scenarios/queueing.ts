@@ -1,5 +1,5 @@
 // A queue of the textbooks: Poisson arrivals, servers, a law of service. Theory says what must come out.
-import { balancerParam, count, defineScenario, OpenArrivals, parseDistribution, policyParam } from '../sim/index.ts';
+import { balancerParam, count, defineScenario, knowledgeParams, knowledgeParts, OpenArrivals, parseDistribution, policyParam } from '../sim/index.ts';
 import type { Discipline } from '../sim/index.ts';
 
 const LAWS = ['exponential', 'deterministic', 'hyperexponential:cv2=10', 'pareto:shape=1.5:ratio=10000'];
@@ -10,6 +10,7 @@ export const queueing = defineScenario({
   question: ({ load, servers, service, policy }) => `${servers === 1 ? 'One server' : `${servers} servers`} at load ${load}, ${service} service, ${policy}: how long is the wait?`,
   params: {
     policy: policyParam('fcfs'),
+    ...knowledgeParams,
     servers: count(1, 'servers', 10_000),
     load: { kind: 'number', default: 0.8, min: 0.001, max: 10, help: 'utilisation of each server; from 1 on the queue grows without end' },
     service: { kind: 'text', default: 'exponential', help: 'law of the service time, mean 1 s: exponential, deterministic, hyperexponential:cv2=10, pareto:shape=1.5:ratio=10000, …', suggest: LAWS, check: lawIsWrong },
@@ -32,7 +33,7 @@ export const queueing = defineScenario({
       window: discipline === 'nonpreemptive' ? (isCentral ? servers : 1) : Infinity,
       maxWaiters: Infinity, policy, policyOptions, balancer, balancerOptions,
       endUs: Infinity, tickUs: 0, study: 'steady', offeredLoad: params['load'] as number,
-      classes: ['all'],
+      ...knowledgeParts(params), classes: ['all'],
       agents: Array.from({ length: agents }, (_, a) => ({ name: `agent ${a}`, class: 'all' })),
       workload: (streams) => new OpenArrivals(streams, {
         calls: params['calls'] as number, agents,

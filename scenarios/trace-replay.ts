@@ -1,5 +1,5 @@
 // A recorded hour of real requests, replayed on a pool of engines under the policy that you choose.
-import { assignAgents, balancerParam, checkIdentity, checkReplay, count, defineScenario, engineParams, engineParts, gateParams, policyParam, prioritiesOf, promptAssumptions, ReplayWorkload, traceClasses, TracePrompts } from '../sim/index.ts';
+import { assignAgents, balancerParam, checkIdentity, checkReplay, count, defineScenario, engineParams, engineParts, gateParams, knowledgeParams, knowledgeParts, policyParam, prioritiesOf, promptAssumptions, ReplayWorkload, traceClasses, TracePrompts } from '../sim/index.ts';
 import { SchedlabError } from '../src/index.ts';
 
 export const traceReplay = defineScenario({
@@ -11,6 +11,7 @@ export const traceReplay = defineScenario({
     trace: { kind: 'file', default: '', help: 'the trace: schedlab/trace@1, Mooncake, Azure, BurstGPT, vLLM bench, JSONL or CSV, also .gz' },
     format: { kind: 'text', default: 'auto', help: 'its format; auto: recognised by header or fields; mooncake:16: ids of 16-token blocks' },
     policy: policyParam('fcfs'),
+    ...knowledgeParams,
     engines: count(1, 'engines', 10_000),
     ...engineParams,
     balancer: balancerParam('round-robin'),
@@ -35,7 +36,7 @@ export const traceReplay = defineScenario({
     return {
       ...parts,
       policy, policyOptions, balancer, balancerOptions,
-      endUs: Infinity, tickUs: 0, study: 'terminating', traced: true,
+      endUs: Infinity, tickUs: 0, study: 'terminating', traced: true, ...knowledgeParts(params),
       classes, agents: assignment.agents, assumptions: [...assumptions, assignment.assumption, ...assumed, ...(isPriced ? promptAssumptions(trace, engines.spec.config.scheduling) : [])],
       ...(isPriced ? { prompts: (calls) => new TracePrompts(trace, calls) } : {}),
       workload: () => new ReplayWorkload(replay),

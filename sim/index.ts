@@ -7,7 +7,7 @@ export type { EngineParts } from './engines.ts';
 export type { BatchPool, Discipline, EnginePool, LoadedData, Model, ScenarioDefinition, Setup, SlotPool, Trace } from './scenario.ts';
 export { setUp } from './set-up.ts';
 export type { SetUpValue } from './set-up.ts';
-export { balancerParam, count, lawParam, oneSlotPerTick, parseSlots, policyParam, rate, TICK_US } from './models.ts';
+export { balancerParam, count, knowledgeParams, knowledgeParts, lawParam, oneSlotPerTick, parseSlots, policyParam, rate, TICK_US } from './models.ts';
 export type { ModelFrame } from './models.ts';
 export { ProgramDraft } from './workload/workload.ts';
 export type { AgentContext, AgentScript, Workload } from './workload/workload.ts';

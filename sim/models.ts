@@ -26,6 +26,17 @@ export const count = (fallback: number, help: string, max = 1e9): ParamSpec => (
 export const rate = (fallback: number, help: string, unit: string): ParamSpec => ({ kind: 'number', default: fallback, min: 0, max: 1e6, help, unit });
 /** A law as `parseDistribution` reads it, checked before anything runs. */
 export const lawParam = (fallback: string, help: string): ParamSpec => ({ kind: 'text', default: fallback, help, check: wrongLaw });
+/** What a policy may know of the calls to come, as a choice. */
+export const knowledgeParams = {
+  knowledge: { kind: 'choice', default: 'none', values: ['none', 'estimate', 'oracle'], help: 'what a policy may know of output lengths, of calls and whole programs' },
+  estimateError: { kind: 'number', default: 0.5, min: 0, max: 100, help: 'coefficient of variation of what knowledge=estimate says of a length: a lognormal factor of mean 1 (ours)' },
+} as const satisfies ParamTable;
+
+/** The part of a model that these parameters declare. */
+export function knowledgeParts(params: Setup['params']): Pick<Model, 'knowledge' | 'estimateError'> {
+  const knowledge = params['knowledge'] as NonNullable<Model['knowledge']>;
+  return knowledge === 'estimate' ? { knowledge, estimateError: params['estimateError'] as number } : { knowledge };
+}
 export type { ParamTable };
 
 function wrongLaw(text: string): string | undefined {

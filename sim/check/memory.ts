@@ -1,7 +1,7 @@
 // Whether a policy or a balancer keeps what is over: tens of thousands of calls come and go, and what is held afterwards is weighed.
 import { CALL_ENDED, CALL_RUNNING, CALL_WAITING, CallTable } from '../../src/dispatch/calls.ts';
 import { LoadBoard } from '../../src/dispatch/load-board.ts';
-import { KNOWS_NOTHING } from '../../src/policies/policy.ts';
+import { knowledgeAsked, KNOWS_NOTHING } from '../../src/policies/policy.ts';
 import { seededRandom } from '../../src/random.ts';
 import type { BalancerUnderCheck } from './balancer-desk.ts';
 import type { PolicyUnderCheck } from './policy-desk.ts';
@@ -33,7 +33,7 @@ function shownAs(end: string, bytes: number): Shown {
 export async function heldByPolicy({ definition, options }: PolicyUnderCheck, heap: HeapMeter): Promise<Shown | undefined> {
   for (const end of ENDS) {
     const calls = new CallTable(4), admits = { open: new Uint8Array(2).fill(1), version: 0 };
-    const policy = definition.create({ calls, random: seededRandom('check'), knowledge: { ...KNOWS_NOTHING, level: definition.knowledge, outputTokens: () => 40 }, options });
+    const policy = definition.create({ calls, random: seededRandom('check'), knowledge: { ...KNOWS_NOTHING, level: knowledgeAsked(definition, options), outputTokens: () => 40, programTokens: () => 40 }, options });
     let nowUs = 0;
     const bytes = await heldPerCall(heap, (from) => {
       for (let program = from; program < from + CALLS; program++) {

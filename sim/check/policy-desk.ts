@@ -1,7 +1,7 @@
 // A policy at the desk: told every step of a history and asked as dispatchers and engines ask; the first broken clause ends the history.
 import type { CallSlot } from '../../src/dispatch/calls.ts';
 import type { ParamValues } from '../../src/options.ts';
-import type { Knowledge, KnowledgeLevel, Policy, PolicyDefinition } from '../../src/policies/policy.ts';
+import { knowledgeAsked, type Knowledge, type KnowledgeLevel, type Policy, type PolicyDefinition } from '../../src/policies/policy.ts';
 import { seededRandom } from '../../src/random.ts';
 import { Violation } from './clauses.ts';
 import { Desk, ENGINES, type Known, type Ways } from './desk.ts';
@@ -32,7 +32,7 @@ export class PolicyDesk implements Questioned {
     this.#play = play;
     this.#place = place;
     this.guard = new Guard(desk.calls, watcher, play.watchesReads === true, [{ name: 'admits.open', values: () => desk.admits.open }], desk.lines);
-    this.policy = this.guard.user('create', () => definition.create({ calls: desk.calls, random: seededRandom(`${play.seed}/policy`), knowledge: knowledgeOf(definition.knowledge), options }));
+    this.policy = this.guard.user('create', () => definition.create({ calls: desk.calls, random: seededRandom(`${play.seed}/policy`), knowledge: knowledgeOf(knowledgeAsked(definition, options), desk), options }));
   }
 
   /** Plays all steps, then ends everything that is left. Throws the first Violation. */
@@ -169,13 +169,16 @@ export class PolicyDesk implements Questioned {
 function pick(calls: readonly Known[], which: number): Known | undefined { return calls.length === 0 ? undefined : calls[which % calls.length]; }
 
 /** What the scenario grants is what the policy declares; a question beyond it is a broken clause. */
-function knowledgeOf(level: KnowledgeLevel): Knowledge {
+function knowledgeOf(level: KnowledgeLevel, desk: Desk): Knowledge {
+  // By what the history calls a call or a program: neither slots nor numbers may show.
+  const told = (of: 'outputTokens' | 'programTokens', number: number | undefined): number => {
+    if (level === 'none') throw new Violation('knowledge', `it declares knowledge: 'none' and asks for knowledge.${of}`);
+    return 10 + (((number ?? 0) * 37) % 90);
+  };
   return {
     level,
-    outputTokens(call: CallSlot) {
-      if (level === 'none') throw new Violation('knowledge', 'it declares knowledge: \'none\' and asks for knowledge.outputTokens');
-      return 10 + ((call * 37) % 90);
-    },
+    outputTokens: (call: CallSlot) => told('outputTokens', desk.bySlot[call]?.order),
+    programTokens: (call: CallSlot) => 3 * told('programTokens', desk.bySlot[call]?.program),
     cachedTokens: () => 0,
     cachedAgeUs: () => Infinity,
   };

@@ -1,6 +1,9 @@
 // What each call in flight really needs of an engine: the truth that no policy sees. Columns by call slot.
 import type { CallSlot } from '../../src/dispatch/calls.ts';
 
+/** Service that counts as one token where engines or calls have no tokens: a millisecond. */
+export const TOKEN_US = 1000;
+
 export class Work {
   /** Service alone on a slot, and the part of it until the first token, in µs. */
   serviceUs = new Float64Array(64);

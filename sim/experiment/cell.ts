@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { SchedlabError } from '../../src/errors.ts';
 import type { ParamValues } from '../../src/options.ts';
-import type { KnowledgeLevel } from '../../src/policies/policy.ts';
+import { knowledgeAsked, type KnowledgeLevel } from '../../src/policies/policy.ts';
 import type { CodeFile, DataFile } from '../results.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 import { cellId, sha256Hex } from './digest.ts';
@@ -68,14 +68,14 @@ export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory
   const made: unknown = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data, ...(laboratory.engines ? { engines: laboratory.engines } : {}) });
   // What ships is tested; what a user wrote is checked.
   const model = code.file === undefined ? made as Model : checkModel(made, scenario.name);
-  refuseKnowledge(model, scenario.name);
+  refuseKnowledge(model, scenario);
   return { id: cellId(scenario.name, identity, { ...checksums, ...(code.file ? { 'scenario file': code.file } : {}) }, code.version), params: parts.params, model, data: Object.values(data).map((loaded) => loaded.file) };
 }
 
-function refuseKnowledge(model: Model, scenario: string): void {
-  const declared = model.knowledge ?? 'none', needed = model.policy.knowledge;
+function refuseKnowledge(model: Model, { name: scenario, params }: ScenarioDefinition): void {
+  const declared = model.knowledge ?? 'none', needed = knowledgeAsked(model.policy, model.policyOptions);
   if (KNOWLEDGE_ORDER.indexOf(needed) <= KNOWLEDGE_ORDER.indexOf(declared)) return;
-  throw new SchedlabError('ERR_KNOWLEDGE', `policy ${model.policy.name} asks to know "${needed}", and ${scenario} declares "${declared}". Choose a policy that needs less, or a scenario that declares more.`, { needed, declared });
+  throw new SchedlabError('ERR_KNOWLEDGE', `policy ${model.policy.name} asks to know "${needed}", and ${scenario} declares "${declared}". ${Object.hasOwn(params, 'knowledge') ? `Declare it: knowledge=${needed}, or choose a policy that needs less.` : 'Choose a policy that needs less, or a scenario that declares more.'}`, { needed, declared });
 }
 
 /** Resolved parameters as given values again: what crosses to a worker is plain data. */

@@ -18,7 +18,7 @@ import { createCostModel } from '../engine/cost/registry.ts';
 import { PreemptingEngine } from '../engine/preempting-engine.ts';
 import { SharingEngine } from '../engine/sharing-engine.ts';
 import { SlotEngine, type SimulatedEngine } from '../engine/slot-engine.ts';
-import { Work } from '../engine/work.ts';
+import { TOKEN_US, Work } from '../engine/work.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { DecisionTrail } from '../measure/decision-trail.ts';
 import { EngineSeries } from '../measure/engine-series.ts';
@@ -32,9 +32,6 @@ import type { ScriptEnd } from './script-life.ts';
 
 /** Calls in flight that a replication begins with room for. */
 const SLOTS = 1024;
-
-/** Service that counts as one token where the workload has no tokens: a millisecond. */
-const TOKEN_US = 1000;
 
 export interface StageOptions {
   readonly seed: string;
@@ -158,7 +155,7 @@ export class Stage {
 
   #createPolicy(engine: number): Policy {
     const { model } = this;
-    const policy = model.policy.create({ calls: this.calls, random: seededRandom(`${this.seed}/policy/${engine}`), knowledge: knowledgeOf(model, this.calls, this.work, this.streams), options: model.policyOptions });
+    const policy = model.policy.create({ calls: this.calls, random: seededRandom(`${this.seed}/policy/${engine}`), knowledge: knowledgeOf(model, this), options: model.policyOptions });
     this.policies.push(policy);
     return policy;
   }

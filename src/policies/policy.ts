@@ -22,7 +22,9 @@ export interface Knowledge {
   readonly level: KnowledgeLevel;
   /** Output tokens to come in all: true under `oracle`, with its declared error under `estimate`; NaN under `none`. */
   outputTokens(call: CallSlot): number;
-  /** Prompt tokens of the call that the engine holds already, as far as known; and how old that knowledge is, in µs. */
+  /** Output tokens of all calls of the call's program, from the first to the last, those that are over included; NaN under `none`. */
+  programTokens(call: CallSlot): number;
+  /** Prompt tokens of the call that the engine holds already, as far as known (engine −1: the most that any holds); and how old that knowledge is, in µs. */
   cachedTokens(call: CallSlot, engine: number): number;
   cachedAgeUs(engine: number): number;
 }
@@ -107,6 +109,8 @@ export interface PolicyDefinition {
   readonly params: ParamTable;
   /** What the policy asks to know; asking for more than the scenario declares is an error. */
   readonly knowledge: KnowledgeLevel;
+  /** The same where options decide it; where absent, `knowledge`. */
+  asks?(options: ParamValues): KnowledgeLevel;
   /** True where the rule is about agents: a workload without agents is refused. */
   readonly needsAgents?: boolean;
   create(context: PolicyContext): Policy;
@@ -115,10 +119,14 @@ export interface PolicyDefinition {
 /** Typed identity, so that a policy file reads as a declaration. */
 export function definePolicy(definition: PolicyDefinition): PolicyDefinition { return definition; }
 
+/** What a policy with these options asks to know. */
+export function knowledgeAsked(definition: PolicyDefinition, options: ParamValues): KnowledgeLevel { return definition.asks?.(options) ?? definition.knowledge; }
+
 /** Nothing is known beyond the call itself. */
 export const KNOWS_NOTHING: Knowledge = {
   level: 'none',
   outputTokens: () => NaN,
+  programTokens: () => NaN,
   cachedTokens: () => 0,
   cachedAgeUs: () => Infinity,
 };

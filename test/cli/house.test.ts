@@ -49,7 +49,7 @@ describe('every scenario', () => {
   const names = Object.keys(SCENARIOS).filter((name) => name !== 'trace-replay');
   it.each(names.map((name) => [name]))('%s plans with every policy and balancer', async (name) => {
     const { params } = SCENARIOS[name];
-    const axes = [['policy', Object.keys(POLICIES)], ['balancer', Object.keys(BALANCERS)]] as const;
+    const knows = Object.hasOwn(params, 'knowledge'), axes = [['policy', Object.values(POLICIES).filter(({ knowledge }) => knows || knowledge === 'none').map((policy) => policy.name)], ['balancer', Object.keys(BALANCERS)], ['knowledge', ['oracle']]] as const;
     const tokens = axes.filter(([key]) => Object.hasOwn(params, key)).map(([key, values]) => `${key}=${values.join(',')}`);
     const io = fakeIo();
     expect([await main(['validate', name, ...tokens], io), io.err()]).toEqual([0, expect.stringContaining('is valid') as string]);

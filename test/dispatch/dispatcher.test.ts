@@ -81,7 +81,7 @@ describe('places', () => {
 
   it('a program of one call is over with its call, so that policies keep no row of it', async () => {
     const ended: number[] = [], desk = new Desk({
-      createPolicy: (calls) => { const policy = atlas.create({ calls, random: () => 0, knowledge: { level: 'none', outputTokens: () => NaN, cachedTokens: () => 0, cachedAgeUs: () => Infinity }, options: { levels: 4, base: 1, meter: 'tokens' } }); policy.programEnd = (program) => { ended.push(program); }; return policy; },
+      createPolicy: (calls) => { const policy = atlas.create({ calls, random: () => 0, knowledge: { level: 'none', outputTokens: () => NaN, programTokens: () => NaN, cachedTokens: () => 0, cachedAgeUs: () => Infinity }, options: { levels: 4, base: 1, meter: 'tokens' } }); policy.programEnd = (program) => { ended.push(program); }; return policy; },
     });
     desk.ask('own'); desk.ask('named', { program: 3 });
     await desk.settle();

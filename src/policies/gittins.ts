@@ -1,0 +1,64 @@
+// Gittins: the call that is likeliest to end soon for what it has had already goes first, by a law of sizes that is given or learnt.
+import type { CallSlot, CallView } from '../dispatch/calls.ts';
+import type { ParamValues } from '../options.ts';
+import { GittinsIndex } from './gittins-index.ts';
+import { definePolicy, type Policy } from './policy.ts';
+import { RankedPolicy, SlotColumn, tokensServed } from './ranked-policy.ts';
+import { SIZE_LAWS, sizesOf } from './size-laws.ts';
+
+const LEARNT = 'learnt';
+/** Ended calls before the first table, and between two tables. */
+const FEWEST = 20, RENEWAL = 100;
+
+/**
+ * Least mean response among policies that know the law of sizes but no size, on one server that can stop its calls. Where calls that
+ * have had much are likelier to go on, it serves who had least; where all sizes are alike, who came first. `learnt` takes the sizes
+ * of the last calls that ended well, in tokens, renews its table every 100 of them, and is first come, first served until there are 20.
+ * O(log n + log m) an event, O(classes met) a question, m samples; a renewal costs O(n + m log m).
+ */
+class Gittins extends RankedPolicy implements Policy {
+  readonly #samples: Float64Array | undefined;
+  #table: GittinsIndex | undefined;
+  /** Calls that were learnt from. */
+  #learnt = 0;
+  readonly #had = new SlotColumn();
+  protected readonly least = 'the highest index';
+
+  constructor(calls: CallView, options: ParamValues) {
+    super(calls, { keepsPlaces: true });
+    const law = options['sizes'] as string;
+    if (law === LEARNT) this.#samples = new Float64Array(options['samples'] as number);
+    else this.#table = new GittinsIndex(sizesOf(law, options['mean'] as number) as readonly number[]);
+  }
+
+  override arrive(call: CallSlot): void { this.#had.set(call, 0); this.order.add(call, this.#rankOf(call)); }
+  progress(call: CallSlot, tokens: number): void { this.#had.set(call, this.#had.get(call) + tokens); this.order.move(call, this.#rankOf(call)); }
+
+  override finish(call: CallSlot, well: boolean, nowUs: number): void {
+    this.order.remove(call);
+    const samples = this.#samples;
+    if (!well || samples === undefined) return;
+    samples[this.#learnt++ % samples.length] = tokensServed(this.calls, call, this.#had.get(call), nowUs);
+    if (this.#learnt !== FEWEST && this.#learnt % RENEWAL !== 0) return;
+    this.#table = new GittinsIndex(samples.subarray(0, this.#learnt));
+    this.order.moveAll((other) => this.#rankOf(other));
+  }
+
+  budget(call: CallSlot): number { return this.#table === undefined ? Infinity : this.#table.next(this.#had.get(call)) - this.#had.get(call); }
+  explain(call: CallSlot): Readonly<Record<string, number>> { return { score: 0 - this.order.majorOf(call), had: this.#had.get(call) }; }
+
+  #rankOf(call: CallSlot): number { return this.#table === undefined ? 0 : 0 - this.#table.at(this.#had.get(call)); }
+}
+
+export const gittins = definePolicy({
+  name: 'gittins',
+  title: 'the call that is likeliest to end soon, by a law of sizes, goes first',
+  source: 'Gittins, 1979; for programs of agents: Hermes, arXiv 2506.14851',
+  params: {
+    sizes: { kind: 'text', default: LEARNT, suggest: [LEARNT, ...SIZE_LAWS], help: `law of sizes: learnt from calls that ended, or by name: ${SIZE_LAWS.join(', ')}`, check: (text) => { const found = text === LEARNT ? [] : sizesOf(text, 1); return typeof found === 'string' ? found : undefined; } },
+    mean: { kind: 'number', default: 1000, min: 1e-6, max: 1e12, unit: 'tokens', help: 'mean of a law that is named; a millisecond in service counts as a token where calls have none (ours)' },
+    samples: { kind: 'number', default: 1000, min: 20, max: 100_000, integer: true, unit: 'calls', help: 'ended calls that learnt looks back on (ours)' },
+  },
+  knowledge: 'none',
+  create: ({ calls, options }) => new Gittins(calls, options),
+});
