@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MOONCAKE, openLoad, ownRun, replay, type OwnRun } from '../own-run.ts';
 import type { BenchRow } from '../row.ts';
-import { finerIds } from './finer.ts';
+import { finerLine } from '../traces/finer.ts';
 
 export interface EngineSpeedOptions {
-  /** Requests of the two open loads, and of the one whose cost counts as the start. */
+  /** Requests of the open loads: what one of them costs is taken from `small` to twice as many, and from half of `large` to `large`, so that start and warm-up count in neither. */
   readonly small?: number;
   readonly large?: number;
-  readonly start?: number;
   /** Runs of each kind, in turns: the least CPU time and the most memory count. */
   readonly rounds?: number;
   /** The trace; it is left out, with a row that says so, where there is no such file. */
@@ -20,27 +19,26 @@ export interface EngineSpeedOptions {
 interface Best { readonly cpuS: number; readonly peakMiB: number; readonly first: OwnRun }
 
 export async function engineSpeed(options: EngineSpeedOptions = {}): Promise<BenchRow[]> {
-  const { small = 100_000, large = 1_000_000, start = 1000, rounds = 3, trace = MOONCAKE } = options, hasTrace = existsSync(trace);
+  const { small = 100_000, large = 1_000_000, rounds = 3, trace = MOONCAKE } = options, hasTrace = existsSync(trace);
   const folder = mkdtempSync(path.join(tmpdir(), 'schedlab-bench-')), finer = path.join(folder, 'finer.jsonl');
-  const kinds: (readonly [name: string, words: readonly string[]])[] = [['start', openLoad(start)], ['small', openLoad(small)], ['large', openLoad(large)]];
+  const kinds: (readonly [name: string, words: readonly string[]])[] = [small, 2 * small, large / 2, large].map((requests) => [String(requests), openLoad(requests)]);
   try {
     if (hasTrace) {
-      writeFileSync(finer, finerIds(readFileSync(trace, 'utf8')));
-      kinds.unshift(['trace', replay(trace)], ['finer', [...replay(finer), 'format=bailian']]);
+      writeFileSync(finer, readFileSync(trace, 'utf8').split('\n').filter((line) => line.trim() !== '').map((line) => `${finerLine(line, 16)}\n`).join(''));
+      kinds.unshift(['trace', replay(trace)], ['finer', [...replay(finer), 'format=mooncake:16']]);
     }
     const best = await inTurns(kinds, rounds), of = (name: string): Best => best.get(name)!;
     const told = (task: string, { cpuS, peakMiB, first }: Best): BenchRow => ({ task, perSecond: cpuS, unit: 'CPU s', note: `at most ${peakMiB.toFixed(0)} MiB; ${first.metrics['completed']} requests, mean E2E ${first.metrics['e2e.mean'].toFixed(3)} s; least of ${rounds}` });
-    const each = (name: string, requests: number): number => (of(name).cpuS - of('start').cpuS) / (requests - start) * 1e6;
+    const each = (from: number, to: number): number => (of(String(to)).cpuS - of(String(from)).cpuS) / (to - from) * 1e6;
     const rows: BenchRow[] = [];
     if (hasTrace) {
       alike(of('trace').first, of('finer').first);
       rows.push(told('Mooncake conversation trace, 8 engines', of('trace')), told('the same with one id per 16 tokens, equal results', of('finer')));
     } else rows.push({ task: 'Mooncake conversation trace, 8 engines', perSecond: null, unit: 'CPU s', note: 'skipped: the trace is not among the shared data; SCHEDLAB_SHARED says where that is' });
-    rows.push(told(`open load, ${start} requests: the start`, of('start')));
-    for (const [name, requests] of [['small', small], ['large', large]] as const) {
-      rows.push(told(`open load, ${requests} requests, 8 engines`, of(name)), { task: `open load, ${requests}: a request without the start`, perSecond: each(name, requests), unit: 'CPU µs', note: '512 tokens in, 128 out, 200/s' });
+    for (const [requests, from, to] of [[small, small, 2 * small], [large, large / 2, large]] as const) {
+      rows.push(told(`open load, ${requests} requests, 8 engines`, of(String(requests))), { task: `open load, a request more, from ${from} to ${to}`, perSecond: each(from, to), unit: 'CPU µs', note: '512 tokens in, 128 out, 200/s' });
     }
-    rows.push({ task: `a request of ${large} over one of ${small}`, perSecond: each('large', large) / each('small', small), unit: '×', note: 'without the start; 1: the cost is flat' });
+    rows.push({ task: `a request more at ${large} over one at ${small}`, perSecond: each(large / 2, large) / each(small, 2 * small), unit: '×', note: 'without start and warm-up; 1: the cost is flat' });
     return rows;
   } finally { rmSync(folder, { recursive: true, force: true }); }
 }

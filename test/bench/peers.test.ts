@@ -1,10 +1,10 @@
 // What the benchmarks of the engine hand to a rival and read from it, and what they say where there is none. Timings are no matter of tests.
 import { describe, expect, test } from 'vitest';
 import { spent } from '../../bench/child.ts';
-import { finerIds } from '../../bench/engine/finer.ts';
 import { blisTrace } from '../../bench/peers/blis-trace.ts';
 import { clusterOf, openLoadSpec } from '../../bench/peers/blis.ts';
 import { peers } from '../../bench/peers/peers.ts';
+import { finerLine } from '../../bench/traces/finer.ts';
 
 const line = (timestamp: number, input: number, output: number, ids: readonly number[]): string => JSON.stringify({ timestamp, input_length: input, output_length: output, hash_ids: ids });
 const cells = (data: string, names: readonly string[]): string[][] => {
@@ -34,11 +34,11 @@ describe('a trace in the words of BLIS', () => {
 });
 
 test('the finer trace has as many ids as 16 tokens fill or begin, and shares what the coarse one shares', () => {
-  const rows = finerIds([line(1500, 530, 3, [7, 8]), line(1500, 512, 4, [7])].join('\n')).trim().split('\n').map((row) => JSON.parse(row) as { timestamp: number; hash_ids: number[] });
+  const rows = [line(1500, 530, 3, [7, 8]), line(1500, 512, 4, [7])].map((row) => JSON.parse(finerLine(row, 16)) as { timestamp: number; hash_ids: number[] });
   expect(rows.map(({ hash_ids: ids }) => ids.length)).toEqual([34, 32]);
   expect(rows[0].hash_ids.slice(0, 32)).toEqual(rows[1].hash_ids);
   expect(rows[0].hash_ids.slice(32)).toEqual([256, 257]);
-  expect(rows[0].timestamp).toBe(1.5);
+  expect(rows[0].timestamp).toBe(1500);
 });
 
 test('the figures of the whole cluster are found behind those of its engines', () => {
