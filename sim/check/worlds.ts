@@ -1,6 +1,7 @@
 // Small worlds in which a policy or a balancer is played through both shells, everything turned that nobody promised: the digests must be equal.
 import fc from 'fast-check';
 import { fcfs } from '../../src/policies/fcfs.ts';
+import { knowledgeAsked } from '../../src/policies/policy.ts';
 import { leastLoaded } from '../../src/balancers/least-loaded.ts';
 import { powerOfD } from '../../src/balancers/power-of-d.ts';
 import { roundRobin } from '../../src/balancers/round-robin.ts';
@@ -62,7 +63,7 @@ function modelOf(of: World, subject: Subject): Model {
     engines: { kind: 'slots', count: of.engines, slots: of.slots, discipline: inEngine ? 'preempt-resume' : 'nonpreemptive' },
     dispatch: inEngine ? 'immediate' : of.dispatch, place: of.place, window: of.window === 'slots' && !inEngine ? of.slots : Infinity, maxWaiters: of.maxWaiters,
     policy: subject.policy ?? fcfs, policyOptions: subject.policyOptions ?? {}, balancer, balancerOptions: subject.balancerOptions ?? resolveOptions(balancer.params, {}, balancer.name),
-    viewRefreshUs: of.staleMs * MS, endUs: of.endMs * MS, tickUs: 0, study: 'terminating', knowledge: (subject.policy ?? fcfs).knowledge,
+    viewRefreshUs: of.staleMs * MS, endUs: of.endMs * MS, tickUs: 0, study: 'terminating', knowledge: knowledgeAsked(subject.policy ?? fcfs, subject.policyOptions ?? {}),
     agents: Array.from({ length: 5 }, (_, a) => ({ name: `agent ${a}`, class: 'all' })), classes: ['all'],
     workload: () => new Programs(of),
   };

@@ -55,7 +55,7 @@ export async function checkSubject(subject: Subject, asked: AskedCheck, traps: T
   // What was reached for while the module was loaded breaks its clause before anything is played.
   const { reached } = subject, early = reached && { clause: reached.kind, why: `the module calls ${reached.what}${reached.at} while it is loaded` };
   const settings: CheckOptions = { histories: asked.histories, seed: asked.seed, only: asked.only, heap: heapMeter(), ...(early ? { early } : {}) };
-  const done = (verdicts: readonly Verdict[], params: ParamTable, options: ParamValues): Checked => ({ shown, kind, name: subject.definition.name, params, options, verdicts, isKept: verdicts.every(({ holds }) => holds === true) });
+  const done = (verdicts: readonly Verdict[], params: ParamTable, options: ParamValues): Checked => ({ shown, kind, name: subject.definition.name, params: toldOf(params), options, verdicts, isKept: verdicts.every(({ holds }) => holds === true) });
   switch (subject.kind) {
     case 'policy': { const { definition } = subject, options = optionsOf(definition.params, asked.given); return done(await checks.checkPolicy({ definition, options, watcher: traps }, settings), definition.params, options); }
     case 'balancer': { const { definition } = subject, options = optionsOf(definition.params, asked.given); return done(await checks.checkBalancer({ definition, options, watcher: traps }, settings), definition.params, options); }
@@ -69,6 +69,9 @@ export async function checkSubject(subject: Subject, asked: AskedCheck, traps: T
     }
   }
 }
+
+/** Without what checks a text: functions do not go from thread to thread. */
+const toldOf = (params: ParamTable): ParamTable => Object.fromEntries(Object.entries(params).map(([key, { ...spec }]) => { if ('check' in spec) delete spec.check; return [key, spec]; }));
 
 function refuseUnknown(only: readonly string[], clauses: readonly Clause[], kind: string): void {
   for (const id of only) if (!clauses.some((clause) => clause.id === id)) throw unknownName('clause', id, clauses.map((clause) => clause.id), `check of a ${kind}`, 'ERR_USAGE');

@@ -1,6 +1,8 @@
 // Every policy by name. To add one: a file beside this one, and a line here.
 import { atlas } from './atlas.ts';
+import { drr } from './drr.ts';
 import { fcfs } from './fcfs.ts';
+import { lasDecay } from './las-decay.ts';
 import { locoClock } from './loco-clock.ts';
 import { loco } from './loco.ts';
 import { oldestFirst } from './oldest-first.ts';
@@ -15,6 +17,8 @@ import { programSrpt } from './program-srpt.ts';
 import { roundRobin } from './round-robin.ts';
 import { sjf } from './sjf.ts';
 import { srpt } from './srpt.ts';
+import { vtc } from './vtc.ts';
+import { wfq } from './wfq.ts';
 
 export const POLICIES: Readonly<Record<string, PolicyDefinition>> = {
   [loco.name]: loco,
@@ -32,4 +36,8 @@ export const POLICIES: Readonly<Record<string, PolicyDefinition>> = {
   [srpt.name]: srpt,
   [programSrpt.name]: programSrpt,
   [gittins.name]: gittins,
+  [vtc.name]: vtc,
+  [wfq.name]: wfq,
+  [drr.name]: drr,
+  [lasDecay.name]: lasDecay,
 };
