@@ -4,7 +4,7 @@ import type { Model } from '../../sim/scenario.ts';
 import { modelOf, type ScriptedCall, type ScriptedProgram } from '../worlds/scripted-model.ts';
 
 export const TICK_US = 1000;
-export const POLICY_NAMES = ['fcfs', 'loco', 'round-robin', 'oldest-first', 'atlas', 'loco-clock', 'program-fcfs', 'mlfq', 'hrrn', 'priority', 'lpm', 'sjf', 'srpt', 'program-srpt', 'gittins'] as const;
+export const POLICY_NAMES = ['fcfs', 'loco', 'round-robin', 'oldest-first', 'atlas', 'loco-clock', 'program-fcfs', 'mlfq', 'hrrn', 'priority', 'lpm', 'sjf', 'srpt', 'program-srpt', 'gittins', 'vtc', 'wfq', 'drr', 'las-decay'] as const;
 const QUANTA = ['doubling', '1', '1/2/inf'], SIZES = ['learnt', 'exponential', 'empirical:1/2/9'];
 
 /** Scenario number n, the same on every machine. */
@@ -28,7 +28,7 @@ export function randomScenario(n: number): Model {
   return modelOf({
     programs, agents, classes: ['light', 'heavy'], engines: { count, slots, discipline }, dispatch: pick(['late', 'immediate'] as const), place,
     window: pick([slots, slots, 1, slots + 1, Infinity]), maxWaiters: pick([Infinity, Infinity, 0, 2, 6]),
-    policy: pick(POLICY_NAMES), knowledge: 'estimate', estimateError: pick([0, 0.5]), policyOptions: { quanta: pick(QUANTA), starvation: pick([0, 0.002]), age: pick(['tokens', 'seconds']), by: pick(['class', 'weight']), ageing: pick([0, 0.002]), sizes: pick(SIZES), mean: 3, alpha: pick([0, 0.25, 0.5, 1]), guard: chance(0.5), guardWindow: 5, autoTune: chance(0.2), base: pick([1, 2]), meter: pick(['tokens', 'seconds']) },
+    policy: pick(POLICY_NAMES), knowledge: 'estimate', estimateError: pick([0, 0.5]), policyOptions: { quanta: pick(QUANTA), starvation: pick([0, 0.002]), age: pick(['tokens', 'seconds']), by: pick(['class', 'weight']), ageing: pick([0, 0.002]), sizes: pick(SIZES), mean: 3, lift: chance(0.7), quantum: pick([4, 1000]), predict: pick(['none', 'mean', 'told']), weights: pick(['equal', 'call', '1+3']), halfLife: pick([0, 0.005]), forget: pick([0, 3600]), alpha: pick([0, 0.25, 0.5, 1]), guard: chance(0.5), guardWindow: 5, autoTune: chance(0.2), base: pick([1, 2]), meter: pick(['tokens', 'seconds']) },
     balancer: pick(['round-robin', 'least-loaded', 'power-of-d'] as const), viewRefreshUs: pick([0, 0, 3 * TICK_US]),
     endUs: chance(0.3) ? (1 + upTo(15)) * TICK_US : Infinity, tickUs: TICK_US,
   });
