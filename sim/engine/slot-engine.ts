@@ -25,6 +25,14 @@ export interface SimulatedEngine extends Engine {
   stepped?(nowUs: number): boolean;
   /** Places in use. */
   readonly busy: number;
+  /** `decide` would decide something. Absent: it may always. */
+  readonly hasNews?: boolean;
+}
+
+/** Engines are asked together or not at all: whether one was asked in an instant must not depend on the shell. */
+export function haveNews(engines: readonly SimulatedEngine[]): boolean {
+  for (let e = 0; e < engines.length; e++) if (engines[e].hasNews !== false) return true;
+  return false;
 }
 
 /** Non-preemptive, first come first served. O(1) an event beside the kernel's own queue; nothing is allocated per call. */

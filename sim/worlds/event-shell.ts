@@ -4,7 +4,7 @@ import { OP_ABORT, OP_GRANT } from '../../src/dispatch/commands.ts';
 import type { DispatchCore } from '../../src/dispatch/core.ts';
 import type { EngineEvents } from '../../src/engines/engine.ts';
 import { SchedlabError } from '../../src/errors.ts';
-import type { SimulatedEngine } from '../engine/slot-engine.ts';
+import { haveNews, type SimulatedEngine } from '../engine/slot-engine.ts';
 import type { Work } from '../engine/work.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { TieMode } from '../kernel/event-queue.ts';
@@ -215,7 +215,7 @@ export class EventShell implements EngineEvents {
       if (this.#enginesHaveNews) this.kernel.dirty = true;
     } else if (this.#enginesHaveNews) {
       this.#enginesHaveNews = false;
-      if (!isOver) for (const engine of this.#engines) engine.decide?.(nowUs);
+      if (!isOver && haveNews(this.#engines)) for (const engine of this.#engines) engine.decide?.(nowUs);
     }
   }
 
@@ -225,7 +225,7 @@ export class EventShell implements EngineEvents {
       if (op[i] === OP_GRANT) engines[engine[i]].submit(call[i], nowUs);
       else if (op[i] === OP_ABORT) engines[engine[i]].abort(call[i], nowUs);
     }
-    if (this.#enginesDecide) this.#enginesHaveNews = true;
+    if (this.#enginesDecide && haveNews(engines)) this.#enginesHaveNews = true;
   }
 
   #armWake(nowUs: number): void {

@@ -5,6 +5,7 @@ import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import type { Lease } from '../../src/dispatch/lease.ts';
 import type { EngineEvents } from '../../src/engines/engine.ts';
 import { SchedlabError } from '../../src/errors.ts';
+import { haveNews } from '../engine/slot-engine.ts';
 import type { TieMode } from '../kernel/event-queue.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { runAsync } from '../kernel/quiesce.ts';
@@ -264,7 +265,7 @@ export class PromiseShell implements EngineEvents {
     this.#submitComing();
     // What was refused at the door leaves the dispatcher before engines decide.
     if (this.#hasRefused) { this.#hasRefused = false; this.#engineNews(); return; }
-    if (this.kernel.nowUs < this.#endUs) for (const engine of this.#stage.engines) engine.decide?.(this.kernel.nowUs);
+    if (this.kernel.nowUs < this.#endUs && haveNews(this.#stage.engines)) for (const engine of this.#stage.engines) engine.decide?.(this.kernel.nowUs);
   }
 
   finished(_engine: number, call: CallSlot, _atUs: number, outputTokens: number, cachedTokens: number): void {

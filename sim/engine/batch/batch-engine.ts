@@ -65,6 +65,7 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   get busy(): number { return this.scheduler.runningCount; }
+  get hasNews(): boolean { return this.#hasNews; }
 
   /** Refuses at once, by a report, what could never finish. */
   submit(call: CallSlot, nowUs: number): void {
