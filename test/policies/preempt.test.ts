@@ -23,7 +23,7 @@ function rig(name: string, agents: readonly number[], stepUs = 1): { policy: Pol
 const grantFirst = (policy: Policy, n: number, at: number): CallSlot[] => Array.from({ length: n }, () => { const call = policy.first(OPEN, at); policy.grant(call, at); return call; });
 
 describe('preempted calls', () => {
-  for (const name of ['fcfs', 'round-robin', 'oldest-first', 'vtc', 'wfq', 'drr', 'las-decay']) {
+  for (const name of ['fcfs', 'round-robin', 'oldest-first', 'vtc', 'wfq', 'drr', 'las-decay', 'program-fcfs', 'mlfq', 'hrrn', 'priority', 'lpm', 'sjf', 'srpt', 'program-srpt', 'gittins']) {
     it(`of one instant stand in the order of their arrival under ${name}, told in any order`, () => {
       fc.assert(fc.property(fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 1 }), (told) => {
         const { policy, slots, waiting } = rig(name, [0, 1, 2, 3, 4, 5, 6]);
