@@ -23,7 +23,7 @@ export const order: readonly Mutant[] = [
   of('program-srpt', twins, 'program-srpt {} are those', 'program-srpt: what progress told is counted again at the end', 'tokensServed(this.calls, call, told, nowUs) - told)', 'tokensServed(this.calls, call, told, nowUs))'),
   of('program-srpt', rows, 'is srpt where every program is one call', 'program-srpt: a call is worth itself alone', 'known(this.#knowledge.programTokens(call))', 'known(this.#knowledge.outputTokens(call))'),
 
-  of('mlfq', rows, 'ends the four programs of the toy', 'mlfq: who sinks stands behind who arrives', 'const before = (atUs: number): number => 2 * atUs;', 'const before = (atUs: number): number => 2 * atUs + 2;'),
+  of('mlfq', rows, 'is round robin with one level', 'mlfq: who sinks stands behind who arrives', 'const before = (atUs: number): number => 2 * atUs;', 'const before = (atUs: number): number => 2 * atUs + 2;'),
   of('mlfq', twins, 'mlfq {"base":2,"levels":3,"starvation":0} are those', 'mlfq: sinks past the quantum, not at it', 'used >= this.#quanta[level]; sank', 'used > this.#quanta[level]; sank'),
   of('mlfq', rows, 'is round robin with one level', 'mlfq: at the bottom nobody gives way', 'if (!sank) return;', 'if (!sank || this.#level.get(call) === level) return;'),
   of('mlfq', rows, 'brings a call that waits back on top', 'mlfq: nobody is brought back on top', 'if (dueUs > nowUs) return;', 'if (dueUs > 0) return;'),
