@@ -17,6 +17,9 @@ export function tinyTrace(): LoadedData {
 const SEEDS = ['1', '2'];
 const one = (name: string, scenario: string, given: DigestCase['given'] = {}, shell: DigestCase['shell'] = 'event'): DigestCase => ({ name, scenario, given, shell });
 
+/** Policies that order calls by one rule. */
+const ORDERS = ['program-fcfs', 'mlfq', 'hrrn', 'priority', 'lpm', 'sjf', 'srpt', 'program-srpt', 'gittins'];
+
 export const CASES: readonly DigestCase[] = [
   ...[0, 0.25, 0.5, 0.75, 1].map((alpha) => one(`loco-fairness alpha=${alpha}`, 'loco-fairness', { alpha, guard: false, ticks: 200 })),
   one('loco-fairness guard', 'loco-fairness', { ticks: 200 }),
@@ -35,6 +38,9 @@ export const CASES: readonly DigestCase[] = [
   one('prefix-sessions', 'prefix-sessions', { requests: 500, engines: 2 }),
   ...['tenant', 'program'].map((identity) => one(`who-is-an-agent ${identity}`, 'who-is-an-agent', { identity, minutes: 2 })),
   one('agents-as-code', 'agents-as-code', { agents: 8 }, 'promise'),
+  ...['program-fcfs', 'mlfq', 'hrrn', 'priority', 'lpm', 'gittins'].map((policy) => one(`loco-fairness ${policy}`, 'loco-fairness', { policy, ticks: 200 })),
+  ...ORDERS.map((policy) => one(`queueing preempt-resume ${policy}`, 'queueing', { policy, knowledge: 'oracle', discipline: 'preempt-resume', servers: 2, calls: 1000, service: 'hyperexponential:cv2=10' })),
+  ...ORDERS.map((policy) => one(`trace-replay ${policy}`, 'trace-replay', { policy, knowledge: 'estimate', engines: 2, engine: 'slots:2' })),
 ];
 
 export async function digestsOf(cases: readonly DigestCase[] = CASES): Promise<DigestRow[]> {
