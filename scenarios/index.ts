@@ -1,6 +1,7 @@
 // Every scenario that ships, by name. To add one: a file beside this one, and a line here.
 import type { ScenarioDefinition } from '../sim/index.ts';
 import { agentsAsCode } from './agents-as-code.ts';
+import { autellixFig2 } from './autellix-fig2.ts';
 import { fittedLoad } from './fitted-load.ts';
 import { locoBurst } from './loco-burst.ts';
 import { locoFairness } from './loco-fairness.ts';
@@ -13,5 +14,5 @@ import { traceReplay } from './trace-replay.ts';
 import { whoIsAnAgent } from './who-is-an-agent.ts';
 
 export const SCENARIOS: Readonly<Record<string, ScenarioDefinition>> = Object.fromEntries(
-  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent].map((scenario) => [scenario.name, scenario]),
+  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent, autellixFig2].map((scenario) => [scenario.name, scenario]),
 );

@@ -62,9 +62,15 @@ export class PreemptingEngine implements SimulatedEngine {
   /** A call that may have finished or used up its budget, or whose order may have changed by time. */
   onEvent(call: CallSlot, nowUs: number): void {
     if (this.#dueUs[call] === nowUs && this.#sinceUs[call] >= 0) {
+      this.#tellAll(nowUs);
       if (this.#remainingAt(call, nowUs) <= 0) this.#finishAll(nowUs);
       this.#hasNews = true;
     } else if (this.#wakeUs === nowUs) this.#hasNews = true;
+  }
+
+  /** Budgets used up at this instant and what ends at it, in walk order: known to the policy before anything arrives at the same instant. */
+  #tellAll(nowUs: number): void {
+    for (const call of this.#running) if (this.#remainingAt(call, nowUs) <= 0 || this.#reachedBudget(call, nowUs)) this.#tell(call, nowUs);
   }
 
   /** All that end at this instant: progress in walk order, ends in the order of their keys. Whose event came first tells nothing, and the policy must not learn it. */
@@ -73,7 +79,7 @@ export class PreemptingEngine implements SimulatedEngine {
     const ended = this.#running.filter((call) => this.#dueUs[call] === nowUs && this.#remainingAt(call, nowUs) <= 0);
     this.#running = this.#running.filter((call) => !ended.includes(call));
     this.#present -= ended.length;
-    for (const call of ended) { this.#stop(call, nowUs); this.#tell(call, nowUs); }
+    for (const call of ended) this.#stop(call, nowUs);
     for (const call of ended.sort((a, b) => key[a] - key[b])) {
       policy.finish(call, true, nowUs);
       events.finished(number, call, nowUs, work.outputTokens[call], 0);

@@ -83,6 +83,7 @@ export function resolveCell(scenario: ScenarioDefinition, given: Given, laborato
     return Object.freeze(out);
   };
   const policyOptions = options(policy), balancerOptions = options(balancer);
+  policy.check?.(policyOptions);
   return { params: Object.freeze(params), own, policy, policyOptions, balancer, balancerOptions };
 }
 

@@ -29,7 +29,12 @@ export interface CallView {
   /** CALL_WAITING, CALL_RUNNING, … */ readonly state: Uint8Array;
   /** Usage, known when the call has ended. */ readonly outputTokens: Int32Array;
   readonly cachedTokens: Int32Array;
+  /** Ordinals of the calls of its program that the call waited for; empty: a root. Nothing where nobody said so: a chain, whose calls wait for the one before. */
+  parentsOf(call: CallSlot): readonly number[] | undefined;
 }
+
+/** Parents of one call; `generation` tells whether the slot still holds that call. */
+interface Parents { readonly generation: number; readonly ordinals: readonly number[] }
 
 export class CallTable implements CallView {
   program: Int32Array; ordinal: Int32Array; key: Float64Array; agent: Int32Array; callClass: Int32Array; pin: Int32Array;
@@ -47,6 +52,8 @@ export class CallTable implements CallView {
   open = 0;
   #free: Int32Array;
   #freeCount: number;
+  /** By slot, for calls of DAGs alone. */
+  readonly #parents: (Parents | undefined)[] = [];
 
   constructor(capacity = 64) {
     const n = Math.max(1, capacity);
@@ -105,6 +112,17 @@ export class CallTable implements CallView {
   resolve(handle: number): CallSlot {
     const slot = handle % 0x4000000;
     return this.generation[slot] === (handle - slot) / 0x4000000 ? slot : -1;
+  }
+
+  /** Says which calls of its program this one waited for, all of lower ordinals than its own. The caller keeps the list as it is. O(1). */
+  setParents(slot: CallSlot, ordinals: readonly number[]): void {
+    while (this.#parents.length <= slot) this.#parents.push(undefined);
+    this.#parents[slot] = { generation: this.generation[slot], ordinals };
+  }
+
+  parentsOf(slot: CallSlot): readonly number[] | undefined {
+    const parents = slot < this.#parents.length ? this.#parents[slot] : undefined;
+    return parents !== undefined && parents.generation === this.generation[slot] ? parents.ordinals : undefined;
   }
 
   #grow(): void {

@@ -66,6 +66,7 @@ export class Dispatcher implements LeaseOwner {
     if (request.promptTokens !== undefined) calls.promptTokens[call] = request.promptTokens;
     if (request.maxTokens !== undefined) calls.maxTokens[call] = request.maxTokens;
     if (request.engine !== undefined) calls.pin[call] = request.engine;
+    if (request.parents !== undefined) calls.setParents(call, request.parents);
     if (timeoutMs !== undefined) calls.deadlineUs[call] = nowUs + wholeUs(timeoutMs);
     if (request.onSubmit !== undefined) {
       try { request.onSubmit(call, calls.handle(call)); } catch (error) { calls.release(call); throw error; }

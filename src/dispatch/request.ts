@@ -9,6 +9,8 @@ export interface AcquireRequest {
   /** Number of the program that the call belongs to, below 2^30, and its place in it; a program of its own where absent. */
   readonly program?: number;
   readonly ordinal?: number;
+  /** Ordinals of the calls of its program that it waited for; none where it starts a branch. Absent: the call before. */
+  readonly parents?: readonly number[];
   readonly callClass?: number;
   /** Declared weight, ≥ 0; 1. */
   readonly weight?: number;
@@ -32,6 +34,7 @@ const AGENTS = 2 ** 24, WHOLE = 2 ** 31;
 export function checkRequest(r: AcquireRequest): SchedlabError | undefined {
   if (r.weight !== undefined && !(r.weight >= 0 && r.weight < Infinity)) return refuse('weight', 'a number from 0', r.weight);
   if (r.timeoutMs !== undefined && !(r.timeoutMs >= 0)) return refuse('timeoutMs', 'a number from 0', r.timeoutMs);
+  if (r.parents !== undefined) for (const parent of r.parents) { const wrong = whole('parents', parent, r.ordinal ?? WHOLE); if (wrong !== undefined) return wrong; }
   return whole('agent', r.agent, AGENTS) ?? whole('program', r.program, OWN_PROGRAMS) ?? whole('ordinal', r.ordinal, WHOLE) ?? whole('callClass', r.callClass, WHOLE)
     ?? whole('engine', r.engine, WHOLE) ?? whole('promptTokens', r.promptTokens, WHOLE) ?? whole('maxTokens', r.maxTokens, WHOLE);
 }

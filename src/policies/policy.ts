@@ -113,6 +113,8 @@ export interface PolicyDefinition {
   asks?(options: ParamValues): KnowledgeLevel;
   /** True where the rule is about agents: a workload without agents is refused. */
   readonly needsAgents?: boolean;
+  /** Throws a coded error for options that do not go together; asked before anything runs. */
+  check?(options: ParamValues): void;
   create(context: PolicyContext): Policy;
 }
 

@@ -293,7 +293,7 @@ describe('the policy contract', () => {
   });
 
   it('atlas says how much a running call may still produce, and moves it when it has', () => {
-    const calls = new CallTable(), policy = atlas.create({ calls, random: () => 0, knowledge: KNOWS_NOTHING, options: { levels: 3, base: 4, meter: 'tokens' } }), call = calls.allocate(0, 0, 0);
+    const calls = new CallTable(), policy = atlas.create({ calls, random: () => 0, knowledge: KNOWS_NOTHING, options: resolveOptions(atlas.params, { levels: 3, base: 4, meter: 'tokens' }, 'atlas') }), call = calls.allocate(0, 0, 0);
     policy.arrive(call, 0); policy.grant(call, 0);
     const budgets = [policy.budget!(call)];
     for (const tokens of [1, 3, 7, 1, 100]) { policy.progress!(call, tokens, 0); budgets.push(policy.budget!(call)); }
