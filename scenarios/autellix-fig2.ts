@@ -1,5 +1,5 @@
 // The toy of Autellix, figure 2: four programs arrive at once, a batch of two serves them step by step. In which order are they done?
-import { defineMetric, defineScenario, policyParam } from '../sim/index.ts';
+import { defineMetric, defineScenario, knowledgeParams, knowledgeParts, policyParam } from '../sim/index.ts';
 import type { MetricRun, ProgramDraft, Workload } from '../sim/index.ts';
 
 /** A step of the batch: a millisecond, which engines of slots count as a token. */
@@ -25,7 +25,7 @@ export const autellixFig2 = defineScenario({
   name: 'autellix-fig2',
   title: 'the toy of Autellix figure 2: four programs, a batch of two, unit steps',
   question: ({ policy }) => `Four programs of one to four calls arrive at once, and two calls run at a time. When does ${String(policy)} have each of them done?`,
-  params: { policy: policyParam('atlas') },
+  params: { policy: policyParam('atlas'), ...knowledgeParams },
   // Three levels that begin at 0, 2 and 3 steps; with these, PLAS is the schedule of the figure.
   defaults: { mode: 'sum', bounds: '0/2/3', quanta: '2/1/inf', beta: 0 },
   reps: 1,
@@ -42,9 +42,9 @@ export const autellixFig2 = defineScenario({
   ],
   notSimulated: ['prefill', 'KV cache', 'tools', 'network'],
   assumptions: () => ['a step is 1 ms and produces one token of each call in the batch', 'levels, bounds and quanta are those that give the figure for PLAS; the paper does not tell them'],
-  setup({ params: _params, ...partners }) {
+  setup({ params, ...partners }) {
     return {
-      ...partners,
+      ...partners, ...knowledgeParts(params),
       engines: { kind: 'slots', count: 1, slots: BATCH, discipline: 'preempt-resume' },
       dispatch: 'late', place: 'engine', window: Infinity, maxWaiters: Infinity,
       endUs: Infinity, tickUs: STEP_US, study: 'terminating', classes: ['all'],

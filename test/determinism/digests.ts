@@ -34,6 +34,7 @@ export const CASES: readonly DigestCase[] = [
   one('trace-replay on a preset, few blocks', 'trace-replay', { engines: 2, engine: 'h100-llama-3.1-8b-tp1', blocks: 400, maxSeqs: 16, maxBatchedTokens: 512 }),
   one('trace-replay on a preset behind a gate, older rules', 'trace-replay', { policy: 'loco', engine: 'rtx4090-llama-3.1-8b-tp1', window: 12, dispatch: 'immediate' }),
   one('open-load on a preset', 'open-load', { requests: 1000, engine: 'h100-llama-3.1-8b-tp1', engines: 2, rate: 80, sharedPrefix: 200, balancer: 'power-of-d' }), one('open-load on slots', 'open-load', { requests: 1000, rate: 20, engine: 'slots:24', engines: 2 }),
+  one('autellix-fig2', 'autellix-fig2'), ...['wall', 'kv', 'weighted'].map((meter) => one(`atlas ${meter} in the engine`, 'queueing', { discipline: 'preempt-resume', servers: 2, load: 0.9, calls: 2000, agents: 4, policy: 'atlas', meter, base: 0.25, quantum: meter === 'wall' ? 0.25 : 250, beta: 2, mode: 'parents' })),
   one('fitted-load', 'fitted-load', { calls: 2000, gaps: 'gamma:cv2=9:zeros=0.2', engine: 'slots:2', engines: 2, policy: 'loco' }),
   one('prefix-sessions', 'prefix-sessions', { requests: 500, engines: 2 }),
   ...['tenant', 'program'].map((identity) => one(`who-is-an-agent ${identity}`, 'who-is-an-agent', { identity, minutes: 2 })),

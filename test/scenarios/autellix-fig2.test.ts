@@ -19,4 +19,8 @@ describe('figure 2 of Autellix', () => {
   it.each(['sum', 'scalar', 'parents'].flatMap((mode) => [[mode, 'event'], [mode, 'promise']] as const))('under PLAS is 12/14/5/7 with 12 steps of waiting: on chains atlas mode=%s is PLAS, through the %s shell', async (mode, shell) => {
     expect(await completions({ policy: 'atlas', mode }, shell)).toEqual([12, 14, 5, 7, 12]);
   });
+
+  it.each([['1/2/inf', [13, 13, 7, 12, 19]], ['2/1/inf', [12, 13, 5, 13, 17]]] as const)('under a strict MLFQ with quanta %s is another, with more waiting: the one that is drawn admits a call a step late', async (quanta, expected) => {
+    for (const shell of ['event', 'promise'] as const) expect(await completions({ policy: 'mlfq', quanta }, shell)).toEqual(expected);
+  });
 });
