@@ -4,7 +4,7 @@ import type { CallSlot } from '../../../src/dispatch/calls.ts';
 export interface Delivery { readonly dueUs: number; readonly sequence: number; readonly call: CallSlot; readonly isEnd: boolean; readonly outputTokens: number; readonly cachedTokens: number }
 
 export class Deliveries {
-  readonly #heap: Delivery[] = [];
+  #heap: Delivery[] = [];
   #sequence = 0;
 
   get nextUs(): number { return this.#heap[0]?.dueUs ?? Infinity; }
@@ -25,12 +25,12 @@ export class Deliveries {
     return first;
   }
 
-  /** The client has gone: whatever is on its way to it. O(n), and rare. */
+  /** The client has gone: whatever is on its way to it. O(n log n), and rare. */
   drop(call: CallSlot): void {
     const kept = this.#heap.filter((one) => one.call !== call);
     if (kept.length === this.#heap.length) return;
     // A sorted list is a heap.
-    this.#heap.splice(0, this.#heap.length, ...kept.sort((a, b) => (before(a, b) ? -1 : 1)));
+    this.#heap = kept.sort((a, b) => (before(a, b) ? -1 : 1));
   }
 
   #sink(one: Delivery): void {
