@@ -42,7 +42,7 @@ const stampOf = (root, file) => (existsSync(path.join(root, file)) ? readFileSyn
 /** Why a build is needed; nothing where dist is what the sources say. */
 export function staleness(root, stage = 'whole') {
   const names = sources(root), stamps = [STAMP, ...(stage === 'program' ? [PROGRAM_STAMP] : [])].map((file) => stampOf(root, file)).filter((stamp) => stamp !== undefined);
-  if (stamps.length === 0) return 'there is none';
+  if (stamps.length === 0) return existsSync(path.join(root, PROGRAM)) ? 'it holds the program alone, and not its modules one by one' : 'there is none';
   if (!stamps.includes(hashOf(root, names))) return 'the sources have changed';
   const wanted = stage === 'program' ? [PROGRAM] : [BUNDLE, PROGRAM];
   return (stage === 'program' || isWhole(root, names)) && wanted.every((name) => existsSync(path.join(root, name))) ? undefined : 'files are missing from it';

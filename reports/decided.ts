@@ -38,7 +38,7 @@ const ordinal = (n: number): string => `${fixed(n, 0)}${n % 100 >= 11 && n % 100
 /** What is to be said of one cell against another, without their names. */
 export function contrastText(contrast: DecisionContrast): string {
   const { differ, compared, pairs, equalPairs, first } = contrast;
-  if (hasNoEffect(contrast)) return `${differText(contrast)} ${seedsText(pairs, pairs)}: no effect here, because ${whyText(contrast.alike)}`;
+  if (hasNoEffect(contrast)) return `${differText(contrast)} ${seedsText(pairs, pairs)}: no effect here${contrast.alike.causes.length === 0 ? ', and the runs are equal in every replication' : `, because ${whyText(contrast.alike)}`}`;
   if (contrast.samePairs === pairs) return `${differText(contrast)} ${seedsText(pairs, pairs)}`;
   if (equalPairs === pairs) return `${differText(contrast)} ${seedsText(pairs, pairs)}, and the runs do: what is set acts on something else than who goes where`;
   const where = first === null ? 'after those that were kept' : `first at the ${ordinal(first.decision + 1)} of replication ${fixed(first.replication, 0)}`;

@@ -97,7 +97,7 @@ export interface DecisionCounts {
 }
 
 /**
- * Why two settings decide alike. none: nothing was decided. one-call, one-agent: never more than one waited. scores: all scores were equal wherever
+ * Why two settings decide alike; empty where what is set acts inside the engines. none: nothing was decided. one-call, one-agent: never more than one waited. scores: all scores were equal wherever
  * several agents waited. guard: the guard turned every decision with a choice; guard-part: some of them, and the others came out the same.
  * one-engine: there is one. one-free: never more than one to choose from. order: both put the calls in the same order.
  */

@@ -1,6 +1,7 @@
 // Does a setting matter at all: the decisions of one cell against those of another, and where none differs, why.
 import { BALANCERS } from '../../src/balancers/registry.ts';
 import type { ParamValue } from '../../src/options.ts';
+import { engineParams } from '../engines.ts';
 import { differenceOf } from '../measure/trail-code.ts';
 import type { DecisionCause, DecisionContrast, DecisionCounts, ReplicationRecord } from '../results.ts';
 import type { TrailBook } from './trails.ts';
@@ -54,6 +55,7 @@ function whyAlike(pairs: readonly Pair[], a: Decided['params'], b: Decided['para
   const telling = sides.filter(({ lone }) => lone !== null), choicesOf = ({ lone, even }: (typeof sides)[number]): number => decisions - lone! - even;
   const choices = telling.length === 0 ? null : Math.min(...telling.map(choicesOf)), guarded = Math.min(...sides.map((side) => side.guarded));
   const result = (causes: readonly DecisionCause[]): NonNullable<DecisionContrast['alike']> => ({ causes, decisions, choices, guarded });
+  if (differing(a, b).some((key) => ENGINE_KEYS.has(key))) return result([]);
   if (decisions === 0) return result(['none']);
   const { who, where } = concerned(a, b);
   const where_: DecisionCause | undefined = pairs.every((pair) => pair.a.decisions.engines === 1) ? 'one-engine' : pairs.every((pair) => pair.a.decisions.picks === 0) ? 'one-free' : undefined;
@@ -63,10 +65,15 @@ function whyAlike(pairs: readonly Pair[], a: Decided['params'], b: Decided['para
   return result(who && guarded > 0 ? ['guard-part'] : ['order']);
 }
 
+/** Parameters of the engines themselves: why they make no difference is not to be found in who waited in front of them. */
+const ENGINE_KEYS: ReadonlySet<string> = new Set([...Object.keys(engineParams), 'engines', 'servers', 'slots', 'discipline']);
+
+const differing = (a: Decided['params'], b: Decided['params']): string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => a[key] !== b[key]);
+
 /** Whether two settings differ in who goes next, in where, or in both. What is neither the balancer's nor its parameters' is about who. */
 function concerned(a: Decided['params'], b: Decided['params']): { readonly who: boolean; readonly where: boolean } {
-  const differing = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => a[key] !== b[key]);
+  const keys = differing(a, b);
   const own = (params: Decided['params']): string[] => { const name = String(params['balancer']); return Object.hasOwn(BALANCERS, name) ? Object.keys(BALANCERS[name].params) : []; };
-  const routing = new Set(['balancer', ...own(a), ...own(b)]), where = differing.some((key) => routing.has(key));
-  return { where, who: !where || differing.some((key) => !routing.has(key)) };
+  const routing = new Set(['balancer', ...own(a), ...own(b)]), where = keys.some((key) => routing.has(key));
+  return { where, who: !where || keys.some((key) => !routing.has(key)) };
 }

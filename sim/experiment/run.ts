@@ -68,7 +68,7 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
     await runner.close();
     for (const [flag, file] of asideFiles) await joinParts(file, flag, collector.tasks(), attempted);
     const records = collector.ordered();
-    const summary = summarise(plan, records, notes, trails);
+    const summary = summarise(plan, records, [...dropped(plan), ...notes], trails);
     const manifest = buildManifest(plan, records, summary, facts(interrupted));
     folder?.finish(records, summary, manifest);
     teller.end();
@@ -81,6 +81,9 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
     throw error;
   }
 }
+
+/** Rows of its data that are no calls of the runs. */
+const dropped = ({ data }: Plan): string[] => data.flatMap(({ path, rowsRead, rowsDropped }) => (rowsDropped === 0 ? [] : [`${rowsDropped} of ${rowsRead + rowsDropped} rows of ${path} ${rowsDropped === 1 ? 'was' : 'were'} dropped`]));
 
 /** Files beside the results that are asked for, by the flag that asks. */
 function aside({ calls, decisions, trace }: ExperimentOptions): (readonly [PartsFlag, string])[] {

@@ -14,6 +14,8 @@ export interface TraceSinkOptions {
 export class TraceSink {
   readonly #options: TraceSinkOptions;
   #size = 0;
+  /** Latest instant that was told of, drawn or not. */
+  latestUs = 0;
   /** Instant at which it was full; −1: it is not. */
   fullUs = -1;
   /** Groups of events that came later. */
@@ -21,6 +23,8 @@ export class TraceSink {
 
   constructor(options: TraceSinkOptions) { this.#options = options; }
 
+  /** Nothing was drawn, though there was something. */
+  get isEmpty(): boolean { return this.#size === 0; }
   get isFull(): boolean { return this.fullUs >= 0; }
 
   /** What is over by `endUs`, whole or not at all. */
@@ -32,6 +36,7 @@ export class TraceSink {
 
   /** The same, also where the sink is full: what is open then is drawn as far as it went. */
   last(endUs: number, ...events: readonly TraceEvent[]): void {
+    if (endUs > this.latestUs) this.latestUs = endUs;
     if (endUs < (this.#options.fromUs ?? 0)) return;
     for (const event of events) {
       const text = JSON.stringify(event);

@@ -48,9 +48,12 @@ export function checkReplay({ trace, assignment, prefillRate, decodeRate, speed 
   }
   const lastUs = trace.rows === 0 ? 0 : trace.arrivalUs[trace.rows - 1] / speed;
   const workUs = (prompts / prefillRate + outputs / decodeRate) * MICRO + trace.rows + sumOf(trace.toolUs) + sumOf(trace.afterUs);
-  if (lastUs + workUs <= Number.MAX_SAFE_INTEGER) return programs?.assumptions ?? [];
+  if (lastUs + workUs <= Number.MAX_SAFE_INTEGER) return programs?.assumptions ?? [openLoop(trace)];
   throw new SchedlabError('ERR_OPTION_RANGE', `the replay would last longer than microseconds can count: arrivals end after ${lastUs / MICRO} s and the calls need ${workUs / MICRO} s of service. Raise speed, prefillRate or decodeRate.`, { lastUs, workUs });
 }
+
+/** Without programs nothing waits for an answer. */
+const openLoop = ({ fields }: Trace): string => `open loop: arrivals as recorded, whatever the answers take; this trace ${Object.hasOwn(fields, 'session') ? 'tells sessions, and not' : 'does not tell'} who waits for whom`;
 
 function lengthFrom(first: number, next: Int32Array): number {
   let length = 0;

@@ -187,6 +187,7 @@ export class EventShell implements EngineEvents {
   // ---- what engines report
 
   finished(_engine: number, call: CallSlot, atUs: number, outputTokens: number, cachedTokens: number): void {
+    this.#stage.answered(call, outputTokens);
     this.core.complete(call, outputTokens, cachedTokens);
     this.kernel.dirty = true;
     const chain = this.#programs.chains.peek(call);
@@ -197,7 +198,7 @@ export class EventShell implements EngineEvents {
     else this.#submitNext(chain, atUs);
   }
 
-  failed(_engine: number, call: CallSlot, _atUs: number, reason: string): void { this.#stage.refused(reason); this.core.fail(call); this.kernel.dirty = true; }
+  failed(_engine: number, call: CallSlot, _atUs: number, reason: string): void { this.#stage.refused(call, reason); this.core.fail(call); this.kernel.dirty = true; }
   scheduled(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.schedule(call, engine, atUs); }
   preempted(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.preempt(call, engine, atUs); }
   resumed(engine: number, call: CallSlot, atUs: number): void { this.#stage.watcher?.resume(call, engine, atUs); }

@@ -269,6 +269,7 @@ export class PromiseShell implements EngineEvents {
   }
 
   finished(_engine: number, call: CallSlot, _atUs: number, outputTokens: number, cachedTokens: number): void {
+    this.#stage.answered(call, outputTokens);
     this.#stage.calls.outputTokens[call] = outputTokens;
     this.#stage.calls.cachedTokens[call] = cachedTokens;
     this.kernel.promisesDirty = true;
@@ -276,7 +277,7 @@ export class PromiseShell implements EngineEvents {
   }
 
   failed(_engine: number, call: CallSlot, _atUs: number, reason: string): void {
-    this.#stage.refused(reason);
+    this.#stage.refused(call, reason);
     this.#hasRefused = true;
     this.kernel.promisesDirty = true;
     this.#serving[call](false);

@@ -50,7 +50,7 @@ export function recordOf(input: RecordInput): ReplicationRecord {
   };
   return {
     cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,
-    orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [...stage.refusalNotes(), ...(stage.wasIdle ? [idleNote(input.params['policy'])] : [])],
+    orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [...stage.engineNotes(), ...(stage.wasIdle ? [idleNote(input.params['policy'])] : [])],
     ...(faults.length > 0 ? { faults } : {}), detail, draws: stage.streams.drawCounts(),
     ...(stage.trail ? { decisions: stage.trail.counts(stage.picks, stage.policies), trail: stage.trail.bytes() } : {}),
   };

@@ -1,5 +1,5 @@
 // The stage of one replication: calls, engines, policies and recorder, set up from a model. The shells play on it.
-import { CallTable } from '../../src/dispatch/calls.ts';
+import { CallTable, type CallSlot } from '../../src/dispatch/calls.ts';
 import { DispatchCore } from '../../src/dispatch/core.ts';
 import type { CoreOptions } from '../../src/dispatch/core-options.ts';
 import type { EngineEvents } from '../../src/engines/engine.ts';
@@ -70,6 +70,9 @@ export class Stage {
   #core: DispatchCore | undefined;
   #refusals = 0;
   #refusal: string | undefined;
+  #unasked = 0;
+  #answers = 0;
+  #cut = 0;
 
   constructor(model: Model, options: StageOptions) {
     this.model = model;
@@ -96,13 +99,27 @@ export class Stage {
     return engines.kind === 'slots' && place === 'gate' && window <= engines.slots && engines.discipline === 'nonpreemptive';
   }
 
-  /** An engine refused a call at its door. */
-  refused(reason: string): void { this.#refusal ??= reason; this.#refusals++; }
+  /** An engine refused a call at its door, which ends its program. */
+  refused(call: CallSlot, reason: string): void {
+    const chain = this.chains.peek(call);
+    if (chain !== undefined) this.#unasked += chain.length - chain.at - 1;
+    this.#refusal ??= reason;
+    this.#refusals++;
+  }
 
-  /** What was refused, in words for the notes of the result. */
-  refusalNotes(): readonly string[] {
-    if (this.#refusal === undefined) return [];
-    return [`${this.#refusals} call${this.#refusals === 1 ? ' was' : 's were'} refused by the engine, the first because ${this.#refusal.replace(/^http-400: /, '')}; they count as failed`];
+  /** An engine answered a call with so many tokens: fewer than were asked for where the model's length was reached. */
+  answered(call: CallSlot, outputTokens: number): void {
+    this.#answers++;
+    if (outputTokens < this.work.outputTokens[call]) this.#cut++;
+  }
+
+  /** What was refused and what was cut, in words for the notes of the result. */
+  engineNotes(): readonly string[] {
+    const { engines } = this.model, notes: string[] = [];
+    if (this.#refusal !== undefined) notes.push(`${countOf(this.#refusals, 'call')} refused by the engine, the first because ${this.#refusal.replace(/^http-400: /, '')}; they count as failed`);
+    if (this.#unasked > 0) notes.push(`${countOf(this.#unasked, 'call')} never asked: a refused call ends its session`);
+    if (this.#cut > 0 && engines.kind === 'batch') notes.push(`${this.#cut} of ${this.#answers} answers were cut where prompt and output reach ${engines.spec.config.maxModelLen} tokens, as the server's length limit does`);
+    return notes;
   }
 
   /** Builds the engines; `kind` is the kernel's event kind for them. */
@@ -160,6 +177,8 @@ export class Stage {
     return policy;
   }
 }
+
+const countOf = (n: number, what: string): string => `${n} ${what}${n === 1 ? ' was' : 's were'}`;
 
 /** A gate that only passes calls on decides nothing by its grants. */
 const passingOn = (listener: ReceiptListener): ReceiptListener => (receipt) => { if (receipt.kind !== 'grant') listener(receipt); };

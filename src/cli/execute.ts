@@ -155,6 +155,7 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
     const sentences = [droppedSentence(table, io.columns), ...resultSentences(summary, plan.headline), ...(summary.valid ? summary.notes : []), ...plan.data.map(dataRead), ...plan.assumptions.map(assumed)];
     io.stderr.write(`\n${[...table.lines, ...sentences.filter((sentence) => sentence !== '').map((sentence) => forReader(io, sentence))].join('\n')}\n`);
   }
+  if (quiet) for (const text of cautions(result)) warn(io, text);
   if (!summary.valid) for (const text of ['the run is invalid', ...summary.notes]) warn(io, text);
   for (const threshold of summary.thresholds.filter((t) => !t.held)) {
     const cell = summary.cells.find((c) => c.id === threshold.cell);
@@ -171,6 +172,12 @@ async function tell(asked: Asked, result: ExperimentResult, shown: string, io: I
   // The manifest keeps the long command, which needs no folder; an engine that is no simulation cannot be repeated from one.
   if (!quiet) io.stderr.write(`redo     ${targetOf(asked) === 'sim' ? command('reproduce', shown) : result.manifest.redo}\n`);
   return result.exitCode;
+}
+
+/** What stays with --quiet: rows that were dropped, calls that were refused or cut. In the text of a run they stand among its notes. */
+function cautions({ plan, summary, records }: ExperimentResult): string[] {
+  const said = new Set(records.flatMap((record) => record.notes));
+  return [...plan.data.filter(({ rowsDropped }) => rowsDropped > 0).map(dataRead), ...(summary.valid ? summary.notes.filter((text) => said.has(text)) : [])];
 }
 
 /** The report alone could not be written: the results are there, and it can be made of them elsewhere. */

@@ -21,7 +21,7 @@ export interface BatchConfig {
   /** Blocks of the pool, the null block included. */
   readonly blocks: number;
   readonly prefixCaching: boolean;
-  /** Most tokens of a request, prompt and output together. */
+  /** Most tokens of a request, prompt and output together: a longer prompt is refused, a longer output is cut there, and the notes of the run count both. */
   readonly maxModelLen: number;
   /** A request is admitted only if blocks for all its tokens are free (R13). */
   readonly reserveFull: boolean;
@@ -63,7 +63,7 @@ export function usableBlocks(config: BatchConfig): number { return config.rules.
 /** What a request asks for: tokens of prompt and of output. */
 export interface Demand { readonly promptTokens: number; readonly outputTokens: number }
 
-/** Why an engine refuses a request at its door, in words; nothing where it takes it. A request that is taken can always finish. */
+/** Why an engine refuses a request at its door, in words; nothing where it takes it. A request that is taken can always finish, with an output that is cut where `maxModelLen` is reached. */
 export function refusal(config: BatchConfig, { promptTokens, outputTokens }: Demand): string | undefined {
   if (!Number.isInteger(promptTokens) || promptTokens < 1) return `a prompt has one token or more, this one ${promptTokens}`;
   if (!Number.isInteger(outputTokens) || outputTokens < 1) return `one token or more is generated, this request asks for ${outputTokens}`;

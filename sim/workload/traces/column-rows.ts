@@ -6,6 +6,7 @@ import { LINE_MAX_BYTES } from './lines.ts';
 import type { Recognised } from './recognise.ts';
 import { csvRows, jsonListRows, jsonRows, type ByteReader, type Cells, type RowReader } from './rows.ts';
 import { emptyRow, type RowSink, type RowSource } from './sink.ts';
+import { isOfTokenIds } from './spellings.ts';
 import { remarkNote } from './tallies.ts';
 import { TokenBlocks } from './token-blocks.ts';
 
@@ -37,6 +38,8 @@ export class ColumnRows implements RowTaker {
   readonly #byteReader: ByteReader | undefined;
   readonly #sizes: BlockSizes | undefined;
   readonly #fields: number;
+  /** A length is the number of ids in a list. */
+  readonly #countsIds: boolean;
   readonly #roots: Map<string, string> | undefined;
   readonly #tokenBlocks: TokenBlocks | undefined;
   readonly #row = emptyRow();
@@ -50,12 +53,13 @@ export class ColumnRows implements RowTaker {
       const name = format.rename !== undefined && Object.hasOwn(format.rename, column) ? format.rename[column] : column;
       return name !== column && texts.includes(name) ? column : name;
     });
+    this.#countsIds = isOfTokenIds(format.prompt) || isOfTokenIds(format.output);
     this.#fields = texts.length;
     this.#tokenBlocks = format.blocks?.ofTokenIds ? new TokenBlocks(format.blocks.tokens) : undefined;
     this.#roots = format.parent !== undefined && columns.includes(format.parent) ? new Map() : undefined;
     const wanted = [format.arrival, format.prompt, format.output, format.id ?? '', format.blocks?.column ?? '', format.parent ?? '', ...texts];
     this.#reader = found.shape === 'csv' ? csvRows(columns, wanted) : jsonRows(wanted);
-    if (format.blocks !== undefined && found.shape === 'jsonl') this.#byteReader = jsonListRows(wanted, format.blocks.column);
+    if (format.blocks !== undefined && found.shape === 'jsonl' && !this.#countsIds) this.#byteReader = jsonListRows(wanted, format.blocks.column);
     if (format.blocks !== undefined && !format.blocks.ofTokenIds) this.#sizes = new BlockSizes(format.blocks.tokens);
     this.source = {
       format, shape: found.shape, names: this.#roots === undefined ? names : [...names, 'session'], contents: [], startUs: undefined, origin: undefined,
@@ -93,7 +97,7 @@ export class ColumnRows implements RowTaker {
 
   #take(cells: Cells, line: number): void {
     if (typeof cells === 'string') { this.#sink.drop(cells, line); return; }
-    const format = this.#format, time = format.time(cells[0]), prompt = numberOf(cells[1]), output = numberOf(cells[2]);
+    const format = this.#format, time = format.time(cells[0]), prompt = lengthOf(format.prompt, cells[1]), output = lengthOf(format.output, cells[2]);
     const reason = this.#timeRefusal(cells[0], time) ?? tokensRefusal(format.prompt, cells[1], prompt) ?? tokensRefusal(format.output, cells[2], output)
       ?? this.#blocksRefusal(cells[4], prompt) ?? format.refuse?.(prompt, output);
     if (reason !== undefined) { this.#sink.drop(reason, line); return; }
@@ -130,6 +134,8 @@ export class ColumnRows implements RowTaker {
     return this.#tokenBlocks !== undefined && value.length !== prompt ? `another number of ${this.#format.blocks.column} than ${this.#format.prompt}` : undefined;
   }
 }
+
+function lengthOf(column: string, value: unknown): number { return isOfTokenIds(column) && Array.isArray(value) ? value.length : numberOf(value); }
 
 /** Why a number of tokens cannot be used; undefined: it can. Zero can. */
 function tokensRefusal(column: string, value: unknown, tokens: number): string | undefined {

@@ -6,6 +6,8 @@ import { BLOCK_TOKENS_MAX, BlockSizes, withBlocksOf } from './block-size.ts';
 import { describeFormats, TRACE_FORMATS } from './registry.ts';
 import { csvLine, isBlank, jsonLine } from './rows.ts';
 import { schedlab } from './schedlab.ts';
+import { lacking, spelled } from './spellings.ts';
+import { vllmBench } from './vllm-bench.ts';
 
 /** Lines looked at before a file is given up: the first may be cut or broken. */
 const LOOK_LINES = 100;
@@ -62,7 +64,9 @@ export function notText(path: string): SchedlabError {
   return new SchedlabError('ERR_TRACE_FORMAT', `the trace ${JSON.stringify(path)} is not text. Known formats: ${describeFormats()}. All may be packed as .gz.`, { path });
 }
 
-function unknownFormat(path: string, seen: string, named: TraceFormat | undefined): SchedlabError {
+function unknownFormat(path: string, seen: string, named: TraceFormat | undefined, columns: readonly string[]): SchedlabError {
+  const lacks = named === undefined || named.name === vllmBench.name ? lacking(columns) : undefined;
+  if (lacks !== undefined) return new SchedlabError('ERR_TRACE_FORMAT', `the trace ${JSON.stringify(path)} cannot be read as calls: ${lacks}.`, { path, seen: shown(seen) });
   const what = named === undefined ? 'has no format that is known here' : `is not ${named.name} (${named.shapes.join(' or ')}: ${named.columns.join(',')})`;
   return new SchedlabError('ERR_TRACE_FORMAT', `the trace ${JSON.stringify(path)} ${what}: it begins with ${shown(seen)}. Known formats: ${describeFormats()}. Name one by format=, or convert the file to plain.`, { path, seen: shown(seen) });
 }
@@ -74,10 +78,10 @@ function fits(format: TraceFormat, shape: TraceShape, has: (column: string) => b
 /** The best of the formats that fit: the one that asks for most columns. */
 function choose(shape: TraceShape, columns: readonly string[], sample: (column: string) => unknown, named: TraceFormat | undefined): TraceFormat | undefined {
   const has = (column: string): boolean => columns.includes(column);
-  if (named !== undefined) return named.shapes.includes(shape) && [named.arrival, named.prompt, named.output].every(has) ? named : undefined;
+  if (named !== undefined) return named.shapes.includes(shape) && [named.arrival, named.prompt, named.output].every(has) ? named : named === vllmBench ? spelled(columns) : undefined;
   let best: TraceFormat | undefined;
   for (const format of Object.values(TRACE_FORMATS)) if (fits(format, shape, has, sample) && format.columns.length > (best?.columns.length ?? 0)) best = format;
-  return best;
+  return best ?? spelled(columns);
 }
 
 /** Tells the format by the first lines of a file, which are not all blank. Throws ERR_TRACE_FORMAT with what was seen. */
@@ -97,9 +101,10 @@ export function recognise(path: string, lines: readonly string[], named: TraceFo
     // Text columns are those that hold text, whole numbers or switches in this row: lists and measures identify nobody.
     if (format !== undefined) return { format: sizedByRows(format, look), shape: 'jsonl', columns: columns.filter((column) => typeof row[column] === 'string' || typeof row[column] === 'boolean' || Number.isInteger(row[column]) || column === format.blocks?.column), skip: 0 };
   }
+  const fields = look.map((line) => (line.trimStart().startsWith('{') ? jsonLine(line) : undefined)).find((row) => row !== undefined);
   const columns = csvLine(head) ?? [];
   const cells = csvLine(look.slice(first + 1).find((line) => !isBlank(line)) ?? '') ?? [];
   const format = choose('csv', columns, (column) => cells[columns.indexOf(column)], named);
-  if (format === undefined) throw unknownFormat(path, head, named);
+  if (format === undefined) throw unknownFormat(path, head, named, fields === undefined ? columns : Object.keys(fields));
   return { format, shape: 'csv', columns, skip: first + 1 };
 }
