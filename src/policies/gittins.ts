@@ -44,7 +44,8 @@ class Gittins extends RankedPolicy implements Policy {
     this.order.moveAll((other) => this.#rankOf(other));
   }
 
-  budget(call: CallSlot): number { return this.#table === undefined ? Infinity : this.#table.next(this.#had.get(call)) - this.#had.get(call); }
+  /** Whole tokens: engines tell no parts of one. */
+  budget(call: CallSlot): number { return this.#table === undefined ? Infinity : Math.ceil(this.#table.next(this.#had.get(call)) - this.#had.get(call)); }
   explain(call: CallSlot): Readonly<Record<string, number>> { return { score: 0 - this.order.majorOf(call), had: this.#had.get(call) }; }
 
   #rankOf(call: CallSlot): number { return this.#table === undefined ? 0 : 0 - this.#table.at(this.#had.get(call)); }

@@ -67,7 +67,8 @@ class Mlfq extends RankedPolicy implements Policy {
     this.order.walk(visit);
   }
 
-  budget(call: CallSlot): number { return this.#inTime ? Infinity : this.#leftOf(call); }
+  /** Whole tokens: engines tell no parts of one. */
+  budget(call: CallSlot): number { return this.#inTime ? Infinity : Math.ceil(this.#leftOf(call)); }
 
   nextChangeUs(): number {
     let nextUs = this.#patience.size > 0 ? this.#sinceUs.get(this.#patience.head) + this.#starvationUs : Infinity;

@@ -205,6 +205,16 @@ describe('priority', () => {
   });
 });
 
+describe('budgets', () => {
+  it.each([['gittins', { sizes: 'exponential', mean: 3 }], ['mlfq', { base: 0.3 }]] as const)('of %s are whole tokens: an engine tells no parts of one, and would be asked again and again', (name, options) => {
+    const gate = new Gate(name, options), { policy } = gate.told;
+    gate.arrive();
+    const call = policy.first(OPEN, 0);
+    policy.grant(call, 0);
+    for (let k = 0; k < 20; k++, policy.progress!(call, 1, k)) expect(Math.min(1e9, policy.budget!(call)) % 1).toBe(0);
+  });
+});
+
 describe('program-fcfs', () => {
   it('ends programs of equal calls in the order in which they came, on one server', async () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.record({ gapMs: fc.nat(4), calls: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }) }), { minLength: 1, maxLength: 8 }), async (list) => {
