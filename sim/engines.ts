@@ -4,7 +4,7 @@ import type { ParamTable, ParamValues } from '../src/options.ts';
 import { batchConfig, type BatchConfig } from './engine/batch/config.ts';
 import { ruleSet, type RuleSetName } from './engine/batch/rules.ts';
 import { constantSpec } from './engine/presets/constant-engine.ts';
-import { poolSentence, specOf, type EngineLimits, type EngineSpec } from './engine/presets/engine-spec.ts';
+import { limitsSentence, poolSentence, refuseShortPool, schedulingSentence, specOf, type EngineLimits, type EngineSpec } from './engine/presets/engine-spec.ts';
 import { presetNamed } from './engine/presets/registry.ts';
 import { parseSlots } from './models.ts';
 import type { BatchPool, Model, Setup, SlotPool } from './scenario.ts';
@@ -19,7 +19,8 @@ export const engineParams = {
   maxSeqs: limit('sequences that it runs at once', 1),
   maxBatchedTokens: limit('tokens that it computes in a step', 1),
   scheduling: { kind: 'choice', default: AUTO, values: [AUTO, 'fcfs', 'priority'], help: 'order inside it; auto: its own, fcfs' },
-  rules: { kind: 'choice', default: AUTO, values: [AUTO, 'vllm-0.32', 'vllm-0.19'], help: 'engine version whose scheduler it follows; auto: its own' },
+  asynchronous: { kind: 'choice', default: AUTO, values: [AUTO, 'on', 'off'], help: 'plan a step before the result of the last; auto: as its step times were fitted' },
+  rules: { kind: 'choice', default: AUTO, values: [AUTO, 'vllm-0.32', 'vllm-0.19'], help: 'engine version whose scheduler it follows; auto: the preset says' },
   without: { kind: 'text', default: 'none', help: 'rules of its scheduler left out, by number: R8, or R7a+R8', check: wrongRules },
   prefillRate: { kind: 'number', default: 8000, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'prompt tokens that a place of slots:N reads' },
   decodeRate: { kind: 'number', default: 50, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'output tokens that a place of slots:N writes' },
@@ -34,7 +35,7 @@ export const gateParams = {
 } as const satisfies ParamTable;
 
 const RATES = ['prefillRate', 'decodeRate'] as const;
-const LIMITS = ['blocks', 'maxSeqs', 'maxBatchedTokens', 'scheduling', 'rules'] as const;
+const LIMITS = ['blocks', 'maxSeqs', 'maxBatchedTokens', 'scheduling', 'asynchronous', 'rules'] as const;
 
 const rulesOf = (text: string): readonly string[] => (text === 'none' ? [] : text.split('+'));
 
@@ -93,23 +94,30 @@ function refuseSet(params: ParamValues, name: keyof typeof engineParams, why: st
 }
 
 function specNamed(text: string, params: ParamValues, read: Readonly<Record<string, EngineSpec>>): EngineSpec {
-  const given: EngineLimits = Object.fromEntries(LIMITS.flatMap((name) => (params[name] === undefined || params[name] === AUTO ? [] : [[name, params[name]]])));
+  const given: EngineLimits = Object.fromEntries(LIMITS.flatMap((name) => (params[name] === undefined || params[name] === AUTO ? [] : [[name, name === 'asynchronous' ? params[name] === 'on' : params[name]]])));
   const without = rulesOf((params['without'] as string | undefined) ?? 'none');
   if (/^constant\b/.test(text)) return lessRules(constantSpec(text, given), without);
   if (!text.startsWith('vllm:')) return lessRules(specOf(presetNamed(text), given), without);
   if (!Object.hasOwn(read, text)) throw new SchedlabError('ERR_NOT_POSSIBLE', `engine=${text} is read from a file, which the command line does: schedlab run SCENARIO engine=${text}. In code, name a preset.`, { engine: text });
-  return lessRules(limited(read[text], given), without);
+  return lessRules(limited(read[text], given, text.slice('vllm:'.length)), without);
 }
 
 /** What is given beside a file goes before what the file says. */
-function limited(spec: EngineSpec, given: EngineLimits): EngineSpec {
+function limited(spec: EngineSpec, given: EngineLimits, path: string): EngineSpec {
   const names = Object.keys(given) as (keyof EngineLimits)[];
   if (names.length === 0) return spec;
   const { rules = spec.rules, ...rest } = given, config: BatchConfig = batchConfig({ ...spec.config, ...rest, activeSeqs: rest.maxSeqs ?? spec.config.activeSeqs, rules: ruleSet(rules) });
-  const blocksFrom = given.blocks === undefined ? spec.blocksFrom : 'given', pool = poolSentence(spec.config, spec.blocksFrom);
+  refuseShortPool(config, path);
+  const blocksFrom = given.blocks === undefined ? spec.blocksFrom : 'given';
+  // Every sentence tells the values that hold, once.
+  const said = (of: BatchConfig, by: string, from: string): readonly string[] => [limitsSentence(of, by), poolSentence(of, from), schedulingSentence(of, spec.timedAsynchronously)];
+  const before = said(spec.config, spec.rules, spec.blocksFrom), now = said(config, rules, blocksFrom);
   return {
     ...spec, config, rules, blocksFrom,
-    notes: [...spec.notes.map((note) => (note === pool ? poolSentence(config, blocksFrom) : note)), `set beside the file, before what it says: ${names.map((name) => `${name}=${given[name]}`).join(' ')}`],
+    notes: [
+      ...spec.notes.map((note) => now[before.indexOf(note)] ?? note),
+      `keys that hold against what the file says: ${names.map((name) => `${name}=${name === 'asynchronous' ? given[name] ? 'on' : 'off' : given[name]}`).join(' ')}`,
+    ],
   };
 }
 

@@ -1,17 +1,19 @@
 // The shape of a vector, written as a literal, and the check that a line has it. A line of another shape is a format error, not a failure.
 
-/** `[shape]`: an array; an object: these keys (`key?` may be absent; others are let be); `{ '*': shape }`: any keys. */
+/** `[shape]`: an array; an object: these keys (`key?` may be absent; others are let be, unless `only`); `{ '*': shape }`: any keys. */
 export type Shape =
   | 'text' | 'number' | 'flag' | 'any'
   | { readonly oneOf: readonly unknown[] }
   | { readonly orNull: Shape }
   | { readonly array: Shape }
   | { readonly record: Shape }
-  | { readonly fields: Readonly<Record<string, Shape>> };
+  | { readonly fields: Readonly<Record<string, Shape>>; readonly isClosed?: boolean };
 
 export const arrayOf = (array: Shape): Shape => ({ array });
 export const recordOf = (record: Shape): Shape => ({ record });
 export const fields = (of: Readonly<Record<string, Shape>>): Shape => ({ fields: of });
+/** These keys and no others. */
+export const only = (of: Readonly<Record<string, Shape>>): Shape => ({ fields: of, isClosed: true });
 export const oneOf = (...values: readonly unknown[]): Shape => ({ oneOf: values });
 export const orNull = (shape: Shape): Shape => ({ orNull: shape });
 
@@ -39,7 +41,8 @@ export function mismatch(value: unknown, shape: Shape, at: string): string | und
     const wrong = mismatch((value as Record<string, unknown>)[key], inner, `${at}.${key}`);
     if (wrong) return wrong;
   }
-  return undefined;
+  const unknown = shape.isClosed ? Object.keys(value).find((key) => !Object.hasOwn(shape.fields, key) && !Object.hasOwn(shape.fields, `${key}?`)) : undefined;
+  return unknown === undefined ? undefined : `${at}.${unknown} is unknown: what it asks for is not modelled`;
 }
 
 function firstOf(items: readonly (readonly [unknown, Shape, string])[]): string | undefined {

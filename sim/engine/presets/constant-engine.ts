@@ -3,7 +3,7 @@ import { SchedlabError } from '../../../src/errors.ts';
 import { batchConfig } from '../batch/config.ts';
 import { ruleSet } from '../batch/rules.ts';
 import { NO_OVERHEAD } from '../cost/cost-model.ts';
-import { poolSentence, type EngineLimits, type EngineSpec } from './engine-spec.ts';
+import { limitsSentence, poolSentence, schedulingSentence, type EngineLimits, type EngineSpec } from './engine-spec.ts';
 
 export const CONSTANT_FORM = 'constant:stepMs=N';
 
@@ -38,7 +38,8 @@ export function constantSpec(text: string, given: EngineLimits = {}): EngineSpec
     notes: [
       `engine ${text}: a step takes ${stepMs} ms${sequenceMs > 0 ? ` and ${sequenceMs} ms a sequence` : ''}, whatever it computes: for comparison with theory, no GPU does so`,
       poolSentence(config, blocksFrom),
-      `at most ${config.maxSeqs} sequence${config.maxSeqs === 1 ? '' : 's'} and ${config.maxBatchedTokens} tokens a step; scheduler rules ${rules}`,
+      limitsSentence(config, rules),
+      schedulingSentence(config),
     ],
   };
 }

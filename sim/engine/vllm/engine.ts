@@ -5,7 +5,7 @@ import { batchConfig, type BatchConfig } from '../batch/config.ts';
 import { ruleSet } from '../batch/rules.ts';
 import type { RooflineCost } from '../cost/roofline.ts';
 import { GPUS, kvBytesPerToken, weightBytes, type GpuName, type ModelShape } from '../cost/shape.ts';
-import { poolSentence, type EngineSpec } from '../presets/engine-spec.ts';
+import { frontEndSentence, limitsSentence, poolSentence, refuseShortPool, schedulingSentence, type EngineSpec } from '../presets/engine-spec.ts';
 import { isChecked, overheadOf, UNCHECKED, type Preset } from '../presets/preset.ts';
 import { PRESETS } from '../presets/registry.ts';
 import { KNOWN, modelKey, nearestPresets } from './models.ts';
@@ -39,23 +39,27 @@ export function vllmEngine(text: string, files: ServeFiles): EngineSpec {
   const tp = values.count('tensor-parallel-size', 1) ?? 1, key = modelKey(model), presets = Object.values(PRESETS);
   const own = presets.filter((preset) => modelKey(preset.model) === key && preset.tp === tp), gpus = own.map((preset) => preset.name.split('-')[0] as GpuName);
   const gpuName = gpuGiven ?? (gpus.length === 1 ? gpus[0] : 'h100'), preset = own.find((one) => one.name.startsWith(`${gpuName}-`));
-  const known = preset ? { shape: preset.shape, context: preset.maxModelLen } : KNOWN[key], nearest = nearestPresets(key, tp, presets);
+  const known = preset ? { shape: preset.shape, context: preset.maxModelLen } : KNOWN[key], nearest = nearestPresets(key, tp, presets, gpuName);
   if (known === undefined) throw new SchedlabError('ERR_ENGINE_UNKNOWN', `${path} serves ${model}, for which there is no preset, and whose sizes are not known. Nearest presets: ${nearest.join(', ')}. Name one of them as engine=NAME.`, { model, nearest });
-  const gpu = GPUS[gpuName], pool = blocksOf(values, preset, known.shape, gpuName, tp);
+  refuseUnevenHeads(known.shape, tp, path);
+  const gpu = GPUS[gpuName], pool = blocksOf(values, preset, known.shape, gpuName, tp, path);
   const config = configOf(values, gpu, KNOWN[key]?.context ?? known.context, pool.blocks, preset);
   refuseShortPool(config, path);
   const told = [...settings.taken].map(([flag, value]) => (value === 'on' ? `--${flag}` : value === 'off' ? `--no-${flag}` : `--${flag} ${value}`)).join(' ');
   const gpuFrom = gpuGiven === undefined ? gpus.length === 1 ? 'the only one with a preset of this model' : 'assumed: the file does not tell; name another as engine=vllm:FILE:gpu=NAME' : 'given';
   const rules = preset?.rules ?? 'vllm-0.32', badge = preset && isChecked(preset) ? undefined : UNCHECKED;
   return {
-    name: preset?.name ?? `roofline-${gpuName}-${key}-tp${tp}`, config, rules, blocksFrom: pool.from,
+    name: preset?.name ?? `roofline-${gpuName}-${key}-tp${tp}`, config, rules, blocksFrom: pool.from, ...(preset ? { timedAsynchronously: preset.asynchronous } : {}),
     cost: preset?.cost ?? roofline(known.shape, gpuName, tp), overhead: preset ? overheadOf(preset) : { beforeUs: 0, afterUs: 0, perOutputTokenUs: 0 },
     notes: [
       `${path}: ${model} on ${tp > 1 ? `${tp} × ` : ''}${gpu.name} (${gpuFrom})`,
       preset ? `step times of the preset ${preset.name}; ${preset.fitError}` : `step times from the data sheet alone (roofline), because there is no preset of ${model}: ${UNCHECKED}; nearest presets: ${nearest.join(', ')}`,
       poolSentence(config, pool.from),
-      `at most ${config.maxSeqs} sequence${config.maxSeqs === 1 ? '' : 's'} and ${config.maxBatchedTokens} tokens a step, ${config.maxModelLen} tokens a request; scheduler rules ${rules}${config.asynchronous ? ', asynchronous' : ''}`,
-      `taken: ${told}`,
+      limitsSentence(config, rules),
+      schedulingSentence(config, preset?.asynchronous),
+      frontEndSentence(preset),
+      `taken from the file: ${told}`,
+      ...(settings.timed.length > 0 ? [`may change step times, which stay as they are: ${settings.timed.map((name) => `--${name}`).join(' ')}`] : []),
       ...(settings.ignored.length > 0 ? [`ignored, because they change neither scheduling nor memory: ${settings.ignored.map((name) => `--${name}`).join(' ')}`] : []),
       ...(preset?.notes ?? []),
     ],
@@ -93,26 +97,29 @@ function configOf(values: FlagValues, gpu: { readonly name: string; readonly mem
 }
 
 /** Blocks of the KV cache, and where the number comes from: the file, the preset, or memory. */
-function blocksOf(values: FlagValues, preset: Preset | undefined, shape: ModelShape, gpuName: GpuName, tp: number): { readonly blocks: number; readonly from: string } {
+function blocksOf(values: FlagValues, preset: Preset | undefined, shape: ModelShape, gpuName: GpuName, tp: number, path: string): { readonly blocks: number; readonly from: string } {
   const given = values.count('num-gpu-blocks-override', 1);
   if (given !== undefined) return { blocks: given, from: 'given as --num-gpu-blocks-override' };
   const size = values.count('block-size', 1) ?? 16, blockBytes = size * kvBytesPerToken(shape) / tp, bytes = values.count('kv-cache-memory-bytes', 1);
   if (bytes !== undefined) return { blocks: Math.floor(bytes / blockBytes), from: 'computed from --kv-cache-memory-bytes' };
   const share = values.share('gpu-memory-utilization', USUAL_SHARE), gpu = GPUS[gpuName];
+  const noRoom = (): SchedlabError => new SchedlabError('ERR_OPTION_CONFLICT', `the model in ${path} needs ${(weightBytes(shape) / tp / GIB).toFixed(1)} GiB a GPU for its weights, and ${share} of ${gpu.memoryGiB} GiB (--gpu-memory-utilization ${share}) leave no room for a KV cache on ${gpu.name}: vLLM refuses to start. Raise --gpu-memory-utilization or --tensor-parallel-size, or name a larger GPU: engine=vllm:FILE:gpu=NAME.`, { file: path, name: 'gpu-memory-utilization' });
   if (preset === undefined) {
     const left = share * gpu.memoryGiB * GIB - weightBytes(shape) / tp - SPARE_GIB * GIB;
-    if (left < 2 * blockBytes) throw new SchedlabError('ERR_OPTION_CONFLICT', `the weights need ${(weightBytes(shape) / tp / GIB).toFixed(1)} GiB a GPU, and ${share} of ${gpu.memoryGiB} GiB leave no room for a KV cache on ${gpu.name}: vLLM refuses to start. Raise --tensor-parallel-size, or name a larger GPU: engine=vllm:FILE:gpu=NAME.`);
+    if (left < 2 * blockBytes) throw noRoom();
     return { blocks: Math.floor(left / blockBytes), from: `computed: ${share} of ${gpu.memoryGiB} GiB less weights and ${SPARE_GIB} GiB; give --num-gpu-blocks-override from your engine's log` };
   }
-  if (share === USUAL_SHARE && size === preset.blockSize) return { blocks: preset.blocks, from: `${preset.blocksFrom}, of the preset` };
+  if (share === USUAL_SHARE && size === preset.blockSize) return { blocks: preset.blocks, from: `of the preset: ${preset.blocksFrom}` };
   const blocks = Math.floor((preset.blocks * preset.blockSize * kvBytesPerToken(shape) / tp + (share - USUAL_SHARE) * gpu.memoryGiB * GIB) / blockBytes);
-  return { blocks: Math.max(0, blocks), from: `computed from the ${preset.blocks} of the preset for ${share} of the memory in blocks of ${size}; give --num-gpu-blocks-override from your engine's log` };
+  if (blocks < 2) throw noRoom();
+  return { blocks, from: `computed from the ${preset.blocks} of the preset for ${share} of the memory in blocks of ${size}; give --num-gpu-blocks-override from your engine's log` };
 }
 
-/** vLLM does not start where one request of the greatest length has no room. */
-function refuseShortPool({ blocks, blockSize, maxModelLen }: BatchConfig, path: string): void {
-  const room = (blocks - 1) * blockSize;
-  if (room < maxModelLen) throw new SchedlabError('ERR_OPTION_CONFLICT', `the KV cache of ${path} holds ${room} tokens, less than one request of ${maxModelLen}: vLLM refuses to start. Write --max-model-len ${Math.floor(room / blockSize) * blockSize} or less, or give more blocks.`, { room, maxModelLen });
+/** Each GPU holds a whole number of heads. */
+function refuseUnevenHeads({ heads }: ModelShape, tp: number, path: string): void {
+  if (heads % tp === 0) return;
+  const even = [1, 2, 4, 8].filter((size) => heads % size === 0);
+  throw new SchedlabError('ERR_OPTION_CONFLICT', `--tensor-parallel-size ${tp} in ${path} does not divide the ${heads} attention heads of the model: vLLM refuses to start. Write ${even.join(', ')}.`, { file: path, heads, tp });
 }
 
 /** Shares of the peak that dense models reach, and the time a step takes at least: rules of thumb, not measurements. */

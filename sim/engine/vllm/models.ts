@@ -59,12 +59,12 @@ export function billions(key: string): number | undefined {
   return number === undefined ? undefined : Number(number) / (unit === 'm' ? 1000 : 1);
 }
 
-/** The three presets nearest to a model: by size first, then by family, then by the number of GPUs. Deterministic. */
-export function nearestPresets(key: string, tp: number, presets: readonly Preset[]): readonly string[] {
+/** The three presets nearest to a model: by size first, then by GPU where one is given, family, and the number of GPUs. Deterministic. */
+export function nearestPresets(key: string, tp: number, presets: readonly Preset[], gpu?: string): readonly string[] {
   const size = billions(key), family = /^[a-z]+/.exec(key)?.[0];
   const distance = (preset: Preset): number => {
     const own = modelKey(preset.model), ratio = size === undefined ? 1 : Math.abs(Math.log((billions(own) ?? 1) / size));
-    return ratio + (own.startsWith(family ?? '?') ? 0 : 0.3) + 0.2 * Math.abs(Math.log2(preset.tp / tp)) + (preset.checked.length > 0 ? 0 : 0.05);
+    return ratio + (own.startsWith(family ?? '?') ? 0 : 0.3) + 0.2 * Math.abs(Math.log2(preset.tp / tp)) + (preset.checked.length > 0 ? 0 : 0.05) + (gpu === undefined || preset.name.startsWith(`${gpu}-`) ? 0 : 0.5);
   };
   return presets.map((preset) => ({ name: preset.name, far: distance(preset) })).sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1)).slice(0, 3).map(({ name }) => name);
 }

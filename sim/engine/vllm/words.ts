@@ -1,4 +1,4 @@
-// A command line, or a script with one, as a shell takes it apart: words, quotes, continued lines, comments. Nothing is run or expanded.
+// A command line, or a script with one, as a shell takes it apart: words, quotes, continued lines, comments, redirections. Nothing is run or expanded.
 import { SchedlabError } from '../../../src/errors.ts';
 
 /** The command that starts the server: its words, and the environment that stands before it. */
@@ -13,10 +13,11 @@ const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/;
 /** All commands of a text, each as its words. @throws ERR_SCENARIO_FILE for an open quote, or what only a shell can work out */
 export function commands(text: string, where: string): readonly (readonly string[])[] {
   const out: string[][] = [];
-  let words: string[] = [], word: string | undefined, quote = '', line = 1;
+  let words: string[] = [], word: string | undefined, quote = '', line = 1, isTarget = false;
   const fault = (what: string, next: string): SchedlabError => new SchedlabError('ERR_SCENARIO_FILE', `${what} in ${where}, line ${line}. ${next}`, { file: where, line });
-  const endWord = (): void => { if (word !== undefined) words.push(word); word = undefined; };
-  const endCommand = (): void => { endWord(); if (words.length > 0) out.push(words); words = []; };
+  // Where output goes is no argument: the word after `>` is left out.
+  const endWord = (): void => { if (word !== undefined) { if (!isTarget) words.push(word); isTarget = false; } word = undefined; };
+  const endCommand = (): void => { endWord(); isTarget = false; if (words.length > 0) out.push(words); words = []; };
   for (let i = 0; i < text.length; i++) {
     const c = text[i];
     if (c === '\n') line++;
@@ -31,7 +32,13 @@ export function commands(text: string, where: string): readonly (readonly string
     if (quote !== '') { if (c === quote) quote = ''; else word = (word ?? '') + c; continue; }
     if (c === '"' || c === "'") { quote = c; word ??= ''; continue; }
     if (c === '#' && word === undefined) { while (i + 1 < text.length && text[i + 1] !== '\n') i++; continue; }
-    if (SEPARATORS.has(c)) endCommand();
+    if (c === '>' || c === '<' || (c === '&' && text[i + 1] === '>')) {
+      // `2>` is one sign, as are `>>`, `>&` and `&>`.
+      if (word !== undefined && /^\d+$/.test(word)) word = undefined;
+      endWord();
+      while ('<>&|'.includes(text[i + 1] || ' ')) i++;
+      isTarget = true;
+    } else if (SEPARATORS.has(c)) endCommand();
     else if (/\s/.test(c)) endWord();
     else word = (word ?? '') + c;
   }
@@ -56,7 +63,9 @@ export function serveCommand(text: string, where: string): ServeCommand {
     if (from >= 0) found.push(words.slice(from));
   }
   if (found.length === 1) return { words: found[0], environment };
-  throw new SchedlabError('ERR_SCENARIO_FILE', `${where} holds ${found.length === 0 ? 'no command' : `${found.length} commands`} that serves a model with vLLM. Write one: vllm serve MODEL --max-num-seqs 256.`, { file: where });
+  throw new SchedlabError('ERR_SCENARIO_FILE', found.length === 0
+    ? `${where} holds no command that serves a model with vLLM. Write one: vllm serve MODEL --max-num-seqs 256.`
+    : `${where} holds ${found.length} commands that serve a model with vLLM: an engine is started by one. Give each its own file.`, { file: where });
 }
 
 /** Where the arguments of the server begin; −1 where the words are no such command. */

@@ -1,5 +1,5 @@
 // The format of a recorded scheduler case: configuration, requests, and what was decided step by step.
-import { arrayOf, fields, oneOf, orNull, recordOf, type Shape } from '../shape.ts';
+import { arrayOf, oneOf, only, orNull, recordOf, type Shape } from '../shape.ts';
 
 export interface RecordedConfig {
   readonly policy: 'fcfs' | 'priority'; readonly max_num_seqs: number; readonly max_num_batched_tokens: number; readonly enable_chunked_prefill: boolean;
@@ -30,19 +30,19 @@ export interface RecordedCase {
   readonly summary: Readonly<Record<string, RecordedSummary>>; readonly steps: readonly RecordedStep[];
 }
 
-export const CASE_SHAPE: Shape = fields({
+export const CASE_SHAPE: Shape = only({
   case: 'text', vllm_version: 'text',
-  config: fields({
+  config: only({
     policy: oneOf('fcfs', 'priority'), max_num_seqs: 'number', max_num_batched_tokens: 'number', enable_chunked_prefill: 'flag', long_prefill_token_threshold: 'number',
     long_prefill_token_threshold_adaptive: 'flag', max_num_active_seqs: orNull('number'), block_size: 'number', num_gpu_blocks: 'number', enable_prefix_caching: 'flag',
     max_model_len: 'number', scheduler_reserve_full_isl: 'flag', watermark: 'number', async_scheduling: 'flag',
   }),
-  requests: arrayOf(fields({
+  requests: arrayOf(only({
     id: 'text', arrival_step: 'number', arrival_time: 'number', prompt: arrayOf(arrayOf('number')), prompt_len: 'number', output_len: 'number', out_seed: 'number',
     priority: 'number', abort_step: orNull('number'),
   })),
-  summary: recordOf(fields({ first_token_step: orNull('number'), finish_step: 'number', reason: 'text', preemptions: 'number', hit_tokens: orNull('number'), output_tokens: 'number' })),
-  steps: arrayOf(fields({
+  summary: recordOf(only({ first_token_step: orNull('number'), finish_step: 'number', reason: 'text', preemptions: 'number', hit_tokens: orNull('number'), output_tokens: 'number' })),
+  steps: arrayOf(only({
     step: 'number', 'aborted?': arrayOf('text'), 'added?': arrayOf('text'), 'scheduled?': recordOf('number'), 'new?': arrayOf('text'), 'resumed?': arrayOf('text'), 'preempted?': arrayOf('text'),
     'hit_tokens?': recordOf('number'), running: arrayOf('text'), waiting: arrayOf('text'), free_blocks: 'number', 'output_of_step?': 'number', 'tokens?': arrayOf('text'), 'finished?': arrayOf('text'),
     'free_blocks_end?': 'number',

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { batchConfig } from '../../../sim/engine/batch/config.ts';
 import { plainOnly } from '../../../sim/engine/batch/plain-only.ts';
+import { RULE_SETS, ruleSet, type Rules, type RuleSetName } from '../../../sim/engine/batch/rules.ts';
 import { Differences } from '../differences.ts';
 import { mismatch } from '../shape.ts';
 import { FormatError, type ConformCase, type ConformSuite } from '../suite.ts';
@@ -20,10 +21,22 @@ function caseFiles(dir: string): readonly ConformCase[] {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new FormatError(`no folder ${dir}. Give the folder that holds the cases: npm run conform -- vllm-scheduler DIR.`);
   const files = readdirSync(dir).filter((name) => name.endsWith('.json')).sort();
   if (files.length === 0) throw new FormatError(`${dir} holds no cases: expected .json files with one case each.`);
-  return files.map((file) => {
-    const recorded = readCase(join(dir, file), file);
-    return { id: file.replace(/\.json$/, ''), check: () => differencesOf(recorded) };
+  const read = files.map((file) => {
+    const id = file.replace(/\.json$/, '');
+    try { const recorded = readCase(join(dir, file), file); return { id, check: () => differencesOf(recorded) }; }
+    catch (error) { if (error instanceof FormatError) return { id, error, check: () => [error.message] }; throw error; }
   });
+  // A file that cannot be judged fails alone, by name: the verdict on the others stands. Where there is no other, the folder is at fault.
+  const [first] = read;
+  if ('error' in first && first.error && read.every((one) => 'error' in one)) throw first.error;
+  return read;
+}
+
+/** The rules of the version that recorded a case. Throws FormatError for one that is not modelled. */
+function rulesOf(version: string): Rules {
+  const [, minor] = /^v?(\d+\.\d+)(?:[.+-]|$)/.exec(version) ?? [], name = `vllm-${minor}`;
+  if (Object.hasOwn(RULE_SETS, name)) return ruleSet(name as RuleSetName);
+  throw new FormatError(`vllm_version ${JSON.stringify(version)} is not modelled. Modelled: ${Object.keys(RULE_SETS).map((one) => one.replace('vllm-', '')).join(', ')}.`);
 }
 
 /** Reads and checks one file. Throws FormatError. */
@@ -37,10 +50,10 @@ export function readCase(path: string, file: string): RecordedCase {
 
 /** Where the engine decides otherwise than the recording; and its bulk form, where that serves, otherwise than the plain one. */
 export function differencesOf(recorded: RecordedCase): readonly string[] {
-  const found = new Differences(), { steps, summary } = play(recorded.config, recorded.requests);
+  const rules = rulesOf(recorded.vllm_version), found = new Differences(), { steps, summary } = play(recorded.config, recorded.requests, { rules });
   for (let i = 0; i < Math.max(steps.length, recorded.steps.length) && found.found.length < TOLD; i++) compare(found, steps[i], recorded.steps[i]);
   found.exact('summary', summary, recorded.summary);
-  const config = batchConfig(configOf(recorded.config));
+  const config = batchConfig(configOf(recorded.config, rules));
   if (plainOnly(config) === undefined) try { lockstep(config, recorded.requests); } catch (error) { found.found.push(`bulk form, ${(error as Error).message}`); }
   return found.found.length > TOLD ? [...found.found.slice(0, TOLD), `and more`] : found.found;
 }

@@ -58,6 +58,18 @@ describe.skipIf(!isHere)(`the recorded cases${isHere ? '' : ' (skipped: ../share
     expect(differencesOf(recorded)).toEqual([]);
   });
 
+  test('that ask for what is not modelled, and files that cannot be read, fail alone and by name', async () => {
+    const dir = mkdtempSync(join(folder, 'mixed-')), text = readFileSync(join(CASES, 'aborts-1.json'), 'utf8'), recorded = JSON.parse(text) as RecordedCase;
+    const put = (name: string, value: unknown): void => { writeFileSync(join(dir, `${name}.json`), typeof value === 'string' ? value : JSON.stringify(value)); };
+    put('a-whole', text);
+    put('b-broken', '{');
+    put('c-key', { ...recorded, config: { ...recorded.config, num_lookahead_tokens: 3 } });
+    put('d-version', { ...recorded, vllm_version: '0.99.1' });
+    const { code, out, err } = await run(dir);
+    expect([code, err, out.filter((line) => !line.startsWith('  ')), out.length]).toEqual([1, [], ['FAIL b-broken', 'FAIL c-key', 'FAIL d-version', '1 passed, 3 failed'], 7]);
+    expect(out.join('\n')).toMatch(/b-broken\.json is not JSON[\s\S]*case\.config\.num_lookahead_tokens is unknown[\s\S]*vllm_version "0\.99\.1" is not modelled\. Modelled: 0\.32, 0\.19/);
+  });
+
   test('fail by name, with the first difference', async () => {
     const dir = join(folder, 'changed'), file = readdirSync(CASES).find((name) => name.startsWith('plain'))!;
     cpSync(CASES, dir, { recursive: true });
