@@ -11,9 +11,18 @@ const rounded = (n: number): string => (n < 10 ? plain(Number(n.toPrecision(2)),
 const mean = (run: EngineRun, measure: Parameters<typeof overall>[1]): number => overall(run, measure).mean ?? 0;
 const fullest = (runs: readonly EngineRun[]): number => Math.max(...runs.map(({ record }) => record.all.peak.kvUse));
 
-/** `12 at loco, 20 at fcfs`; the value alone where there is one setting. */
-const each = (runs: readonly EngineRun[], of: (run: EngineRun) => string): string => {
+/** Names above this length make a list of values unreadable. */
+const LONG = 24;
+const crowded = (runs: readonly EngineRun[]): boolean => runs.length > 3 || (runs.length > 1 && runs.some(({ setting }) => setting.short.length > LONG));
+
+/** `12 at loco, 20 at fcfs`; the value alone where there is one setting, and from the least to the most where names are long or many. */
+const each = (runs: readonly EngineRun[], of: (run: EngineRun) => string, value: (run: EngineRun) => number): string => {
   const texts = runs.map(of);
+  if (crowded(runs) && texts.some((text) => text !== texts[0])) {
+    const order = [...runs].sort((a, b) => value(a) - value(b)),
+      low = of(order[0]).split(' ')[0];
+    return `${low} to ${of(order[order.length - 1])}`;
+  }
   return texts.every((text) => text === texts[0]) ? texts[0] : list(runs.map(({ setting }, i) => `${texts[i]} at ${i ? setting.short : setting.name}`));
 };
 
@@ -23,8 +32,8 @@ function shortage(runs: readonly EngineRun[]): string {
     peak = fullest(runs);
   const waits = Math.max(...runs.map((run) => mean(run, 'waiting'))),
     most = Math.max(...runs.map(({ record }) => record.all.peak.waiting)),
-    waiting = waits < 0.1 ? '' : ` ${each(runs, (run) => rounded(mean(run, 'waiting')))} wait in an engine on average, ${fixed(most, 0)} at the most.`;
-  if (lost.some((n) => n > 0)) return `The KV cache runs full: requests lose their places ${each(runs, (run) => count(totalOf(run, 'preemptions'), 'time'))}, and are computed again later.${waiting}`;
+    waiting = waits < 0.1 ? '' : ` ${each(runs, (run) => rounded(mean(run, 'waiting')), (run) => mean(run, 'waiting'))} wait in an engine on average, ${fixed(most, 0)} at the most.`;
+  if (lost.some((n) => n > 0)) return `The KV cache runs full: requests lose their places ${each(runs, (run) => count(totalOf(run, 'preemptions'), 'time'), (run) => totalOf(run, 'preemptions'))}, and are computed again later.${waiting}`;
   if (peak >= FULL) return `The KV cache is full at times (${percent(peak)} of an engine's blocks), and none loses its place.${waiting}`;
   if (waits >= 0.1)
     return `Requests wait inside the engines although at most ${percent(peak)} of an engine's KV blocks are held: places or tokens of a step are short, not blocks.${waiting}`;
@@ -35,10 +44,10 @@ export function enginesFinding(study: Study): string[] {
   const runs = engineRuns(study),
     most = Math.max(...runs.map(({ record }) => record.all.peak.running));
   const tokens = (run: EngineRun): number => (overall(run, 'decode').mean ?? 0) + (overall(run, 'prefill').mean ?? 0);
-  const load = `On average an engine runs ${each(runs, (run) => rounded(mean(run, 'running')))} requests, ${fixed(most, 0)} at the most, and computes ${each(runs, (run) => rounded(tokens(run)))} tokens a step; it is busy ${each(runs, (run) => percent(mean(run, 'busy')))} of the time.`;
+  const load = `On average an engine runs ${each(runs, (run) => rounded(mean(run, 'running')), (run) => mean(run, 'running'))} requests, ${fixed(most, 0)} at the most, and computes ${each(runs, (run) => rounded(tokens(run)), tokens)} tokens a step; it is busy ${each(runs, (run) => percent(mean(run, 'busy')), (run) => mean(run, 'busy'))} of the time${crowded(runs) ? `. The table has each of the ${runs.length} settings` : ''}.`;
   const hits = runs.every((run) => totalOf(run, 'cachedTokens') === 0)
     ? 'Nothing of the prompts is found in the cache.'
-    : `${each(runs, (run) => percent(mean(run, 'hits')))} of the prompt tokens ${runs.length > 1 ? '' : 'that came in '}are found in the cache.`;
+    : `${each(runs, (run) => percent(mean(run, 'hits')), (run) => mean(run, 'hits'))} of the prompt tokens ${runs.length > 1 ? '' : 'that came in '}are found in the cache.`;
   return [shortage(runs), load, hits.slice(0, 1).toUpperCase() + hits.slice(1)];
 }
 

@@ -12,6 +12,15 @@ const SMALL = 0.01;
 const share = ({ shares }: Split, parts: readonly number[]): number => parts.reduce((sum, p) => sum + shares[p], 0);
 const largest = ({ shares }: Split): number => shares.indexOf(Math.max(...shares));
 
+/** Settings whose engines do not tell where the time went, beside some that do. */
+function untold(study: Study, splits: readonly Split[]): string[] {
+  const without = study.settings.filter((setting) => !splits.some((s) => s.setting === setting)),
+    served = without.filter((s) => s.runs.some((r) => (r.metrics['completed'] ?? 0) > 0)),
+    named = without.length <= 3 ? fullNames(study, without) : `${count(without.length, 'setting')} of ${study.settings.length}`;
+  if (!without.length) return [];
+  return [`Not drawn: ${named}. ${served.length ? 'Slots know no front end, prefill or decode: where time goes is told of batch engines alone.' : 'Nothing was completed there.'}`];
+}
+
 /** From the lowest to the highest, with who has them. */
 function span(splits: readonly Split[], parts: readonly number[]): string {
   const low = splits.reduce((a, b) => (share(b, parts) < share(a, parts) ? b : a)),
@@ -35,12 +44,12 @@ function lost(splits: readonly Split[]): string[] {
 
 export function splitFinding(study: Study): string[] {
   const splits = splitsOf(study.settings);
-  if (splits.length === 1) return single(splits[0]);
+  if (splits.length === 1) return [...single(splits[0]), ...untold(study, splits)];
   const groups = new Map<number, Split[]>();
   for (const split of splits) groups.set(largest(split), [...(groups.get(largest(split)) ?? []), split]);
   const most = [...groups].sort(([, a], [, b]) => b.length - a.length);
   const lead = most.map(([part, of], i) => `${i ? '' : 'Of the time of a call, '}${PARTS[part].word} takes most ${of.length === splits.length ? 'in every setting' : `at ${fullNames(study, of.map((s) => s.setting))}`}: ${span(of, [part])}`);
-  return [`${list(lead)}.`, `Waiting, at the gate and in the engine, is ${span(splits, WAITS)}.`, ...lost(splits)];
+  return [`${list(lead)}.`, `Waiting, at the gate and in the engine, is ${span(splits, WAITS)}.`, ...lost(splits), ...untold(study, splits)];
 }
 
 export function splitCaption(study: Study): string[] {

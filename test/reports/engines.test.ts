@@ -20,6 +20,12 @@ describe('what goes on inside the engines', () => {
   it('is requests that wait for places', () => expect(finding(record({ waiting: [1, 2, 2, 1], peak: { running: 8, waiting: 5, kvUse: 0.4 } }))).toContain('Requests wait inside the engines although at most 40 % of an engine\'s KV blocks are held: places or tokens of a step are short, not blocks. 1.5 wait in an engine on average, 5 at the most.'));
   it('is a cache that is full', () => expect(finding(record({ waiting: [1, 2, 2, 1], peak: { running: 8, waiting: 5, kvUse: 0.99 } }))).toContain('The KV cache is full at times (99 % of an engine\'s blocks), and none loses its place. 1.5 wait'));
   it('is preemption, by setting', () => expect(finding(record({ preemptions: [0, 3, 0, 0] }), record())).toContain('The KV cache runs full: requests lose their places 3 times at rate 10 and no times at 20'.replace('no times', '0 times')));
+  it('is told from the least to the most, and by the table, where names are long', () => {
+    const name = (i: number): string => `h100-llama-3.1-8b-tp${i}`, records = [record(), record({ running: [4, 8, 8, 4], busy: [0.5, 0.5, 0.5, 0.5] })];
+    const text = said(engines.finding(study(records, { cells: records.map((_, i) => ({ engine: name(i), engines: i + 1 })) })));
+    expect(text).toContain('On average an engine runs 3 to 6 requests, 8 at the most, and computes 8 tokens a step; it is busy 50 % to 100 % of the time. The table has each of the 2 settings.');
+    expect(text).not.toContain('h100');
+  });
   it('is what the cache finds', () => expect(finding(record({ cachedTokens: [100, 100, 0, 0] }))).toContain('25 % of the prompt tokens that came in are found in the cache.'));
 
   it('joins bins without loss, by engine and with the range of the engines', () => {
@@ -53,5 +59,23 @@ describe('where the time of a call goes', () => {
     const made = told(parts(0, 0, 90), parts(5, 80, 5)), section = (await sectionsOf(made)).find(({ id }) => id === 'split')!;
     expect(section.table.rows.map(({ cells }) => plainText(cells.join('|')))).toEqual(['10|0 %|1 %|0 %|9 %|90 %|0 %|0 %|10|10', '20|5 %|1 %|80 %|9 %|5 %|0 %|0 %|10|10']);
     expect(section.panels[0].wide.svg).toContain('engine wait 80');
+  });
+  it('has a key with every part that occurs, and no other', async () => {
+    const svg = (await sectionsOf(told(parts(0, 0, 90), parts(5, 80, 5)))).find(({ id }) => id === 'split')!.panels[0].wide.svg, words = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, word]) => word);
+    for (const word of ['gate', 'front end', 'engine wait', 'prefill', 'decode']) expect(words).toContain(word);
+    for (const word of ['preempted', 'recomputed']) expect(words).not.toContain(word);
+  });
+  it('has fewer marks on a narrow axis', async () => {
+    const { wide, narrow } = (await sectionsOf(told(parts(0, 0, 90), parts(5, 80, 5)))).find(({ id }) => id === 'split')!.panels[0];
+    expect([wide.svg, narrow.svg].map((svg) => plainText(svg).includes('>100 %<'))).toEqual([true, true]);
+    const names = ['h100-llama-3.1-8b-tp1', 'rtx4090-llama-3.1-8b-tp1'], long = craft({ cells: names.map((engine) => ({ engine })), n: 1, metrics: { starved: [0, 0] }, split: [parts(0, 0, 90), parts(0, 1, 90)] });
+    const panel = (await sectionsOf(long)).find(({ id }) => id === 'split')!.panels[0];
+    expect([panel.wide.svg, panel.narrow.svg].map((svg) => plainText(svg).includes('>75 %<'))).toEqual([true, false]);
+    for (const name of names) expect(panel.wide.svg).toContain(`>${name}<`);
+  });
+  it('says which settings are not drawn, and why', () => {
+    const mixed = (completed: number): ReturnType<typeof craft> => craft({ cells: [{ engine: 'h100' }, { engine: 'slots:8' }], n: 1, metrics: { completed: [10, completed] }, split: [parts(0, 0, 90), undefined] });
+    expect(said(split.finding(mixed(10)))).toContain('Not drawn: slots:8. Slots know no front end, prefill or decode: where time goes is told of batch engines alone.');
+    expect(said(split.finding(mixed(0)))).toContain('Not drawn: slots:8. Nothing was completed there.');
   });
 });
