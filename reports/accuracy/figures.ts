@@ -19,7 +19,11 @@ export interface Ablation { readonly without: string; readonly ttft: number; rea
 
 export interface PublishedRow { readonly run: string; readonly preset: string; readonly load: string; readonly ttftMs: number; readonly ttftMeasuredMs: number; readonly e2eMs: number; readonly e2eMeasuredMs: number }
 
-export interface GoldenRow { readonly run: string; readonly model: string; readonly e2e: number; readonly itl: number; readonly ttft: number }
+/** Differences of the means over seeds, and the standard error of the one that scatters most. */
+export interface GoldenRow { readonly run: string; readonly model: string; readonly e2e: number; readonly itl: number; readonly ttft: number; readonly ttftError: number }
+
+/** TTFT error over the published runs with asynchronous scheduling and the constant that is then the best. */
+export interface Asynchronous { readonly frontEndMs: number; readonly ttft: number; readonly e2e: number }
 
 /** Points of a distribution function. */
 export interface Curve { readonly at: readonly number[]; readonly share: readonly number[] }
@@ -30,8 +34,8 @@ export interface AccuracyFigures {
   readonly real: { readonly name: string; readonly requests: number; readonly steps: number; readonly preemptions: number; readonly metrics: readonly MetricPair[]; readonly curves: { readonly measured: Curve; readonly simulated: Curve; readonly error: Curve } };
   readonly load: readonly LoadRow[];
   readonly ablations: readonly Ablation[];
-  readonly published: { readonly rows: readonly PublishedRow[]; readonly frontEndMs: number; readonly seeds: number; readonly stageS: number };
-  readonly goldens: { readonly rows: readonly GoldenRow[]; readonly seeds: number };
+  readonly published: { readonly rows: readonly PublishedRow[]; readonly frontEndMs: number; readonly seeds: number; readonly stageS: number; /** TTFT error where the constant was fitted on the other eight. */ readonly ttftLeftOut: number; readonly asynchronous: Asynchronous };
+  readonly goldens: { readonly rows: readonly GoldenRow[]; readonly seeds: number; /** Marks of the mean of so many seeds, as shares. */ readonly marks: { readonly seeds: number; readonly e2e: number; readonly itl: number; readonly ttft: number } };
   /** What was fitted on what, and what was never checked, a sentence each. */
   readonly fitted: readonly string[];
   readonly unchecked: readonly string[];

@@ -12,8 +12,8 @@ function lead(figures: AccuracyFigures): { readonly first: string; readonly rest
   const { real } = figures, e2e = real.metrics.find(({ metric }) => metric === 'E2E'), errors = publishedErrors(figures), percent = (share: number): string => `${fixed(share * 100, 1)}${NBSP}%`;
   const bias = (e2e?.simulated.mean ?? 0) / (e2e?.measured.mean ?? 1) - 1;
   return {
-    first: `On a real vLLM run the mean E2E is off by ${signed(bias * 100, 2)}${NBSP}%, and nine in ten requests by less than ${percent(e2e?.error.p90 ?? 0)}.`,
-    rest: [`On nine H100 runs known by their means E2E is off by ${percent(errors.e2e)} in the mean and TTFT by ${percent(errors.ttft)}.`, 'Most presets have no real run behind them, and say so.'],
+    first: `On a real vLLM run the E2E of nine in ten requests is off by less than ${percent(e2e?.error.p90 ?? 0)}.`,
+    rest: [`Its mean is off by ${signed(bias * 100, 2)}${NBSP}%, which says less: errors of single requests cancel in a mean.`, `On nine H100 runs known by their means E2E is off by ${percent(errors.e2e)} in the mean and TTFT by ${percent(errors.ttft)}, after two choices that were made on these runs.`, 'Most presets have no real run behind them, and say so.'],
   };
 }
 
@@ -24,7 +24,7 @@ export async function accuracyHtml(figures: AccuracyFigures): Promise<string> {
     title: 'accuracy', identity: `accuracy of the synthetic engine · ${figures.version}`, heading: HEADING, lead: first, rest,
     facts: [
       ...figures.real.metrics.map((one) => ({ label: `${one.metric}, mean`, value: `${signed((one.simulated.mean / one.measured.mean - 1) * 100, 1)}${NBSP}%`, detail: `RTX 4090, ${figures.real.requests} requests` })),
-      { label: 'E2E of nine runs', value: `${fixed(errors.e2e * 100, 1)}${NBSP}%`, detail: 'H100, mean absolute error' }, { label: 'TTFT of nine runs', value: `${fixed(errors.ttft * 100, 1)}${NBSP}%`, detail: 'H100, one constant fitted' },
+      { label: 'E2E of nine runs', value: `${fixed(errors.e2e * 100, 1)}${NBSP}%`, detail: 'H100, mean absolute error' }, { label: 'TTFT of nine runs', value: `${fixed(errors.ttft * 100, 1)}${NBSP}%`, detail: 'H100, one constant and one choice fitted' },
     ],
     redo: REDO, questions: asked, conditions: [...figures.fitted, ...figures.unchecked], manifest: [['Engine', figures.version], ['Real run', figures.real.name]],
   }, null);

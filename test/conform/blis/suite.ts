@@ -14,14 +14,16 @@ import { sessions } from './sessions.ts';
 /** Seeds whose means are averaged: start times are the only random numbers, and other ones than the golden run's. */
 export const SEEDS = 10;
 /** Largest difference of a mean, as a share. */
-const NEAR = { e2e: 0.02, itl: 0.02, ttft: 0.04 };
+export const NEAR = { e2e: 0.02, itl: 0.02, ttft: 0.04 };
 
 export interface Means { readonly completed: number; readonly inputTokens: number; readonly outputTokens: number; readonly ttftMs: number; readonly e2eMs: number; readonly itlMs: number }
 
-/** One golden run under one of its models. */
+/** One golden run under one of its models, seed by seed. */
+export const goldenSeeds = (goldens: Goldens, run: GoldenRun, kind: 'trainedPhysics' | 'roofline', seeds: number): readonly Means[] => Array.from({ length: seeds }, (_, seed) => oneSeed(goldens, run, kind, `${seed + 1}`));
+
+/** The mean of so many seeds. */
 export function goldenMeans(goldens: Goldens, run: GoldenRun, kind: 'trainedPhysics' | 'roofline', seeds: number): Means {
-  const all = Array.from({ length: seeds }, (_, seed) => oneSeed(goldens, run, kind, `${seed + 1}`));
-  const mean = (of: (means: Means) => number): number => all.reduce((sum, means) => sum + of(means), 0) / seeds;
+  const all = goldenSeeds(goldens, run, kind, seeds), mean = (of: (means: Means) => number): number => all.reduce((sum, means) => sum + of(means), 0) / seeds;
   return { ...all[0], ttftMs: mean((m) => m.ttftMs), e2eMs: mean((m) => m.e2eMs), itlMs: mean((m) => m.itlMs) };
 }
 
