@@ -11,8 +11,10 @@ import { openLoad } from './open-load.ts';
 import { prefixSessions } from './prefix-sessions.ts';
 import { queueing } from './queueing.ts';
 import { traceReplay } from './trace-replay.ts';
+import { vtcIdleReturn } from './vtc-idle-return.ts';
+import { vtcTwoClients } from './vtc-two-clients.ts';
 import { whoIsAnAgent } from './who-is-an-agent.ts';
 
 export const SCENARIOS: Readonly<Record<string, ScenarioDefinition>> = Object.fromEntries(
-  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent, autellixFig2].map((scenario) => [scenario.name, scenario]),
+  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent, autellixFig2, vtcTwoClients, vtcIdleReturn].map((scenario) => [scenario.name, scenario]),
 );

@@ -75,12 +75,14 @@ export class PreemptingEngine implements SimulatedEngine {
 
   /** All that end at this instant: progress in walk order, ends in the order of their keys. Whose event came first tells nothing, and the policy must not learn it. */
   #finishAll(nowUs: number): void {
-    const { calls: { key }, events, number, policy, work } = this.#parts;
+    const { calls: { key, outputTokens }, events, number, policy, work } = this.#parts;
     const ended = this.#running.filter((call) => this.#dueUs[call] === nowUs && this.#remainingAt(call, nowUs) <= 0);
     this.#running = this.#running.filter((call) => !ended.includes(call));
     this.#present -= ended.length;
     for (const call of ended) this.#stop(call, nowUs);
     for (const call of ended.sort((a, b) => key[a] - key[b])) {
+      // What a policy reads of a call that has ended.
+      outputTokens[call] = work.outputTokens[call];
       policy.finish(call, true, nowUs);
       events.finished(number, call, nowUs, work.outputTokens[call], 0);
     }
