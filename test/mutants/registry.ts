@@ -1,7 +1,9 @@
 // Every list of mutants by name. To add one: a file beside this one, and a line here.
+import { fair } from './fair.ts';
 import type { Mutant } from './mutant.ts';
 import { order } from './order.ts';
 
 export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
+  fair,
   order,
 };
