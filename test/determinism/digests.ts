@@ -38,6 +38,7 @@ export const CASES: readonly DigestCase[] = [
   one('fitted-load', 'fitted-load', { calls: 2000, gaps: 'gamma:cv2=9:zeros=0.2', engine: 'slots:2', engines: 2, policy: 'loco' }),
   one('prefix-sessions', 'prefix-sessions', { requests: 500, engines: 2 }),
   ...['tenant', 'program'].map((identity) => one(`who-is-an-agent ${identity}`, 'who-is-an-agent', { identity, minutes: 2 })),
+  ...['vtc', 'wfq', 'drr', 'las-decay'].flatMap((policy) => ['engine', 'gate'].map((place) => one(`vtc-two-clients ${policy} ${place}`, 'vtc-two-clients', { policy, place, seconds: 3 }))), ...[true, false].map((lift) => one(`vtc-idle-return lift=${lift}`, 'vtc-idle-return', { lift, seconds: 5 })),
   one('agents-as-code', 'agents-as-code', { agents: 8 }, 'promise'),
   ...['program-fcfs', 'mlfq', 'hrrn', 'priority', 'lpm', 'gittins'].map((policy) => one(`loco-fairness ${policy}`, 'loco-fairness', { policy, ticks: 200 })),
   ...ORDERS.map((policy) => one(`queueing preempt-resume ${policy}`, 'queueing', { policy, knowledge: 'oracle', discipline: 'preempt-resume', servers: 2, calls: 1000, service: 'hyperexponential:cv2=10' })),
