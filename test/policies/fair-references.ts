@@ -83,6 +83,9 @@ export class PlainWfq implements Reference {
   copy(): PlainWfq { const other = new PlainWfq(this.weights); other.starts = new Map(this.starts); other.virtual = this.virtual; return other; }
 }
 
+/** Two scores differ by no more than rounding, so that nobody can say which is higher. */
+export class TooClose extends Error {}
+
 /** Service halves with every half-life, written as a power of a half. */
 export class PlainLas implements Reference {
   service = new Map<number, { got: number; atUs: number }>();
@@ -95,7 +98,9 @@ export class PlainLas implements Reference {
   pick(waiting: readonly PlainCall[], nowUs: number): PlainCall | undefined {
     const agents = [...new Set(waiting.map(({ agent }) => agent))], waits = (agent: number): number => nowUs - Math.min(...waiting.filter((call) => call.agent === agent).map(({ arrivedUs }) => arrivedUs));
     const share = (values: readonly number[], value: number): number => { const low = Math.min(...values), high = Math.max(...values); return high > low ? (value - low) / (high - low) : 0; };
-    const score = (agent: number): number => Math.round((0.8 * (1 - share(agents.map((one) => this.of(one, nowUs)), this.of(agent, nowUs))) + 0.2 * share(agents.map(waits), waits(agent))) * 1e9);
+    const score = (agent: number): number => 0.8 * (1 - share(agents.map((one) => this.of(one, nowUs)), this.of(agent, nowUs))) + 0.2 * share(agents.map(waits), waits(agent));
+    const scores = agents.map(score).sort((a, b) => a - b);
+    if (scores.some((one, i) => i > 0 && one !== scores[i - 1] && one - scores[i - 1]! < 1e-9)) throw new TooClose();
     return may(waiting).sort((a, b) => score(b.agent) - score(a.agent) || older(a, b))[0];
   }
 
