@@ -54,6 +54,8 @@ export async function mutants(root, words) {
     lost++;
     console.log(`${names.length === 0 ? 'SURVIVES          ' : 'killed by another '} ${mutant.name}${names.length === 0 ? '' : `: ${names.join('; ')}`}`);
   };
+  // A mutant that only thousands of random cases find is not one that a test holds.
+  process.env.SCHEDLAB_RUNS ??= '300';
   const { startVitest } = await import('vitest/node');
   watch();
   const vitest = await startVitest('test', [], {

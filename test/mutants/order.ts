@@ -11,7 +11,7 @@ export const order: readonly Mutant[] = [
   of('ranked-calls', heaps, 'ranked calls answer and walk', 'ranked calls: a call whose rank falls stays where it is', 'this.#rise(heap, this.#at[call]);\n    this.#sink(heap, this.#at[call]);', 'this.#rise(heap, this.#at[call]);'),
   of('ranked-calls', twins, 'sjf {} are those', 'ranked calls: a walk leaves out the second child', '      if (2 * at + 2 < heap.length) push(heap[2 * at + 2]);\n', ''),
   of('ranked-calls', twins, 'sjf {} are those', 'ranked calls: an equal takes the place of who runs', 'return this.#runs[a] === 1;', 'return this.#runs[b] === 1;'),
-  of('ranked-calls', twins, 'sjf {} are those', 'ranked calls: removal inside a heap mends it downwards alone', 'this.#rise(heap, at);\n    this.#sink(heap, this.#at[last]);', 'this.#sink(heap, at);'),
+  of('ranked-calls', heaps, 'ranked calls answer and walk', 'ranked calls: removal inside a heap mends it downwards alone', 'this.#rise(heap, at);\n    this.#sink(heap, this.#at[last]);', 'this.#sink(heap, at);'),
   of('ranked-calls', preempt, 'of one instant stand in the order of their arrival under sjf', 'ranked calls: equals go newest first', 'return arrivedUs[a] < arrivedUs[b] ||', 'return arrivedUs[a] > arrivedUs[b] ||'),
 
   of('program-fcfs', rows, 'ends programs of equal calls in the order in which they came', 'program-fcfs: a program is as old as its latest call', 'if (row === undefined) this.#rows.set(program, row =', 'this.#rows.set(program, row ='),
