@@ -77,7 +77,7 @@ export class AtlasPolicy implements Policy {
     this.#used[call] = 0;
     this.#queues.enter(call, level);
     this.#starvation?.arrive(call);
-    if (level > 0) this.#starvation?.enter(call, this.#queues.rankOf(call));
+    if (level > 0) this.#starvation?.enter(call, this.#queues.rankOf(call), nowUs);
   }
 
   grant(call: CallSlot, nowUs: number): void {
@@ -97,13 +97,14 @@ export class AtlasPolicy implements Policy {
     this.#pause(call, nowUs);
     this.#table.stop(call, nowUs);
     this.#queues.preempt(call);
-    if (this.#queues.level[call] > 0) this.#starvation?.enter(call, this.#queues.rankOf(call));
+    if (this.#queues.level[call] > 0) this.#starvation?.enter(call, this.#queues.rankOf(call), nowUs);
   }
 
   finish(call: CallSlot, _well: boolean, nowUs: number): void { this.#end(call, true, nowUs); }
   cancel(call: CallSlot, wasRunning: boolean, nowUs: number): void { this.#end(call, wasRunning, nowUs); }
 
-  programEnd(program: number): void {
+  programEnd(program: number, nowUs: number): void {
+    this.#settle(nowUs);
     this.#starvation?.forget(this.#table.rows.find(program));
     this.#table.close(program);
   }
@@ -155,7 +156,7 @@ export class AtlasPolicy implements Policy {
       this.#expire(call, atUs);
     }
     if (starvation !== undefined) while (starvation.nextUs <= nowUs) {
-      const call = starvation.pop(nowUs);
+      const call = starvation.pop();
       this.#used[call] = 0;
       this.#queues.leaveWaiting(call);
       this.#queues.enter(call, 0);
@@ -194,7 +195,7 @@ export class AtlasPolicy implements Policy {
     if (wasRunning) this.#queues.leaveRunning(call);
     else this.#queues.leaveWaiting(call);
     this.#table.end(call, cachedTokens[call], outputTokens[call], nowUs);
-    this.#starvation?.changed(this.#table.row[call]);
+    this.#starvation?.changed(this.#table.row[call], nowUs);
   }
 
   #grow(call: CallSlot): void {

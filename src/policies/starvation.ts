@@ -15,6 +15,8 @@ export class Starvation {
   /** Since − W_c + beta·T_c, and the order among calls of one crossing time; by slot. */
   #offsetUs = new Float64Array(64);
   #rank = new Float64Array(64);
+  /** Since when the crossing is what it is: an end in the program may set it into the past, and nobody was promoted then. */
+  #setUs = new Float64Array(64);
   /** Wait and run of the call when it was last promoted. */
   #waitBaseUs = new Float64Array(64);
   #runBaseUs = new Float64Array(64);
@@ -29,11 +31,11 @@ export class Starvation {
   /** Earliest crossing; Infinity: nobody waits below the first level. */
   get nextUs(): number { return this.#heap.nextUs; }
 
-  /** The call with the earliest crossing; ask only when there is one. It is out, and its own W and T count from nothing again. */
-  pop(nowUs: number): CallSlot {
-    const call = this.#heap.pop(), table = this.#table;
+  /** The call with the earliest crossing; ask only when there is one. It is out, and from the crossing on its own W and T count from nothing again. */
+  pop(): CallSlot {
+    const atUs = Math.ceil(this.#heap.nextUs), call = this.#heap.pop(), table = this.#table;
     this.leave(call);
-    this.#waitBaseUs[call] = table.waitUs[call] + (nowUs - table.sinceUs[call]);
+    this.#waitBaseUs[call] = table.waitUs[call] + (Math.max(atUs, this.#setUs[call]) - table.sinceUs[call]);
     this.#runBaseUs[call] = table.runUs[call];
     return call;
   }
@@ -47,12 +49,13 @@ export class Starvation {
   }
 
   /** The call waits below the first level. `rank` decides among equal crossings. */
-  enter(call: CallSlot, rank: number): void {
+  enter(call: CallSlot, rank: number, nowUs: number): void {
     const table = this.#table, row = table.row[call];
     if (!table.belongs(call)) return;
     if (row >= this.#head.length) this.#growRows(row);
     this.#offsetUs[call] = table.sinceUs[call] - (table.waitUs[call] - this.#waitBaseUs[call]) + this.#beta * (table.runUs[call] - this.#runBaseUs[call]);
     this.#rank[call] = rank;
+    this.#setUs[call] = nowUs;
     this.#isIn[call] = 1;
     this.#prev[call] = -1;
     this.#next[call] = this.#head[row];
@@ -73,10 +76,11 @@ export class Starvation {
   }
 
   /** What the program of a row has waited and got has changed. */
-  changed(row: number): void {
+  changed(row: number, nowUs: number): void {
     if (row >= this.#head.length) return;
     for (let call = this.#head[row]; call >= 0; call = this.#next[call]) {
       this.#heap.remove(call);
+      this.#setUs[call] = nowUs;
       this.#heap.push(call, this.#offsetUs[call] + this.#shiftUs(row), this.#rank[call]);
     }
   }
@@ -101,7 +105,7 @@ export class Starvation {
     const n = Math.max(this.#offsetUs.length * 2, call + 1);
     const floats = (from: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => { const to = new Float64Array(n); to.set(from); return to; };
     const ints = (from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => { const to = new Int32Array(n); to.set(from); return to; };
-    this.#offsetUs = floats(this.#offsetUs); this.#rank = floats(this.#rank); this.#waitBaseUs = floats(this.#waitBaseUs); this.#runBaseUs = floats(this.#runBaseUs);
+    this.#offsetUs = floats(this.#offsetUs); this.#rank = floats(this.#rank); this.#setUs = floats(this.#setUs); this.#waitBaseUs = floats(this.#waitBaseUs); this.#runBaseUs = floats(this.#runBaseUs);
     this.#next = ints(this.#next); this.#prev = ints(this.#prev);
     const isIn = new Uint8Array(n); isIn.set(this.#isIn); this.#isIn = isIn;
   }
