@@ -1,9 +1,11 @@
 // Every list of mutants by name. To add one: a file beside this one, and a line here.
+import { atlas } from './atlas.ts';
 import { fair } from './fair.ts';
 import type { Mutant } from './mutant.ts';
 import { order } from './order.ts';
 
 export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
+  atlas,
   fair,
   order,
 };

@@ -127,10 +127,9 @@ describe('the level of a call', () => {
     const order = (): string => { const seen: string[] = []; policy.walk((call) => { seen.push(names[call]!); return true; }, 100); return seen.join(' '); };
     const told = (name: string, program: number, ordinal: number, nowUs: number): CallSlot => { const call = arrive(policy, calls, program, ordinal, nowUs); names[call] = name; return call; };
     const first = told('first', 0, 0, 0);
-    names[first] = 'first';
     serve(policy, calls, first, 5, 1);
-    told('waits', 0, 1, 2);
-    const a = told('a', 1, 0, 3), b = told('b', 2, 0, 4);
+    const a = told('a', 1, 0, 2), b = told('b', 2, 0, 3);
+    told('waits', 0, 1, 4);
     expect(order()).toBe('a b waits');
     policy.grant(a, 5); policy.grant(b, 5);
     policy.progress(a, 4, 6);
@@ -227,15 +226,16 @@ describe('promotion', () => {
     calls.outputTokens[root] = 3;
     policy.finish(root, true, 17);
     const { rows } = policy.table, row = rows.find(0), call = arrive(policy, calls, 0, 1, 17);
-    policy.first(OPEN, 20);
+    // It crosses at 20, and nobody asks before 25.
+    policy.first(OPEN, 25);
     expect(policy.levelOf(call)).toBe(0);
     expect([rows.waitUs[row], rows.runUs[row], rows.critical[row]]).toEqual([7, 10, 3]);
-    policy.grant(call, 21);
-    policy.progress(call, 1, 22);
-    policy.preempt(call, 22);
+    policy.grant(call, 26);
+    policy.progress(call, 1, 27);
+    policy.preempt(call, 27);
     expect(policy.levelOf(call)).toBe(1);
-    // W 7 + 1, T 10 + 1: the microsecond that it waited before the promotion counts no more.
-    expect(policy.explain(call, 22)['waitRatio']).toBe(8 / 11);
+    // W 7 + 6, T 10 + 1: the three microseconds that it waited before the promotion count no more.
+    expect(policy.explain(call, 27)['waitRatio']).toBe(13 / 11);
   });
 });
 
