@@ -24,12 +24,13 @@ describe('validate', () => {
 read: ${trace}, plain, 2 rows, 1 dropped (units: arrival in s, prompt_tokens and output_tokens in tokens; 1 row dropped: arrival cannot be read as a time (first at line 3))
 assumed: service of a call: prompt ÷ 8000 + output ÷ 50 tokens/s, whatever else runs
 assumed: agents are made up: 10 of them, each call given to one by FNV-1a 32 of its id modulo 10; 2 have calls
+assumed: open loop: arrivals as recorded, whatever the answers take; this trace does not tell who waits for whom
 not simulated: batching: a place serves its call at a fixed rate, KV cache and shared prefixes, network
 `);
   });
   it('answers in JSON on request', async () => {
     const { out } = await say(['trace-replay', `trace=${trace}`, '--json']);
-    expect(JSON.parse(out)).toMatchObject({ valid: true, data: [{ format: 'plain', rowsRead: 2, rowsDropped: 1 }], assumptions: [expect.any(String), expect.any(String)] });
+    expect(JSON.parse(out)).toMatchObject({ valid: true, data: [{ format: 'plain', rowsRead: 2, rowsDropped: 1 }], assumptions: [expect.any(String), expect.any(String), expect.any(String)] });
   });
   it('asks the world that the environment names', async () => {
     const { code, err } = await say(['trace-replay', `trace=${trace}`, 'engines=2'], { SCHEDLAB_TARGET: 'http://127.0.0.1:9' });
