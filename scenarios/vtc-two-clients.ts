@@ -24,17 +24,19 @@ export const vtcTwoClients = defineScenario({
   metrics: [serviceGap, serviceGapOverU, serviceUnit],
   thresholds: ['service_gap_over_u <= 2'],
   notSimulated: ['prefill: a prompt is read at once', 'batching: a place writes 1000 tokens/s whatever else runs', 'network'],
-  assumptions: () => ['nothing is preempted, and a call that begins has room for the whole of its length: U is the larger of the longest prompt and twice the most tokens held at once, and VTC promises a gap of at most 2 U'],
+  assumptions: () => ['nothing is preempted, and a call that begins has room for the whole of its length: U is the larger of the longest prompt and twice the most tokens held at once, divided by the least weight, and VTC promises a gap of at most 2 U'],
   setup({ params, ...partners }) {
     const agents = params['agents'] as number, places = params['places'] as number, seconds = params['seconds'] as number, inEngine = params['place'] === 'engine';
     const rate = ((params['load'] as number) * places * US_PER_S) / (MEAN_OUTPUT * TOKEN_US), law = parseDistribution(params['lengths'] as string, MEAN_OUTPUT);
+    // Shares that the policy is asked for are what service is measured against.
+    const asked = String(partners.policyOptions['weights'] ?? ''), weights = /^\d/.test(asked) ? asked.split('+').map(Number) : [1];
     return {
       ...partners,
       engines: { kind: 'slots', count: 1, slots: places, discipline: inEngine ? 'preempt-resume' : 'nonpreemptive' },
       dispatch: inEngine ? 'immediate' : 'late', place: inEngine ? 'engine' : 'gate', window: inEngine ? Infinity : places, maxWaiters: Infinity,
       endUs: Infinity, tickUs: 0, study: 'terminating', ...knowledgeParts(params),
       classes: Array.from({ length: agents }, (_, a) => `client ${a}`),
-      agents: Array.from({ length: agents }, (_, a) => ({ name: `client ${a}`, class: `client ${a}` })),
+      agents: Array.from({ length: agents }, (_, a) => ({ name: `client ${a}`, class: `client ${a}`, weight: weights[a % weights.length]! })),
       workload: (streams) => new ClientArrivals(streams, {
         clients: Array.from({ length: agents }, (_, a) => ({ fromS: 0, untilS: seconds, rate: rate * (1 + a / (agents - 1)) })), prompt: law, output: law, tokenUs: TOKEN_US,
       }),

@@ -10,7 +10,7 @@ export interface MetricRun {
   /** In the order in which they ended, the unfinished last. */
   readonly calls: readonly MetricCall[];
   /** All agents that the scenario declares, those without a call too. */
-  readonly agents: readonly { readonly name: string; readonly class: string }[];
+  readonly agents: readonly { readonly name: string; readonly class: string; readonly weight?: number }[];
   /** Length of the window; where a run goes on until all is served, the end of the last call. */
   readonly windowS: number;
 }

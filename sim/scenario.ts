@@ -50,8 +50,8 @@ export interface Model {
   readonly tickUs: number;
   /** steady: a long-run mean is asked for, so a growing queue makes the run invalid; terminating: the window is the question. */
   readonly study: 'terminating' | 'steady';
-  /** Agents, by number. A model without agents leaves it empty. */
-  readonly agents: readonly { readonly name: string; readonly class: string }[];
+  /** Agents, by number, with the share of the whole that each is meant to get beside others, 1 where absent. A model without agents leaves it empty. */
+  readonly agents: readonly { readonly name: string; readonly class: string; readonly weight?: number }[];
   readonly classes: readonly string[];
   /** Fresh programs for one replication. Every attribute of an entity comes from its own child stream. */
   workload(streams: Streams): Workload;

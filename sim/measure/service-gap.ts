@@ -27,9 +27,9 @@ export function serviceBetween(calls: readonly MetricCall[], fromS: number, toS:
 interface Change { readonly atS: number; readonly agent: number; readonly waits: number; readonly jump: number; readonly rate: number }
 
 function changesOf({ calls, agents }: MetricRun): Change[] {
-  const numbers = new Map(agents.map(({ name }, a) => [name, a])), changes: Change[] = [];
+  const numbers = new Map(agents.map(({ name }, a) => [name, a])), weights = agents.map(({ weight = 1 }) => weight), changes: Change[] = [];
   for (const call of calls) {
-    const agent = numbers.get(call.agent) ?? 0, put = (atS: number, waits: number, jump: number, rate: number): void => { changes.push({ atS, agent, waits, jump, rate }); };
+    const agent = numbers.get(call.agent) ?? 0, put = (atS: number, waits: number, jump: number, rate: number): void => { changes.push({ atS, agent, waits, jump: jump / weights[agent], rate: rate / weights[agent] }); };
     put(call.arrival, 1, 0, 0);
     // One that never began waits to the end; refused or withdrawn, it does not say until when, and counts as never having waited.
     if (call.scheduled === null) { if (call.outcome !== 'unfinished') put(call.arrival, -1, 0, 0); continue; }
@@ -42,8 +42,8 @@ function changesOf({ calls, agents }: MetricRun): Change[] {
 }
 
 /**
- * Largest |ΔW_f − ΔW_g| over all intervals in which agents f and g both had a call waiting all the time: for each pair the running maximum less the
- * running minimum of W_f − W_g. Null for fewer than two agents and more than 64. O(changes × pairs).
+ * Largest |ΔW_f/w_f − ΔW_g/w_g| over all intervals in which agents f and g both had a call waiting all the time: for each pair the running maximum less the
+ * running minimum of W_f/w_f − W_g/w_g. Null for fewer than two agents and more than 64. O(changes × pairs).
  */
 export function serviceGapOf(run: MetricRun): number | null {
   const n = run.agents.length;
@@ -73,8 +73,8 @@ export function serviceGapOf(run: MetricRun): number | null {
   return gap;
 }
 
-/** VTC's U: max(wp · longest prompt, wq · most tokens of prompts and outputs that were being served at once). Null where nothing was served. */
-export function serviceUnitOf({ calls }: MetricRun): number | null {
+/** VTC's U: max(wp · longest prompt, wq · most tokens of prompts and outputs that were being served at once) ÷ the least weight. Null where nothing was served. */
+export function serviceUnitOf({ calls, agents }: MetricRun): number | null {
   const changes: (readonly [number, number])[] = [];
   let longest = 0;
   for (const call of calls) if (call.scheduled !== null && call.finished !== null) {
@@ -86,18 +86,18 @@ export function serviceUnitOf({ calls }: MetricRun): number | null {
   changes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   let held = 0, most = 0;
   for (const [, by] of changes) { held += by; most = Math.max(most, held); }
-  return changes.length === 0 ? null : Math.max(WP * longest, WQ * most);
+  return changes.length === 0 ? null : Math.max(WP * longest, WQ * most) / agents.reduce((least, { weight = 1 }) => Math.min(least, weight), Infinity);
 }
 
 const POPULATION = 'pairs of agents, over all intervals in which both wait; no value for fewer than 2 or more than 64 agents';
 
 export const serviceGap = defineMetric({
-  name: 'service_gap', title: 'Largest difference of service between two agents that both wait, in tokens: prompt + 2 · output', short: 'largest service gap', unit: 'count', better: 'lower',
+  name: 'service_gap', title: 'Largest difference of service between two agents that both wait, (prompt + 2 · output tokens) ÷ weight', short: 'largest service gap', unit: 'count', better: 'lower',
   population: POPULATION, measure: serviceGapOf,
 });
 
 export const serviceUnit = defineMetric({
-  name: 'service_unit', title: 'U: the larger of the longest prompt and twice the most tokens served at once', short: 'service unit U', unit: 'count', better: 'neither',
+  name: 'service_unit', title: 'U: the larger of the longest prompt and twice the most tokens served at once, ÷ the least weight', short: 'service unit U', unit: 'count', better: 'neither',
   population: 'served calls', measure: serviceUnitOf,
 });
 

@@ -19,7 +19,7 @@ export const fair: readonly Mutant[] = [
   { name: 'fair: blocked classes are asked', test, kills: 'vtc > is what its plain form says', file: 'src/policies/fair-order.ts', was: 'if (heap.size === 0 || admits.open[k] !== 1) continue;', is: 'if (heap.size === 0) continue;' },
   { name: 'fair: a walk charges nothing', test, kills: 'vtc > is what its plain form says', file: 'src/policies/fair-order.ts', was: 'const after = this.#rule.after(agent, account, call), next', is: 'const after = account, next' },
   { name: 'drr: a quantum used up leaves a turn', test, kills: 'is what its plain form says, turn by turn', file: 'src/policies/drr.ts', was: 'Math.floor(account / this.#quantum)', is: 'Math.ceil(account / this.#quantum)' },
-  { name: 'drr: an idle agent keeps its rounds', test, kills: 'is what its plain form says, turn by turn', file: 'src/policies/drr.ts', was: 'order.setAccount(agent, round * this.#quantum);', is: '' },
+  { name: 'drr: an idle agent keeps its rounds', test, kills: 'is what its plain form says, turn by turn', file: 'src/policies/drr.ts', was: 'order.setAccount(agent, round * this.#quantum);', is: 'return;' },
   { name: 'drr: turns in the order of calls', test, kills: 'is what its plain form says, turn by turn', file: 'src/policies/drr.ts', was: 'agent[a] === agent[b] ? super', is: 'agent[a] >= 0 ? super' },
   { name: 'wfq: time stands still', test, kills: 'wfq > is what its plain form says', file: 'src/policies/wfq.ts', was: 'this.#virtual = Math.max(this.#virtual, this.order.rankOf(call));', is: '' },
   { name: 'wfq: by starts instead of ends', test, kills: 'wfq > is what its plain form says', file: 'src/policies/wfq.ts', was: 'return account + this.shareOf(call); }', is: 'return account + 0 * this.shareOf(call); }' },

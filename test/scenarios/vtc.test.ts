@@ -27,8 +27,9 @@ describe('vtc-two-clients', () => {
     expect(await gap('vtc', 60)).toBeLessThan(2 * await gap('vtc', 15));
     expect(await gap('fcfs', 60)).toBeGreaterThan(3 * await gap('fcfs', 15));
   });
-  it('shares by weights within 2 %, while all wait', async () => {
+  it('shares by weights within 2 % while all wait, and keeps the gap of service ÷ weight within 2 U', async () => {
     const played = await run('vtc-two-clients', { agents: 4, weights: '4+3+2+1', load: 1.5, seconds: 60 });
+    expect(serviceGapOf(played)!).toBeLessThanOrEqual(2 * serviceUnitOf(played)!);
     for (let a = 0; a < 4; a++) expect(Math.abs(shareOf(played, `client ${a}`, 10, 55) / ((4 - a) / 10) - 1)).toBeLessThan(0.02);
   });
   it('gives both shells equal digests', async () => {
