@@ -22,6 +22,15 @@ describe('the call table', () => {
     expect(calls.open).toBe(0);
   });
 
+  it('knows the parents of a call that named some, and of no call that has its slot later', () => {
+    const calls = new CallTable(1), a = calls.allocate(0, 2, 0), b = calls.allocate(0, 3, 0), c = calls.allocate(0, 4, 0);
+    calls.setParents(a, [0, 1]);
+    calls.setParents(c, []);
+    expect([a, b, c, 99].map((call) => calls.parentsOf(call))).toEqual([[0, 1], undefined, [], undefined]);
+    calls.release(a);
+    expect(calls.parentsOf(calls.allocate(1, 0, 0))).toBeUndefined();
+  });
+
   it('makes a handle stale with the end of its call', () => {
     const calls = new CallTable(1), slot = calls.allocate(0, 0, 0), handle = calls.handle(slot);
     expect(calls.resolve(handle)).toBe(slot);
