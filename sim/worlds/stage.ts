@@ -9,11 +9,12 @@ import { KNOWS_NOTHING, type Policy } from '../../src/policies/policy.ts';
 import { seededRandom } from '../../src/random.ts';
 import { AloneTime } from '../engine/batch/alone-time.ts';
 import { BatchEngine } from '../engine/batch/batch-engine.ts';
+import { CacheView } from '../engine/batch/cache-view.ts';
 import { CallSplits, WatchedSplits } from '../engine/batch/call-split.ts';
 import { usableBlocks } from '../engine/batch/config.ts';
 import { ContentTable } from '../engine/batch/content.ts';
 import type { StepRecord } from '../engine/batch/step-record.ts';
-import { UnsharedPrompts } from '../engine/batch/prompts.ts';
+import { RememberedPrompts, UnsharedPrompts } from '../engine/batch/prompts.ts';
 import { createCostModel } from '../engine/cost/registry.ts';
 import { PreemptingEngine } from '../engine/preempting-engine.ts';
 import { SharingEngine } from '../engine/sharing-engine.ts';
@@ -65,6 +66,8 @@ export class Stage {
   engineSeries: EngineSeries | undefined;
   /** What a call would take on a batch engine of its own. */
   alone: AloneTime | undefined;
+  /** What batch engines hold of prompts. */
+  caches: CacheView | undefined;
   readonly #withSeries: boolean;
   readonly #receipts: ReceiptListener | undefined;
   #core: DispatchCore | undefined;
@@ -136,13 +139,15 @@ export class Stage {
 
   /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
   #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
-    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = model.prompts?.(calls) ?? new UnsharedPrompts(calls);
+    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = new RememberedPrompts(model.prompts?.(calls) ?? new UnsharedPrompts(calls), calls), engines: BatchEngine[] = [];
+    this.caches = new CacheView(calls, prompts, engines);
     const { watcher } = this, splits = this.splits = watcher?.part ? new WatchedSplits(calls, (call, part, nowUs) => { watcher.part!(call, part, nowUs); }) : new CallSplits(calls);
     const observer = this.engineSeries = this.#withSeries ? new EngineSeries({ engines: count, usableBlocks: usableBlocks(spec.config), windowUs: model.endUs }) : undefined;
     const cost = createCostModel(spec.cost);
     this.alone = new AloneTime(spec.config, cost, spec.overhead);
     const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost, overhead: spec.overhead, splits, observer, endUs: model.endUs, ...(watcher?.step ? { onStep: (record: Readonly<StepRecord>) => { watcher.step!(record); } } : {}) };
-    for (let number = 0; number < count; number++) this.engines.push(new BatchEngine({ ...shared, number }));
+    for (let number = 0; number < count; number++) engines.push(new BatchEngine({ ...shared, number }));
+    this.engines.push(...engines);
   }
 
   /** What the core and the promise dispatcher are both made from. */

@@ -13,6 +13,7 @@ import { Deliveries } from './deliveries.ts';
 import type { EngineObserver } from './engine-observer.ts';
 import type { BatchEngineParts } from './engine-parts.ts';
 import { empty } from './lists.ts';
+import { REQUEST_RUNNING } from './request.ts';
 import { schedulerOf } from './scheduler-form.ts';
 import { StepLoop } from './step-loop.ts';
 import type { ScheduledRequest, ScheduledStep, StepScheduler } from './step-scheduler.ts';
@@ -154,6 +155,13 @@ export class BatchEngine implements SimulatedEngine {
     if (this.#stretch.isActive) this.#passOver(this.#parts.kernel.nowUs);
     const { runningCount, waitingCount, freeBlocks, usableBlocks } = this.scheduler;
     return { atUs: this.#parts.kernel.nowUs, running: runningCount, waiting: waitingCount + this.#entering.length, kvUse: 1 - freeBlocks / usableBlocks };
+  }
+
+  /** Tokens of a call's prompt that would be found in the cache if it were admitted here now; of one that runs, those that were. Changes nothing. `probe`: the call as a request, where it has not come here. */
+  cachedTokens(call: CallSlot, probe: ScheduledRequest): number {
+    if (this.#stretch.isActive) this.#passOver(this.#parts.kernel.nowUs);
+    const request = this.#requests[call] ?? probe;
+    return request.state === REQUEST_RUNNING ? request.cachedTokens : this.scheduler.cached(request);
   }
 
   #enter(call: CallSlot): void {

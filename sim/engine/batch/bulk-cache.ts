@@ -13,6 +13,7 @@ export class BulkCache {
   resumedHits = 0;
   /** What the last lookup found. */
   readonly found = new Found();
+  readonly #seen = new Found();
   /** Whoever looked up last did not fit, and nothing has happened since that could change it. */
   isBlocked = false;
   readonly #blockSize: number;
@@ -28,8 +29,13 @@ export class BulkCache {
   }
 
   /** R26: the longest cached run of leading blocks, short of the last token. Returns its tokens. */
-  lookup(request: BulkRequest, known: number): number {
-    const { found, pool } = this, last = Math.floor((known - 1) / this.#blockSize) - 1;
+  lookup(request: BulkRequest, known: number): number { return this.#find(request, known, this.found); }
+
+  /** What `lookup` would return of a request that waits; what the last lookup found stays. */
+  cached(request: BulkRequest): number { return this.#find(request, request.known, this.#seen); }
+
+  #find(request: BulkRequest, known: number, found: Found): number {
+    const { pool } = this, last = Math.floor((known - 1) / this.#blockSize) - 1;
     found.clear();
     if (!this.#prefixCaching || last < 0) return 0;
     for (let block = 0; block <= last;) {

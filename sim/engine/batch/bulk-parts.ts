@@ -11,6 +11,9 @@ import { plainOnly } from './plain-only.ts';
 import type { RequestSpec } from './request.ts';
 import type { ArrivalQueue } from './waiting-queue.ts';
 
+/** Node of own content that is never stored. */
+const PROBED = -(2 ** 31);
+
 export class BulkParts {
   readonly config: BatchConfig;
   /** Steps planned so far. */
@@ -54,4 +57,7 @@ export class BulkParts {
     this.seats.waiting.add(request);
     return request;
   }
+
+  probe(spec: RequestSpec): BulkRequest { return new BulkRequest(spec, this.#content, this.config.maxModelLen, PROBED); }
+  cached(request: BulkRequest): number { return this.cache.cached(request); }
 }

@@ -22,15 +22,23 @@ export class KvCache {
   /** Longest run of leading blocks that are cached, short of the last token (R26). Returns its tokens; the blocks are kept for `admit`. */
   lookup(request: BatchRequest): number {
     this.#found.length = 0;
+    return this.#find(request, this.#found);
+  }
+
+  /** What `lookup` would return, leaving what it keeps as it is. */
+  cached(request: BatchRequest): number { return this.#find(request, undefined); }
+
+  #find(request: BatchRequest, found: number[] | undefined): number {
     const { prefixCaching, blockSize, rules } = this.#config;
     if (!prefixCaching) return 0;
     const most = Math.floor((rules.lastTokenComputed ? request.known - 1 : request.known) / blockSize);
-    while (this.#found.length < most) {
-      const block = this.pool.find(request.identity(this.#found.length));
+    let blocks = 0;
+    for (; blocks < most; blocks++) {
+      const block = this.pool.find(request.identity(blocks));
       if (block < 0) break;
-      this.#found.push(block);
+      found?.push(block);
     }
-    return Math.min(this.#found.length * blockSize, request.known - 1);
+    return Math.min(blocks * blockSize, request.known - 1);
   }
 
   /**

@@ -67,6 +67,9 @@ export class BatchScheduler implements StepScheduler<BatchRequest, StepPlan> {
     return request;
   }
 
+  probe(spec: RequestSpec): BatchRequest { return new BatchRequest(spec, this.#content, this.config.maxModelLen); }
+  cached(request: BatchRequest): number { return this.kv.cached(request); }
+
   /** Ends a request wherever it is; what a step in flight computes for it is dropped. False where it had ended before. */
   abort(request: BatchRequest): boolean {
     if (request.state === REQUEST_ENDED) return false;

@@ -46,6 +46,10 @@ export interface StepScheduler<R extends ScheduledRequest = ScheduledRequest, P 
   /** Steps planned. */
   readonly step: number;
   add(spec: RequestSpec): R;
+  /** A request to look things up with, which is never added. */
+  probe(spec: RequestSpec): R;
+  /** Tokens that would be found in the cache if a request that waits were admitted now. Touches nothing. */
+  cached(request: R): number;
   abort(request: R): boolean;
   schedule(): P;
   process(plan: P): ProcessedStep<R>;
