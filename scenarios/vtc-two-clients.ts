@@ -1,5 +1,5 @@
 // Two clients and more want an engine at the same time, one sends twice as much as the other: how far does their service drift apart?
-import { ClientArrivals, count, defineScenario, knowledgeParams, knowledgeParts, parseDistribution, policyParam, serviceGap, serviceGapOverU, serviceUnit } from '../sim/index.ts';
+import { ClientArrivals, count, defineScenario, knowledgeParams, knowledgeParts, parseDistribution, policyParam } from '../sim/index.ts';
 
 /** An engine tells a policy of a token a millisecond, so that is how fast a place writes here. */
 const TOKEN_US = 1000;
@@ -21,7 +21,6 @@ export const vtcTwoClients = defineScenario({
     seconds: { kind: 'number', default: 60, min: 1, max: 1e6, unit: 's', help: 'time in which calls arrive; all are served' },
   },
   headline: ['service_gap', 'service_gap_over_u', 'service_unit', 'wait.mean[class=client 0]', 'wait.mean[class=client 1]'],
-  metrics: [serviceGap, serviceGapOverU, serviceUnit],
   thresholds: ['service_gap_over_u <= 2'],
   notSimulated: ['prefill: a prompt is read at once', 'batching: a place writes 1000 tokens/s whatever else runs', 'network'],
   assumptions: () => ['nothing is preempted, and a call that begins has room for the whole of its length: U is the larger of the longest prompt and twice the most tokens held at once, divided by the least weight, and VTC promises a gap of at most 2 U'],

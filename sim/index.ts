@@ -15,7 +15,7 @@ export { TickArrivals } from './workload/tick-arrivals.ts';
 export type { TickAgent } from './workload/tick-arrivals.ts';
 export { ClientArrivals } from './workload/client-arrivals.ts';
 export type { Client, ClientArrivalsOptions } from './workload/client-arrivals.ts';
-export { serviceBetween, serviceGap, serviceGapOverU, serviceUnit } from './measure/service-gap.ts';
+export { serviceBetween } from './measure/service-gap.ts';
 export { OpenArrivals } from './workload/open-arrivals.ts';
 export { TokenArrivals } from './workload/token-arrivals.ts';
 export type { TokenArrivalsOptions } from './workload/token-arrivals.ts';

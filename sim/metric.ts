@@ -9,6 +9,8 @@ export type MetricCall = Readonly<CallLine>;
 export interface MetricRun {
   /** In the order in which they ended, the unfinished last. */
   readonly calls: readonly MetricCall[];
+  /** All calls of the replication in the same order, where `calls` are those of a class; absent: `calls` are all. */
+  readonly everyone?: readonly MetricCall[];
   /** All agents that the scenario declares, those without a call too. */
   readonly agents: readonly { readonly name: string; readonly class: string; readonly weight?: number }[];
   /** Length of the window; where a run goes on until all is served, the end of the last call. */

@@ -13,6 +13,8 @@ export interface AgainOptions {
   readonly jobs?: number;
   /** Run in a worker even where one is enough, so that this thread hears an interrupt. */
   readonly apart?: boolean;
+  /** Metrics of the dictionary that are measured on request and are wanted. */
+  readonly onRequest?: readonly string[];
   readonly signal?: StopSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -22,7 +24,7 @@ export interface AgainOptions {
  * those that ended. Throws the coded error of the first that fails, with its cell and number in front.
  */
 export async function runAgain(plan: Plan, tasks: readonly Task[], options: AgainOptions, laboratory: Laboratory = LABORATORY): Promise<ReplicationRecord[]> {
-  const settings = { seed: options.seed, shell: options.shell ?? 'auto', calls: undefined, manyCells: false } as const;
+  const settings = { seed: options.seed, shell: options.shell ?? 'auto', calls: undefined, manyCells: false, onRequest: options.onRequest ?? [] } as const;
   const runner = runnerFor(plan, { jobs: options.jobs ?? 1, ...(options.apart === undefined ? {} : { apart: options.apart }) }, settings, laboratory, tasks.length);
   const collector = new Collector(plan.cells), startedMs = wallMs(), wanted = plan.cells.map((_, cell) => tasks.filter((task) => task.cell === cell).length);
   let events = 0;

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SchedlabError } from '../../src/errors.ts';
-import { isTaken, learnMetric } from '../../src/observe/metrics.ts';
+import { isTaken, learnMetric, onRequestAmong } from '../../src/observe/metrics.ts';
 import type { Manifest, ReplicationRecord, SummaryFile } from '../results.ts';
 import { MANIFEST_SCHEMA, SUMMARY_SCHEMA } from '../results.ts';
 import { FILES, LineFile, OWN_FILES, makeFolder, prettyJson, readIfThere, writeWhole } from './files.ts';
@@ -13,7 +13,7 @@ import { summaryCsv } from './csv.ts';
 import type { ResultsFolder } from './types.ts';
 
 /** What a folder is asked to hold. `reps`: replications at most. */
-export interface FolderClaim { readonly scenario: string; readonly cells: readonly { readonly id: string }[]; readonly seed: string; readonly reps: number; /** Checksums of the files that define metrics. */ readonly metrics?: readonly string[]; readonly resume: boolean }
+export interface FolderClaim { readonly scenario: string; readonly cells: readonly { readonly id: string }[]; readonly seed: string; readonly reps: number; /** Checksums of the files that define metrics. */ readonly metrics?: readonly string[]; /** Metrics on request that are measured. */ readonly onRequest?: readonly string[]; readonly resume: boolean }
 
 /** A prepared folder: what it holds already that can be used again, and how many lines were cut. */
 export interface PreparedFolder { readonly folder: FolderWriter; readonly reusable: readonly ReplicationRecord[]; readonly trails: TrailBook | undefined; readonly torn: number }
@@ -101,6 +101,9 @@ function stored(dir: string, claim: FolderClaim): { reusable: ReplicationRecord[
   const { records, torn } = parseLines(readIfThere(join(dir, FILES.replications)) ?? ''), trails = readTrails(dir, records);
   const measured = (manifest.files ?? []).filter(({ what }) => what === 'metric').map(({ sha256 }) => sha256).sort();
   if (records.length > 0 && measured.join() !== [...(claim.metrics ?? [])].sort().join()) throw refuse('what is finished there was measured with other files of --metric');
+  const had = onRequestAmong(Object.keys(records[0]?.metrics ?? {})), more = claim.onRequest?.filter((name) => !had.includes(name)) ?? [], less = had.filter((name) => !claim.onRequest?.includes(name));
+  if (records.length > 0 && more.length > 0) throw refuse(`what is finished there was measured without ${more.join(', ')}`);
+  if (less.length > 0) throw refuse(`what is finished there was measured with ${less.join(', ')}`);
   const wanted = new Set(claim.cells.map((cell) => cell.id)), seen = new Set<string>();
   const reusable: ReplicationRecord[] = [];
   let foreign = 0, beyond = 0, untrailed = 0;

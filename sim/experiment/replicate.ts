@@ -3,6 +3,7 @@ import type { ReplicationRecord } from '../results.ts';
 import type { Model } from '../scenario.ts';
 import type { ParamValues } from '../../src/options.ts';
 import { OwnMeasures } from '../measure/own-metrics.ts';
+import { onRequest } from '../measure/on-request.ts';
 import { LinesPart } from './parts.ts';
 import type { Task } from './tasks.ts';
 import { TimelinePart, isDrawn, type TraceFile } from './timelines.ts';
@@ -18,6 +19,8 @@ export interface RunSettings {
   /** File of trace events, if one is asked for. */
   readonly trace?: TraceFile;
   readonly manyCells: boolean;
+  /** Metrics of the dictionary that are measured on request and are wanted. */
+  readonly onRequest?: readonly string[];
 }
 
 /** Seed of replication k, the same in every cell: common random numbers. */
@@ -29,7 +32,7 @@ export async function replicate(laboratory: Laboratory, cell: { readonly id: str
   const calls = settings.calls === undefined ? undefined : new LinesPart(settings.calls, task, named, '--calls');
   const decisions = settings.decisions === undefined ? undefined : new LinesPart(settings.decisions.path, task, named, '--decisions');
   const timeline = settings.trace === undefined || !isDrawn(task) ? undefined : new TimelinePart(settings.trace, task, cell.model);
-  const metrics = Object.values(laboratory.metrics ?? {}), own = metrics.length === 0 ? undefined : new OwnMeasures(cell.model, metrics);
+  const metrics = [...Object.values(laboratory.metrics ?? {}), ...onRequest(settings.onRequest ?? [])], own = metrics.length === 0 ? undefined : new OwnMeasures(cell.model, metrics);
   try {
     const record = await laboratory.runCell(cell.model, {
       seed: seedOf(settings.seed, task.replication), replication: task.replication, shell: settings.shell, params: cell.params, cell: cell.id,
@@ -38,7 +41,7 @@ export async function replicate(laboratory: Laboratory, cell: { readonly id: str
       ...(decisions ? { decisionLine: decisions.write, decisionsSample: settings.decisions!.sample } : {}),
       ...(timeline ? { watch: timeline.watch } : {}),
     });
-    // What a metric of the user's says is no part of the digests: it only looks.
+    // What a metric of the user's or one on request says is no part of the digests: it only looks.
     const { leftOut } = timeline ?? {};
     return { ...record, ...(own ? { metrics: { ...record.metrics, ...own.values() } } : {}), ...(leftOut === undefined ? {} : { leftOut }) };
   } finally {

@@ -1,5 +1,6 @@
 // Runs a plan: cells × replications on workers or in this thread, resumable, interruptible, and the same to the byte however it is run.
 import { SchedlabError } from '../../src/errors.ts';
+import { onRequestAmong } from '../../src/observe/metrics.ts';
 import type { Watch } from '../measure/watched-recorder.ts';
 import type { CallLine, DecisionLine, ReplicationRecord } from '../results.ts';
 import { Collector } from './collector.ts';
@@ -36,7 +37,7 @@ export async function runExperiment(plan: Plan, options: ExperimentOptions = {},
   const startedMs = wallMs(), signal = options.signal ?? { stopRequested: 0 };
   let folder: FolderWriter | undefined, trails = new TrailBook();
   if (options.outDir !== undefined) {
-    const prepared = prepareFolder(options.outDir, { scenario: plan.scenario.name, cells: plan.cells, seed: asked.seed, reps: asked.maxReps, metrics: plan.files.filter(({ what }) => what === 'metric').map(({ sha256 }) => sha256), resume: options.resume === true });
+    const prepared = prepareFolder(options.outDir, { scenario: plan.scenario.name, cells: plan.cells, seed: asked.seed, reps: asked.maxReps, metrics: plan.files.filter(({ what }) => what === 'metric').map(({ sha256 }) => sha256), onRequest: asked.onRequest ?? [], resume: options.resume === true });
     folder = prepared.folder;
     collector.adopt(prepared.reusable);
     trails = prepared.trails ?? trails;
@@ -106,7 +107,7 @@ function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
     knownMetric(metric, 'until');
   }
   const most = until ? Math.max(reps, whole('max-reps', options.maxReps ?? DEFAULT_MAX_REPS)) : reps;
-  return { seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, decisions: options.decisions, manyCells: plan.cells.length > 1, ...(options.trace === undefined ? {} : { trace: { path: options.trace, fromS: options.traceFromS ?? 0, labels: plan.cells.length > 1 ? plan.cells.map((cell) => cell.label) : [] } }), reps, maxReps: most, metric, ...(until ? { until } : {}) };
+  return { onRequest: onRequestAmong([...plan.headline, ...plan.thresholds.map((threshold) => threshold.metric), ...(until ? [metric] : [])]), seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, decisions: options.decisions, manyCells: plan.cells.length > 1, ...(options.trace === undefined ? {} : { trace: { path: options.trace, fromS: options.traceFromS ?? 0, labels: plan.cells.length > 1 ? plan.cells.map((cell) => cell.label) : [] } }), reps, maxReps: most, metric, ...(until ? { until } : {}) };
 }
 
 /** Where the sources run without having been built, a worker's entry can be loaded only by a Node that strips types itself. */

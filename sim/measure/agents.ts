@@ -7,11 +7,14 @@ const ARRIVED = 0, COMPLETED = 1, SERVICE_US = 2, FIRST_SERVED_US = 3, WAIT_ALL_
 export class AgentCounts {
   count = 0;
   #rows = new Float64Array(16 * ROW);
+  /** Sum of the slowdowns of an agent's completed programs, and how many they are: apart, because programs end less often than calls. */
+  #slowdowns = new Float64Array(32);
 
   /** Makes room for agents 0 … agent. */
   ensure(agent: number): void {
     if (agent < this.count) return;
     if ((agent + 1) * ROW > this.#rows.length) { const wide = new Float64Array(Math.max(this.#rows.length * 2, (agent + 1) * ROW)); wide.set(this.#rows); this.#rows = wide; }
+    if ((agent + 1) * 2 > this.#slowdowns.length) { const wide = new Float64Array(Math.max(this.#slowdowns.length * 2, (agent + 1) * 2)); wide.set(this.#slowdowns); this.#slowdowns = wide; }
     for (let a = this.count; a <= agent; a++) this.#rows[a * ROW + FIRST_SERVED_US] = -1;
     this.count = agent + 1;
   }
@@ -40,6 +43,15 @@ export class AgentCounts {
     this.#rows[agent * ROW + WAIT_ALL_US] += waitUs;
     this.#rows[agent * ROW + WAIT_ALL_CALLS]++;
   }
+
+  /** A program of the agent ended well, so many times as late as alone. */
+  slowed(agent: number, slowdown: number): void {
+    this.#slowdowns[2 * agent] += slowdown;
+    this.#slowdowns[2 * agent + 1]++;
+  }
+
+  /** Mean slowdown of the agent's completed programs; 0 where none has completed. */
+  meanSlowdown(agent: number): number { return this.#slowdowns[2 * agent + 1] === 0 ? 0 : this.#slowdowns[2 * agent] / this.#slowdowns[2 * agent + 1]; }
 
   arrived(agent: number): number { return this.#rows[agent * ROW + ARRIVED]; }
   completed(agent: number): number { return this.#rows[agent * ROW + COMPLETED]; }

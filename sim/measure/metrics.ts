@@ -18,6 +18,8 @@ export interface MetricsInput {
   readonly agents: number;
   /** Class of each declared agent; where absent or −1, that of its last call. */
   readonly agentClasses?: readonly number[];
+  /** Share of the whole that each declared agent is meant to get beside others. */
+  readonly agentWeights?: readonly number[];
   /** Length of the window in µs. */
   readonly windowUs: number;
   readonly spike: { readonly atUs: number; readonly agents: readonly number[] } | undefined;
@@ -28,19 +30,40 @@ export interface MetricsInput {
 
 export type Metrics = Record<string, number | null>;
 
-/** All metrics, in dictionary order within each class; null where there is no population. */
+/** The metrics that digests are made from, in dictionary order within each class; null where there is no population. */
 export function metricsOf(input: MetricsInput): Metrics {
-  const { recorder, classNames } = input, out: Metrics = {};
-  // An agent that never asked has a class all the same.
-  const classOf = (a: number): number => { const declared = input.agentClasses?.[a] ?? -1; return declared >= 0 ? declared : recorder.agents.callClass(a); };
-  classMetrics(out, '', recorder.classes, input);
-  if (classNames.length > 1) classNames.forEach((name, k) => classMetrics(out, `[class=${name}]`, [recorder.classes[k]], input));
-  agentMetrics(out, '', input, () => true);
-  if (classNames.length > 1) classNames.forEach((name, k) => agentMetrics(out, `[class=${name}]`, input, (a) => classOf(a) === k));
+  const out: Metrics = {};
+  eachClass(input, (suffix, bags) => { classMetrics(out, suffix, bags, input); });
+  eachGroup(input, (suffix, mine) => { agentMetrics(out, suffix, input, mine); });
   if (input.spike) out['first_service_ticks'] = firstServiceTicks(input);
   flowMetrics(out, input);
   for (const [name, value] of Object.entries(input.policy)) out[name] = value;
   return out;
+}
+
+/** Further metrics from the same facts, which no digest needs. */
+export function furtherMetrics(input: MetricsInput, known: Metrics): Metrics {
+  const out: Metrics = {};
+  eachClass(input, (suffix, bags) => { delayMetrics(out, suffix, bags); programMetrics(out, suffix, bags, input, known); });
+  eachGroup(input, (suffix, mine) => { evenness(out, suffix, input, mine); });
+  return out;
+}
+
+/** The whole, then each class where there are several. */
+function eachClass({ recorder, classNames }: MetricsInput, take: (suffix: string, bags: readonly ClassSamples[]) => void): void {
+  take('', recorder.classes);
+  if (classNames.length > 1) classNames.forEach((name, k) => { take(`[class=${name}]`, [recorder.classes[k]]); });
+}
+
+/** All agents, then those of each class where there are several; none where there are none. */
+function eachGroup({ recorder, classNames, agents, agentClasses }: MetricsInput, take: (suffix: string, mine: readonly number[]) => void): void {
+  // An agent that never asked has a class all the same.
+  const classOf = (a: number): number => { const declared = agentClasses?.[a] ?? -1; return declared >= 0 ? declared : recorder.agents.callClass(a); };
+  recorder.agents.ensure(agents - 1);
+  const all = Array.from({ length: agents }, (_, a) => a);
+  const told = (suffix: string, mine: readonly number[]): void => { if (mine.length > 0) take(suffix, mine); };
+  told('', all);
+  if (classNames.length > 1) classNames.forEach((name, k) => { told(`[class=${name}]`, all.filter((a) => classOf(a) === k)); });
 }
 
 function classMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[], input: MetricsInput): void {
@@ -88,11 +111,31 @@ function distribution(out: Metrics, name: string, suffix: string, bags: readonly
   });
 }
 
-function agentMetrics(out: Metrics, suffix: string, input: MetricsInput, which: (agent: number) => boolean): void {
-  const { agents } = input.recorder, count = input.agents;
-  agents.ensure(count - 1);
-  const mine = Array.from({ length: count }, (_, a) => a).filter(which);
-  if (mine.length === 0) return;
+function delayMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[]): void {
+  const delays = bags.map((b) => b.starvedByRatio()), calls = delays.reduce((n, d) => n + d.calls, 0);
+  out[`starved.ratio${suffix}`] = calls === 0 ? null : delays.reduce((n, d) => n + d.starved, 0) / calls;
+  out[`wait_all.max${suffix}`] = calls === 0 ? null : bags.reduce((max, b) => Math.max(max, b.wait.max, b.unserved.max), 0) / US_PER_S;
+}
+
+function programMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[], { singleCalls }: MetricsInput, known: Metrics): void {
+  const completed = (b: ClassSamples): Samples => (singleCalls ? b.response : b.programTime), total = (pick: (bag: ClassSamples) => number): number => bags.reduce((sum, bag) => sum + pick(bag), 0);
+  const done = total((b) => completed(b).count), open = total((b) => b.openProgram.count), lost = total((b) => b.programsLost);
+  out[`programs.begun${suffix}`] = done + open + lost;
+  out[`programs.completed${suffix}`] = done;
+  out[`programs.unfinished${suffix}`] = open;
+  out[`programs.lost${suffix}`] = lost;
+  if (open > 0) { distribution(out, 'program_time_all', suffix, bags.flatMap((b) => [completed(b), b.openProgram]), US_PER_S); return; }
+  for (const statistic of STATISTICS) out[`program_time_all.${statistic}${suffix}`] = known[`program_time.${statistic}${suffix}`];
+}
+
+/** Jain's index over what is fair where agents are not alike. */
+function evenness(out: Metrics, suffix: string, { recorder: { agents }, agentWeights }: MetricsInput, mine: readonly number[]): void {
+  out[`jain.service_over_weight${suffix}`] = jain(mine.map((a) => agents.serviceUs(a) / (agentWeights?.[a] ?? 1)));
+  out[`jain.slowdown${suffix}`] = jain(mine.filter((a) => agents.arrived(a) > 0).map((a) => agents.meanSlowdown(a)));
+}
+
+function agentMetrics(out: Metrics, suffix: string, input: MetricsInput, mine: readonly number[]): void {
+  const { agents } = input.recorder;
   const asked = mine.filter((a) => agents.arrived(a) > 0);
   out[`starved${suffix}`] = mine.filter((a) => agents.completed(a) === 0).length;
   out[`jain.completed${suffix}`] = jain(mine.map((a) => agents.completed(a)));

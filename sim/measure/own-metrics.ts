@@ -1,4 +1,4 @@
-// Metrics of users, computed for one replication from its calls: for the whole, and for each class where there are several.
+// Metrics of users and those on request, computed for one replication from its calls: for the whole, and for each class where there are several.
 import { SchedlabError } from '../../src/errors.ts';
 import { STATISTICS } from '../../src/observe/metrics.ts';
 import type { MetricCall, MetricRun, OwnMetric } from '../metric.ts';
@@ -7,7 +7,7 @@ import { quantilesOf } from './samples.ts';
 
 const QUANTILES = [0.5, 0.9, 0.95, 0.99];
 
-/** Gathers the calls of a replication; O(calls) memory, and only where a metric of a user is asked for. */
+/** Gathers the calls of a replication; O(calls) memory, and only where such a metric is asked for. */
 export class OwnMeasures {
   readonly #model: Pick<Model, 'agents' | 'classes' | 'endUs'>;
   readonly #metrics: readonly OwnMetric[];
@@ -22,7 +22,7 @@ export class OwnMeasures {
     const { agents, classes, endUs } = this.#model, calls = this.#calls, out: Record<string, number | null> = {};
     const lastS = calls.reduce((last, { arrival, finished }) => Math.max(last, finished ?? arrival), 0), windowS = endUs === Infinity ? lastS : endUs / 1e6;
     const runs: (readonly [string, MetricRun])[] = [['', Object.freeze({ calls: Object.freeze(calls), agents, windowS })]];
-    if (classes.length > 1) for (const name of classes) runs.push([`[class=${name}]`, { calls: calls.filter((call) => call.class === name), agents: agents.filter((agent) => agent.class === name), windowS }]);
+    if (classes.length > 1) for (const name of classes) runs.push([`[class=${name}]`, { calls: calls.filter((call) => call.class === name), everyone: calls, agents: agents.filter((agent) => agent.class === name), windowS }]);
     for (const metric of this.#metrics) for (const [suffix, run] of runs) put(out, metric, suffix, run);
     return out;
   }

@@ -130,10 +130,10 @@ export class Recorder implements Lifecycle {
   /** From now on there are programs of several calls. Those of one call that have ended until now took as long as their call. */
   programsDiffer(): void { for (const samples of this.classes) samples.programTime.startAs(samples.response); }
 
-  /** A program of several calls completed. `aloneUs`: what it would have taken with nobody else. */
-  programEnd(callClass: number, responseUs: number, aloneUs: number, tokens: number): void {
+  /** A program of several calls completed. `aloneUs`: what it would have taken with nobody else, 0: not known. `agent`: whose it was; −1: nobody's. */
+  programEnd(callClass: number, responseUs: number, aloneUs: number, tokens: number, agent: number): void {
     const samples = this.classes[callClass];
-    if (aloneUs > 0) samples.slowdown.add(responseUs / aloneUs);
+    if (aloneUs > 0) { samples.slowdown.add(responseUs / aloneUs); if (agent >= 0) this.agents.slowed(agent, responseUs / aloneUs); }
     if (tokens > 0) samples.tokenLatency.add(responseUs / tokens);
     samples.programTime.add(responseUs);
   }
@@ -141,10 +141,16 @@ export class Recorder implements Lifecycle {
   /** A call that was a program of its own completed; alone it would have taken `work.serviceUs`. `areSingle`: all programs are, so that responses say it all. */
   wholeCall(call: CallSlot, nowUs: number, work: { readonly serviceUs: Float64Array; readonly outputTokens: Int32Array }, areSingle: boolean): void {
     const samples = this.classes[this.#calls.callClass[call]], responseUs = nowUs - this.#calls.arrivedUs[call], aloneUs = work.serviceUs[call], tokens = work.outputTokens[call];
-    if (aloneUs > 0) samples.slowdown.add(responseUs / aloneUs);
+    if (aloneUs > 0) { const slowdown = responseUs / aloneUs; samples.slowdown.add(slowdown); this.agents.slowed(this.#calls.agent[call], slowdown); }
     if (tokens > 0) samples.tokenLatency.add(responseUs / tokens);
     if (!areSingle) samples.programTime.add(responseUs);
   }
+
+  /** A program ended without having been served: a call of it was refused, failed or withdrawn. */
+  programLost(callClass: number): void { this.classes[callClass].programsLost++; }
+
+  /** A program is still open at the end of the window, so long after its first call arrived. */
+  programOpen(callClass: number, ageUs: number): void { this.classes[callClass].openProgram.add(ageUs); }
 
   /** Ends the window: calls still present are counted as they stand, and what must be conserved is checked. Answers the checks made. */
   close(endUs: number): Readonly<Record<string, number>> {
@@ -182,7 +188,7 @@ export class Recorder implements Lifecycle {
   /** The call's service began within the window and did not end in it. */
   #cutShort(call: CallSlot, samples: ClassSamples, a: number, nowUs: number): void {
     const scheduledUs = this.#calls.scheduledUs[call], waitUs = scheduledUs - this.#calls.arrivedUs[call];
-    samples.wait.add(waitUs);
+    samples.cutShort(waitUs);
     this.agents.served(a, scheduledUs, waitUs, nowUs - scheduledUs, false);
   }
 

@@ -48,6 +48,7 @@ export class Samples {
   /** Samples in full pieces or in cells, and their sum. */
   #putBy = 0;
   #sumPutBy = 0;
+  #maxPutBy = 0;
   #cells: Float64Array | undefined;
 
   add(value: number): void {
@@ -78,7 +79,23 @@ export class Samples {
     this.#full = [...other.#full];
     this.#putBy = other.#putBy;
     this.#sumPutBy = other.#sumPutBy;
+    this.#maxPutBy = other.#maxPutBy;
     this.#cells = other.#cells?.slice();
+  }
+
+  /** The largest sample, 0 where there are none; exact however many there are. O(1) in the number of full pieces. */
+  get max(): number {
+    let max = this.#maxPutBy;
+    for (let i = 0; i < this.#at; i++) if (this.#piece[i] > max) max = this.#piece[i];
+    return max;
+  }
+
+  /** Samples of at least so much: exact, or to the width of a cell where there are very many. O(n). */
+  countFrom(least: number): number {
+    let n = 0;
+    if (this.#cells !== undefined) for (let c = cellOf(least); c < this.#cells.length; c++) n += this.#cells[c];
+    for (const piece of this.pieces) for (let i = 0; i < piece.length; i++) if (piece[i] >= least) n++;
+    return n;
   }
 
   get isExact(): boolean { return this.#cells === undefined; }
@@ -135,9 +152,10 @@ export class Samples {
   /** The piece is full. Before the exact limit, pieces double up to the largest, so that a small bag stays small. */
   #turn(): void {
     const piece = this.#piece;
-    let sum = this.#sumPutBy;
-    for (let i = 0; i < piece.length; i++) sum += piece[i];
+    let sum = this.#sumPutBy, max = this.#maxPutBy;
+    for (let i = 0; i < piece.length; i++) { sum += piece[i]; if (piece[i] > max) max = piece[i]; }
     this.#sumPutBy = sum;
+    this.#maxPutBy = max;
     this.#putBy += piece.length;
     this.#at = 0;
     if (this.#cells === undefined && this.#putBy < EXACT_LIMIT) {

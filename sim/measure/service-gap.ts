@@ -1,5 +1,5 @@
 // Service over time from the calls of a run: how far agents that all wait drift apart, and who got what between two instants.
-import { defineMetric, type MetricCall, type MetricRun } from '../metric.ts';
+import type { MetricCall, MetricRun } from '../metric.ts';
 
 /** Service is counted as VTC counts it: prompt tokens not found in a cache when service begins, output tokens at a steady rate to the end. */
 const WP = 1;
@@ -89,19 +89,8 @@ export function serviceUnitOf({ calls, agents }: MetricRun): number | null {
   return changes.length === 0 ? null : Math.max(WP * longest, WQ * most) / agents.reduce((least, { weight = 1 }) => Math.min(least, weight), Infinity);
 }
 
-const POPULATION = 'pairs of agents, over all intervals in which both wait; no value for fewer than 2 or more than 64 agents';
-
-export const serviceGap = defineMetric({
-  name: 'service_gap', title: 'Largest difference of service between two agents that both wait, (prompt + 2 · output tokens) ÷ weight', short: 'largest service gap', unit: 'count', better: 'lower',
-  population: POPULATION, measure: serviceGapOf,
-});
-
-export const serviceUnit = defineMetric({
-  name: 'service_unit', title: 'U: the larger of the longest prompt and twice the most tokens served at once, ÷ the least weight', short: 'service unit U', unit: 'count', better: 'neither',
-  population: 'served calls', measure: serviceUnitOf,
-});
-
-export const serviceGapOverU = defineMetric({
-  name: 'service_gap_over_u', title: 'Largest service gap ÷ U; 2 is what VTC promises', short: 'service gap ÷ U', unit: 'ratio', better: 'lower', population: POPULATION,
-  measure: (run) => { const gap = serviceGapOf(run), unit = serviceUnitOf(run); return gap === null || unit === null ? null : gap / unit; },
-});
+/** The largest gap ÷ U; 2 is what VTC promises. */
+export function serviceGapOverU(run: MetricRun): number | null {
+  const gap = serviceGapOf(run), unit = serviceUnitOf(run);
+  return gap === null || unit === null ? null : gap / unit;
+}

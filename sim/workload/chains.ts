@@ -42,9 +42,17 @@ export function tokensOf(chain: Chain): number {
 export class ChainTable {
   readonly #byCall: (Chain | undefined)[] = [];
   open = 0;
+  /** Programs whose first call has arrived and whose last has not ended, those that think included. */
+  readonly begun = new Set<Chain>();
   /** A program of several calls was met. */
   wereUsed = false;
-  set(call: CallSlot, chain: Chain): void { this.wereUsed = true; while (this.#byCall.length <= call) this.#byCall.push(undefined); this.#byCall[call] = chain; this.open++; }
+  set(call: CallSlot, chain: Chain): void {
+    this.wereUsed = true;
+    if (chain.at === 0) this.begun.add(chain);
+    while (this.#byCall.length <= call) this.#byCall.push(undefined);
+    this.#byCall[call] = chain;
+    this.open++;
+  }
   take(call: CallSlot): Chain | undefined {
     if (this.open === 0) return undefined;
     const chain = this.#byCall[call];

@@ -61,7 +61,7 @@ export class LivePrograms {
   #scripts(): Promise<void> {
     const { stage, clock, dispatcher, engine } = this.#parts, scripts = stage.model.scripts ?? [];
     return runScripts({
-      scripts, model: stage.model, clock, streams: stage.streams, work: stage.work, ends: stage.scriptEnds,
+      scripts, model: stage.model, clock, streams: stage.streams, work: stage.work, ends: stage.scriptEnds, open: stage.openScripts,
       acquire: (request) => dispatcher.acquire(request),
       serve: async (lease) => { const served = await engine.serve(lease, clock.now()); if (!served.well && lease.isHeld) lease.fail(); return served.well; },
       onFailure: (error) => { this.#failure ??= error; },

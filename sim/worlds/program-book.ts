@@ -1,4 +1,5 @@
 // Which programs are under way, and which ended with a round: the same book for both shells, read in the core's own order.
+import { CALL_RUNNING, CALL_WAITING } from '../../src/dispatch/calls.ts';
 import type { DispatchCore } from '../../src/dispatch/core.ts';
 import type { Policy } from '../../src/policies/policy.ts';
 import { aloneUs, type ChainTable, tokensOf } from '../workload/chains.ts';
@@ -31,10 +32,13 @@ export class ProgramBook {
         if (this.#callsAreParts) continue;
         if (well && alone !== undefined) work.serviceUs[call] = alone.us(calls.promptTokens[call], work.outputTokens[call]);
         if (well) recorder.wholeCall(call, nowUs, work, this.#areSingle);
+        else recorder.programLost(calls.callClass[call]);
         if (forgetting.length > 0) this.#forget(calls.program[call], nowUs);
       } else if (!well || calls.ordinal[call] === chain.length - 1) {
         if (well && alone !== undefined) for (let k = 0; k < chain.length; k++) chain.serviceUs[k] = alone.us(chain.promptTokens[k], chain.outputTokens[k]);
-        if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain));
+        if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain), chain.agent);
+        else recorder.programLost(chain.callClass);
+        this.chains.begun.delete(chain);
         this.#forget(chain.program, nowUs);
       }
     }
@@ -43,4 +47,13 @@ export class ProgramBook {
   }
 
   #forget(program: number, nowUs: number): void { for (const policy of this.#forgetting!) policy.programEnd!(program, nowUs); }
+}
+
+/** Tells the recorder of every program that is open when the window ends. Call before the recorder is closed. */
+export function tellOpenPrograms({ calls, chains, recorder, model, openScripts }: Stage, endUs: number): void {
+  for (const chain of chains.begun) recorder.programOpen(chain.callClass, endUs - chain.arrivalUs);
+  for (const [life, callClass] of openScripts) if (life.firstUs >= 0) recorder.programOpen(callClass, endUs - life.firstUs);
+  if ((model.scripts?.length ?? 0) > 0) return;
+  for (let c = 0; c < calls.capacity; c++)
+    if ((calls.state[c] === CALL_WAITING || calls.state[c] === CALL_RUNNING) && chains.peek(c) === undefined) recorder.programOpen(calls.callClass[c], endUs - calls.arrivedUs[c]);
 }

@@ -87,7 +87,7 @@ export class PromiseShell implements EngineEvents {
     const { model } = this.#stage, scripts = model.scripts ?? [];
     await runAsync(this.kernel, this.clock, {
       untilUs: this.#endUs, debug: this.#perturb.debug ?? false,
-      ...(scripts.length > 0 ? { start: () => { void runScripts({ scripts, model, clock: this.clock, streams: this.#stage.streams, acquire: (r) => this.dispatcher.acquire(r), serve: (lease) => this.#serve(lease), work: this.#stage.work, ends: this.#stage.scriptEnds, onFailure: (error) => { this.#fail(error); } }); } } : {}),
+      ...(scripts.length > 0 ? { start: () => { void runScripts({ scripts, model, clock: this.clock, streams: this.#stage.streams, acquire: (r) => this.dispatcher.acquire(r), serve: (lease) => this.#serve(lease), work: this.#stage.work, ends: this.#stage.scriptEnds, open: this.#stage.openScripts, onFailure: (error) => { this.#fail(error); } }); } } : {}),
     });
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#endUs !== Infinity) return this.#endUs;

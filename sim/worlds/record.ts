@@ -1,10 +1,11 @@
 // From a stage that was played to the record of its replication: metrics, digests, details for pictures.
 import type { ParamValues } from '../../src/options.ts';
-import { metricsOf, queueGrowth } from '../measure/metrics.ts';
+import { furtherMetrics, metricsOf, queueGrowth, type MetricsInput } from '../measure/metrics.ts';
 import { CALL_PARTS } from '../engine/batch/call-split.ts';
 import type { CallLog } from '../measure/call-log.ts';
 import { waitCurve } from '../measure/wait-curve.ts';
 import type { AgentDetail, CallSplitRecord, QueueSeries, ReplicationDetail, ReplicationRecord, WaitCurve } from '../results.ts';
+import { tellOpenPrograms } from './program-book.ts';
 import { tellScriptEnds } from './script-life.ts';
 import type { Stage } from './stage.ts';
 
@@ -25,14 +26,16 @@ export interface RecordInput {
 export function recordOf(input: RecordInput): ReplicationRecord {
   const { stage, endUs, log } = input, { model, recorder } = stage;
   tellScriptEnds(stage.scriptEnds, recorder);
+  tellOpenPrograms(stage, endUs);
   const checks = recorder.close(endUs), spike = model.spike;
   const policy = meanOf(stage.policies.map((one) => one.metrics?.() ?? {}));
-  const metrics = metricsOf({
-    recorder, classNames: model.classes, tickUs: model.tickUs, agents: model.agents.length, windowUs: endUs,
+  const measured: MetricsInput = {
+    recorder, classNames: model.classes, tickUs: model.tickUs, agents: model.agents.length, windowUs: endUs, agentWeights: model.agents.map((agent) => agent.weight ?? 1),
     agentClasses: model.agents.map((agent) => model.classes.indexOf(agent.class)),
     spike: spike ? { atUs: spike.atUs, agents: model.agents.flatMap((agent, a) => (agent.class === spike.class ? [a] : [])) } : undefined,
     policy, singleCalls: !stage.chains.wereUsed && (model.scripts?.length ?? 0) === 0,
-  });
+  };
+  const metrics = metricsOf(measured);
   const { offeredLoad } = model, faults = model.study === 'steady' && offeredLoad !== undefined && offeredLoad >= 1
     ? [`unstable: work arrives at ${offeredLoad} of what the places can do, so the queue grows without end and no long-run mean exists`] : [];
   // Whoever is asked for its load has told first of the steps that it passed over.
@@ -49,7 +52,7 @@ export function recordOf(input: RecordInput): ReplicationRecord {
     ...(sections ? { sections } : {}),
   };
   return {
-    cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics,
+    cell: input.cell, replication: input.replication, seed: stage.seed, params: input.params, metrics: { ...metrics, ...furtherMetrics(measured, metrics) },
     orderDigest: recorder.order.hex(), resultDigest: resultDigest(stage, metrics), events: recorder.events, checks, notes: [...stage.engineNotes(), ...(stage.wasIdle ? [idleNote(input.params['policy'])] : [])],
     ...(faults.length > 0 ? { faults } : {}), detail, draws: stage.streams.drawCounts(),
     ...(stage.trail ? { decisions: stage.trail.counts(stage.picks, stage.policies), trail: stage.trail.bytes() } : {}),
@@ -74,7 +77,7 @@ function meanOf(tables: readonly Readonly<Record<string, number>>[]): Record<str
 
 const real = new DataView(new ArrayBuffer(8));
 
-/** Every ended call's times, then every metric's bits. */
+/** Every ended call's times, then the bits of the metrics that the digest has always had: figures found from the same facts later leave it alone. */
 function resultDigest({ recorder }: Stage, metrics: Readonly<Record<string, number | null>>): string {
   for (const value of Object.values(metrics)) {
     real.setFloat64(0, value === null ? -1 : value === 0 ? 0 : value);

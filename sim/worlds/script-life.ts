@@ -22,6 +22,9 @@ export class ScriptLife {
   /** One call after the other, each served to its end: then the program alone takes what is left without the time held up. */
   #isPlain = true;
 
+  /** Arrival of the first call; −1: there was none yet. */
+  get firstUs(): number { return this.#firstUs; }
+
   begin(nowUs: number): void {
     if (this.#firstUs < 0) this.#firstUs = nowUs;
     if (++this.#inFlight > 1) this.#isPlain = false;
@@ -50,5 +53,5 @@ export class ScriptLife {
 
 /** Tells the recorder of all that ended, by time and agent: functions of one instant end in whatever order their promises do. */
 export function tellScriptEnds(ends: readonly ScriptEnd[], recorder: Recorder): void {
-  for (const { callClass, responseUs, aloneUs, tokens } of [...ends].sort((a, b) => a.endUs - b.endUs || a.agent - b.agent)) recorder.programEnd(callClass, responseUs, aloneUs, tokens);
+  for (const { agent, callClass, responseUs, aloneUs, tokens } of [...ends].sort((a, b) => a.endUs - b.endUs || a.agent - b.agent)) recorder.programEnd(callClass, responseUs, aloneUs, tokens, agent);
 }

@@ -26,6 +26,8 @@ export interface ScriptWorld {
   onFailure(error: unknown): void;
   /** Programs that ended are added. */
   readonly ends: ScriptEnd[];
+  /** Programs that have not ended yet, with their classes. */
+  readonly open: Map<ScriptLife, number>;
 }
 
 /** Starts every agent, and resolves when all have ended; program number = agent number, calls are numbered in the order in which the agent asks. */
@@ -35,6 +37,7 @@ export async function runScripts(world: ScriptWorld): Promise<void> {
     // Draws of an agent come in the agent's own order, interleaved with others': each needs a sequence of its own.
     const own = streams.stream(`agents/${agent}`), life = new ScriptLife(), callClass = Math.max(0, model.classes.indexOf(model.agents[agent]?.class ?? ''));
     let ordinal = 0;
+    world.open.set(life, callClass);
     const context: AgentContext = {
       agent,
       name: model.agents[agent]?.name ?? `agent ${agent}`,
@@ -68,6 +71,7 @@ export async function runScripts(world: ScriptWorld): Promise<void> {
       },
     };
     return script(context).then(() => {
+      world.open.delete(life);
       const end = life.end(agent, callClass);
       if (end) world.ends.push(end);
     }, (error: unknown) => { world.onFailure(error); });

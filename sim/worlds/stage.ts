@@ -29,7 +29,7 @@ import { Streams } from '../random/streams.ts';
 import type { BatchPool, Model } from '../scenario.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { ChainTable } from '../workload/chains.ts';
-import type { ScriptEnd } from './script-life.ts';
+import type { ScriptEnd, ScriptLife } from './script-life.ts';
 
 /** Calls in flight that a replication begins with room for. */
 const SLOTS = 1024;
@@ -59,6 +59,8 @@ export class Stage {
   readonly policies: Policy[] = [];
   /** Agents written as functions that have ended. */
   readonly scriptEnds: ScriptEnd[] = [];
+  /** Those that have not, with their classes. */
+  readonly openScripts = new Map<ScriptLife, number>();
   readonly seed: string;
   readonly trail: DecisionTrail | undefined;
   /** Of batch engines: where the time of calls goes, and how the engines fare. */

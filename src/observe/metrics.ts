@@ -19,11 +19,21 @@ export interface MetricDefinition {
   readonly distribution: boolean;
   /** The few words that stand for it inside a sentence and above a chart. */
   readonly short: string;
+  /** Found from the calls one by one, so that it costs memory: measured only where it is named, as --metric, in a threshold or by the scenario. */
+  readonly isOnRequest?: boolean;
 }
+
+/** A call starves by ratio that waited at least so many times as long as its service takes: beta of attained service schedulers, 8 as their public rewrites have it. */
+export const STARVED_RATIO = 8;
+/** A call starves by size that waited more than so many times the median wait of calls of its size. Ours. */
+export const STARVED_MEDIANS = 10;
 
 const SHORT: Readonly<Record<string, string>> = {
   arrived: 'calls arrived', completed: 'calls completed', unfinished: 'unfinished calls', rejected: 'refused calls', failed: 'failed calls', cancelled: 'withdrawn calls',
-  starved: 'starved agents', 'jain.completed': 'Jain index of completions', 'jain.completed_over_arrived': 'Jain index of completed ÷ arrived', 'jain.service': 'Jain index of service',
+  starved: 'starved agents', 'starved.ratio': `calls that waited ${STARVED_RATIO} times their service or longer`, 'wait_all.max': 'longest wait of a call', 'starved.size': `calls that waited over ${STARVED_MEDIANS} times the median of their size`,
+  'programs.begun': 'programs begun', 'programs.completed': 'programs completed', 'programs.unfinished': 'unfinished programs', 'programs.lost': 'lost programs', program_time_all: 'completion time of every program',
+  'jain.service_over_weight': 'Jain index of service ÷ weight', 'jain.slowdown': 'Jain index of slowdown', overtaken_most: 'overtakes that one call suffered', service_gap: 'largest service gap', service_unit: 'service unit U', service_gap_over_u: 'service gap ÷ U',
+  'jain.completed': 'Jain index of completions', 'jain.completed_over_arrived': 'Jain index of completed ÷ arrived', 'jain.service': 'Jain index of service',
   wait: 'wait of served calls', wait_all: 'wait of every call', response: 'response time', ttft: 'time to first token', tpot: 'time per output token', e2e: 'time on the engine',
   program_time: 'program completion time', slowdown: 'slowdown', token_latency: 'program response per token', wait_ticks: 'wait of served calls', first_service_ticks: 'ticks to first service',
   'throughput.calls': 'calls completed per second', 'throughput.output_tokens': 'output tokens per second', hit_share: 'cache hit share', served_share: 'share of calls served',
@@ -32,6 +42,9 @@ const SHORT: Readonly<Record<string, string>> = {
 
 const m = (name: string, title: string, unit: MetricUnit, start: string, end: string, population: string, better: Better, distribution = false): MetricDefinition =>
   ({ name, title, unit, start, end, population, better, distribution, short: SHORT[name] ?? title });
+
+const onRequest = (definition: MetricDefinition): MetricDefinition => ({ ...definition, isOnRequest: true });
+const GAP_POPULATION = 'pairs of agents, over all intervals in which both wait; no value for fewer than 2 or more than 64 agents';
 
 export const METRICS: readonly MetricDefinition[] = [
   m('arrived', 'Calls that arrived', 'count', '', '', 'every call', 'neither'),
@@ -44,6 +57,11 @@ export const METRICS: readonly MetricDefinition[] = [
   m('jain.completed', 'Jain index over completions by agent', 'ratio', '', '', 'every agent, zeros included; no value where nobody got any', 'higher'),
   m('jain.completed_over_arrived', 'Jain index over completed ÷ arrived by agent', 'ratio', '', '', 'agents with arrivals, zeros included; no value where nobody got any', 'higher'),
   m('jain.service', 'Jain index over service received by agent', 'ratio', '', '', 'every agent, zeros included; no value where nobody got any', 'higher'),
+  m('jain.service_over_weight', 'Jain index over service received ÷ weight by agent', 'ratio', '', '', 'every agent, zeros included; no value where nobody got any', 'higher'),
+  m('jain.slowdown', 'Jain index over the mean slowdown by agent', 'ratio', '', '', 'agents with arrivals, 0 for one without a completed program; no value where no slowdown is known', 'higher'),
+  m('starved.ratio', `Share of calls that waited at least ${STARVED_RATIO} times their service; one not served to its end is held against the mean service`, 'ratio', '', '', 'every call but the refused', 'lower'),
+  onRequest(m('starved.size', `Share of calls that waited more than ${STARVED_MEDIANS} times the median wait of their size: powers of two of output tokens`, 'ratio', '', '', 'every call but the refused; those of unknown size against all; a median of 0 is that of the calls that waited', 'lower')),
+  m('wait_all.max', 'Longest wait of one call, the unserved counted to the end of the window', 's', 'arrival', 'start of service, withdrawal, or end of the window', 'every call but the refused', 'lower'),
   m('wait', 'Wait of served calls', 's', 'arrival', 'start of service', 'served calls', 'lower', true),
   m('wait_all', 'Wait of every call, the unserved counted to the end of the window', 's', 'arrival', 'start of service, withdrawal, or end of the window', 'every call but the refused', 'lower', true),
   m('response', 'Response time', 's', 'arrival', 'finish', 'completed calls', 'lower', true),
@@ -51,6 +69,11 @@ export const METRICS: readonly MetricDefinition[] = [
   m('tpot', 'Time per output token after the first', 's/token', 'first token', 'last token', 'completed calls with two tokens or more', 'lower', true),
   m('e2e', 'Time on the engine', 's', 'sent to the engine', 'last token', 'completed calls', 'lower', true),
   m('program_time', 'Completion time of a program', 's', 'arrival of its first call', 'finish of its last call', 'completed programs', 'lower', true),
+  m('program_time_all', 'Completion time of every program, the unfinished counted to the end of the window: a lower bound', 's', 'arrival of its first call', 'finish of its last call, or end of the window', 'every program but the lost', 'lower', true),
+  m('programs.begun', 'Programs whose first call arrived', 'count', '', '', 'every program', 'neither'),
+  m('programs.completed', 'Programs served to their end', 'count', '', '', 'every program', 'higher'),
+  m('programs.unfinished', 'Programs open when the window ended', 'count', '', '', 'every program', 'lower'),
+  m('programs.lost', 'Programs that a refused, failed or withdrawn call ended', 'count', '', '', 'every program', 'lower'),
   m('slowdown', 'Response of a program ÷ the same program alone; on batch engines alone with an empty cache', 'ratio', '', '', 'completed programs', 'lower', true),
   m('token_latency', 'Program response ÷ tokens generated', 's/token', '', '', 'completed programs with output', 'lower', true),
   m('wait_ticks', 'Wait of served calls, in ticks', 'ticks', 'arrival', 'start of service', 'served calls', 'lower', true),
@@ -60,7 +83,11 @@ export const METRICS: readonly MetricDefinition[] = [
   m('hit_share', 'Cached ÷ prompt tokens', 'ratio', '', '', 'completed calls', 'higher'),
   m('served_share', 'Served ÷ arrived', 'ratio', '', '', 'every call', 'higher'),
   m('preemptions', 'Times that a running call lost its place', 'count', '', '', 'every call', 'lower'),
-
+  onRequest(m('overtakes', 'Calls that began to be served while an earlier one still waited: such earlier ones, per served call', 'ratio', '', '', 'served calls; the refused and withdrawn overtake nobody and are not overtaken', 'lower')),
+  onRequest(m('overtaken_most', 'Later calls that began to be served before one call did, the most that any suffered', 'count', '', '', 'every call but the refused and withdrawn', 'lower')),
+  onRequest(m('service_gap', 'Largest difference of service between two agents that both wait, (prompt + 2 · output tokens) ÷ weight', 'count', '', '', GAP_POPULATION, 'lower')),
+  onRequest(m('service_unit', 'U: the larger of the longest prompt and twice the most tokens served at once, ÷ the least weight', 'count', '', '', 'served calls', 'neither')),
+  onRequest(m('service_gap_over_u', 'Largest service gap ÷ U; 2 is what VTC promises', 'ratio', '', '', GAP_POPULATION, 'lower')),
   m('queue.growth', 'Mean number in the system in the last quarter of the arrivals over that in the second, less one', 'ratio', '', '', 'the time of arrivals', 'neither'),
   m('queue.mean', 'Calls in the system, averaged over time', 'count', '', '', 'the window', 'lower'),
   m('utilization', 'Share of engine places busy, averaged over time', 'ratio', '', '', 'the window', 'neither'),
@@ -83,6 +110,11 @@ export function learnMetric(definition: MetricDefinition): void { OWN.set(defini
 export function isTaken(name: string): boolean { return BY_NAME.has(name) || (STATISTICS as readonly string[]).includes(name.slice(name.lastIndexOf('.') + 1)); }
 
 const find = (name: string): MetricDefinition | undefined => BY_NAME.get(name) ?? OWN.get(name);
+
+/** Names among these that are measured on request only, without statistic and class. Names that no dictionary has are left out. */
+export function onRequestAmong(names: readonly string[]): string[] {
+  return [...new Set(names.flatMap((name) => { const definition = parseMetric(name)?.definition; return definition?.isOnRequest ? [definition.name] : []; }))];
+}
 
 export interface MetricRef { readonly definition: MetricDefinition; readonly statistic: Statistic | undefined; readonly callClass: string | undefined; /** Name without the class. */ readonly name: string }
 

@@ -38,7 +38,7 @@ const defaults = (table: ParamTable): Record<string, unknown> => Object.fromEntr
 
 async function rowsOf(kind: Kind): Promise<readonly Row[]> {
   if (kind === 'engines') return engines();
-  if (kind === 'metrics') return METRICS.map((m) => ({ name: m.distribution ? `${m.name}.{${STATISTICS.join(',')}}` : m.name, title: m.title, unit: m.unit, better: m.better, start: m.start, end: m.end, population: m.population }));
+  if (kind === 'metrics') return METRICS.map((m) => ({ name: m.distribution ? `${m.name}.{${STATISTICS.join(',')}}` : m.name, title: m.title, unit: m.unit, better: m.better, start: m.start, end: m.end, population: m.population, onRequest: m.isOnRequest === true }));
   if (kind === 'policies') return Object.values(POLICIES).map((p) => ({ name: p.name, title: p.title, source: p.source, parameters: defaults(p.params), keys: parameters(p.params) }));
   if (kind === 'balancers') return Object.values(BALANCERS).map((b) => ({ name: b.name, title: b.title, source: b.source, parameters: defaults(b.params), keys: parameters(b.params) }));
   const { SCENARIOS } = await import('../../../scenarios/index.ts') as { SCENARIOS: Readonly<Record<string, ScenarioDefinition>> };
@@ -47,7 +47,7 @@ async function rowsOf(kind: Kind): Promise<readonly Row[]> {
 
 function metricLines(rows: readonly Row[], columns: number): readonly string[] {
   const text = (key: string): string[] => rows.map((row) => String(row[key] ?? ''));
-  const names = rows.map((row) => row.name.replace(/\.\{.*\}$/, ' *')), spans = rows.map((row) => (row.start ? `${String(row.start)} … ${String(row.end)}` : ''));
+  const names = rows.map((row) => `${row.name.replace(/\.\{.*\}$/, ' *')}${row['onRequest'] ? ' †' : ''}`), spans = rows.map((row) => (row.start ? `${String(row.start)} … ${String(row.end)}` : ''));
   const { lines, dropped } = layout([
     { head: 'metric', align: 'left', cells: names },
     { head: 'unit', align: 'left', cells: text('unit') },
@@ -81,7 +81,7 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const columns = io.width ?? Infinity;
-  if (word === 'metrics') io.stdout.write(`${metricLines(all[0][1], columns).join('\n')}\n${hang(`* followed by ${STATISTICS.map((s) => `.${s}`).join(' ')}; every metric of calls by class too: wait.p95[class=quiet]`, columns)}\n`);
+  if (word === 'metrics') io.stdout.write(`${metricLines(all[0][1], columns).join('\n')}\n${hang(`* followed by ${STATISTICS.map((s) => `.${s}`).join(' ')}; every metric of calls by class too: wait.p95[class=quiet]`, columns)}\n${hang('† measured where it is named: --metric overtakes, a threshold, or the headline of a scenario', columns)}\n`);
   else if (word !== undefined) io.stdout.write(`${plainLines(all[0][1], true, columns).join('\n')}\n`);
   else io.stdout.write(`${all.map(([kind, rows]) => [kind, ...plainLines(rows, false, columns)].join('\n')).join('\n\n')}\n`);
   return 0;

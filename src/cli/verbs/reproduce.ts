@@ -1,4 +1,5 @@
 // `reproduce DIR`: everything that a folder holds, run again in memory and held against what was recorded.
+import { onRequestAmong } from '../../observe/metrics.ts';
 import { SchedlabError } from '../../errors.ts';
 import { resolveParam } from '../../options.ts';
 import { runAgain } from '../../../sim/experiment/again.ts';
@@ -31,9 +32,9 @@ interface Outcome {
 
 const MOST_METRICS = 10;
 
-/** Undefined: the same. A metric edited in the folder differs though its digests do not. */
+/** Undefined: the same. A metric edited in the folder differs though its digests do not; one that it lacks is a later version's. */
 function differenceOf(recorded: ReplicationRecord, now: ReplicationRecord): Different | undefined {
-  const names = [...new Set([...Object.keys(recorded.metrics), ...Object.keys(now.metrics)])];
+  const names = Object.keys(recorded.metrics);
   const metrics = names.filter((name) => !Object.is(recorded.metrics[name] ?? null, now.metrics[name] ?? null)).map((name) => ({ name, recorded: recorded.metrics[name] ?? null, repeated: now.metrics[name] ?? null }));
   const isEqual = recorded.orderDigest === now.orderDigest && recorded.resultDigest === now.resultDigest && metrics.length === 0;
   return isEqual ? undefined : { recorded, now, metrics: metrics.slice(0, MOST_METRICS) };
@@ -69,7 +70,7 @@ async function again(stored: Stored, records: readonly ReplicationRecord[], chan
   let fresh: ReplicationRecord[];
   try {
     fresh = await blameLater(planned.asked, runAgain(planned.plan, tasks, {
-      seed: manifest.seed, jobs, apart: io.onInterrupt !== undefined, signal: interrupts.signal, onProgress: (p) => { if (!isQuiet) progress.tell(p); },
+      seed: manifest.seed, jobs, apart: io.onInterrupt !== undefined, onRequest: onRequestAmong(records.flatMap((record) => Object.keys(record.metrics))), signal: interrupts.signal, onProgress: (p) => { if (!isQuiet) progress.tell(p); },
     }, planned.laboratory), planned.laboratory);
   } catch (error) {
     if (!(error instanceof SchedlabError) || error.exitCode === 1 || changes.length === 0) throw error;
