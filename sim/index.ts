@@ -11,6 +11,9 @@ export { balancerParam, count, knowledgeParams, knowledgeParts, lawParam, oneSlo
 export type { ModelFrame } from './models.ts';
 export { ProgramDraft } from './workload/workload.ts';
 export type { AgentContext, AgentScript, Workload } from './workload/workload.ts';
+export { ProgramBuilder } from './workload/program-builder.ts';
+export type { CallParts, ProgramParts, ToolParts } from './workload/program-builder.ts';
+export { ProgramPrompts } from './workload/program-prompts.ts';
 export { TickArrivals } from './workload/tick-arrivals.ts';
 export type { TickAgent } from './workload/tick-arrivals.ts';
 export { ClientArrivals } from './workload/client-arrivals.ts';

@@ -4,10 +4,12 @@ import type { KnowledgeLevel, PolicyDefinition } from '../src/policies/policy.ts
 import type { BalancerDefinition } from '../src/balancers/balancer.ts';
 import type { CallView } from '../src/dispatch/calls.ts';
 import type { PromptSource } from './engine/batch/prompts.ts';
+import type { ToolPool } from '../src/programs/tools.ts';
 import type { EngineSpec } from './engine/presets/engine-spec.ts';
 import type { OwnMetric } from './metric.ts';
 import type { DataFile } from './results.ts';
 import type { AgentScript, Workload } from './workload/workload.ts';
+import type { ProgramTable } from './workload/programs.ts';
 import type { Streams } from './random/streams.ts';
 
 export type Discipline = 'nonpreemptive' | 'preempt-resume' | 'ps';
@@ -68,7 +70,9 @@ export interface Model {
   /** Work that arrives per place and unit of time, where the scenario knows it: from 1 on no steady state exists. */
   readonly offeredLoad?: number;
   /** What prompts are made of, for engines with a cache; where absent, no two calls share anything. */
-  readonly prompts?: (calls: CallView) => PromptSource;
+  readonly prompts?: (calls: CallView, programs: ProgramTable) => PromptSource;
+  /** Tools that programs share; a node of a program names one by its place here. */
+  readonly tools?: readonly ToolPool[];
   /** Metrics shown first and what is left out, where the engines decide that; else what the scenario says. */
   readonly headline?: readonly string[];
   readonly notSimulated?: readonly string[];

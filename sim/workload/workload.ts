@@ -1,9 +1,11 @@
 // What a workload hands to a world: programs in order of arrival, one at a time, so that millions need no memory.
+import type { PlanGraph } from '../../src/programs/plan.ts';
+import type { ProgramContext } from './context.ts';
 
 /** Most calls of one program that a draft holds before it grows. */
 const DRAFT_CALLS = 8;
 
-/** One program, described in place: a chain of calls with waits between them. Reused by the caller: copy what must stay. */
+/** One program, described in place: a chain of calls with waits between them, or a graph. Reused by the caller: copy what must stay. */
 export class ProgramDraft {
   arrivalUs = 0;
   /** Number of the program, dense from 0 in order of arrival. */
@@ -11,7 +13,7 @@ export class ProgramDraft {
   agent = 0;
   callClass = 0;
   weight = 1;
-  /** Calls in the chain. */
+  /** Calls in the chain, or nodes in the graph. */
   length = 1;
   /** Time in tools before each call, in µs; entry 0 counts from the arrival. */
   thinkUs = new Float64Array(DRAFT_CALLS);
@@ -30,6 +32,12 @@ export class ProgramDraft {
   id = '';
   /** Ids of the calls of a chain, where each has one of its own; a fresh list a program. */
   ids: readonly string[] = [];
+  /** How its nodes hang together, where it is no chain: a fresh one a program. The columns above then have an entry a node. */
+  graph: PlanGraph | undefined;
+  /** How its prompts grow; absent: the column of prompts says it all. */
+  context: ProgramContext | undefined;
+  /** The client dies when this node would begin; −1: it lives. */
+  abandonAt = -1;
 
   ensure(length: number): void {
     if (length <= this.thinkUs.length) return;
@@ -39,6 +47,9 @@ export class ProgramDraft {
     this.timeoutUs = new Float64Array(n); this.cancelUs = new Float64Array(n);
   }
 }
+
+/** A program that is one call, asked for at once. */
+export const isSingle = (draft: ProgramDraft): boolean => draft.length === 1 && draft.thinkUs[0] === 0 && draft.graph === undefined;
 
 export interface Workload {
   /** Describes the next program by arrival time; false: there is none. Programs are numbered 0, 1, 2 … in this order. */

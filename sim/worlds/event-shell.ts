@@ -8,15 +8,16 @@ import { haveNews, type SimulatedEngine } from '../engine/slot-engine.ts';
 import type { Work } from '../engine/work.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { TieMode } from '../kernel/event-queue.ts';
-import { chainOf, idOf, type Chain } from '../workload/chains.ts';
-import { ProgramDraft, type Workload } from '../workload/workload.ts';
+import { idOf, type RunningProgram } from '../workload/programs.ts';
+import { isSingle, ProgramDraft, type Workload } from '../workload/workload.ts';
 import { ProgramBook } from './program-book.ts';
+import type { ShellPort } from './program-port.ts';
 import type { Stage } from './stage.ts';
 
 /** Some ten milliseconds. */
 const ROUNDS_A_BREATH = 8192;
 
-export class EventShell implements EngineEvents {
+export class EventShell implements EngineEvents, ShellPort {
   readonly kernel: Kernel;
   readonly core: DispatchCore;
   readonly #stage: Stage;
@@ -28,15 +29,16 @@ export class EventShell implements EngineEvents {
   readonly #programs: ProgramBook;
   readonly #endUs: number;
   readonly #arrivalKind: number;
-  readonly #thinkKind: number;
+  readonly #passedKind: number;
   readonly #cancelKind: number;
   readonly #wakeKind: number;
   /** True where engines hold queues or orders of their own and are asked once a round. */
   readonly #enginesDecide: boolean;
   #enginesHaveNews = false;
   #hasDraft: boolean;
-  #thinking: (Chain | undefined)[] = [];
-  #freeThinking: number[] = [];
+  /** Programs for whose nodes time passes. */
+  readonly #passing: ({ readonly run: RunningProgram; readonly node: number } | undefined)[] = [];
+  readonly #freePassing: number[] = [];
   #cancelAtUs = new Float64Array(64).fill(-1);
   /** Some program has withdrawn a call. */
   #withdraws = false;
@@ -52,13 +54,13 @@ export class EventShell implements EngineEvents {
     this.#calls = stage.calls;
     this.#engines = stage.engines;
     this.#work = stage.work;
-    this.#programs = new ProgramBook(stage);
+    this.#programs = new ProgramBook(stage, this);
     this.kernel = new Kernel({ ties: options.ties ?? 'fifo', seed: `${stage.seed}/ties` });
     this.ids = options.withIds ? [] : undefined;
     const kernel = this.kernel;
     this.#arrivalKind = kernel.handler(() => this.#arrive());
     const engineKind = kernel.handler(stage.model.engines.kind === 'batch' ? (engine) => this.#stepped(engine) : (call) => this.#engineEvent(call));
-    this.#thinkKind = kernel.handler((subject) => this.#resume(subject));
+    this.#passedKind = kernel.handler((subject) => this.#passed(subject));
     this.#cancelKind = kernel.handler((call) => this.#cancelDue(call));
     this.#wakeKind = kernel.handler(() => { this.#armedUs = Infinity; kernel.dirty = true; });
     kernel.onDry = (nowUs) => this.#round(nowUs);
@@ -101,8 +103,8 @@ export class EventShell implements EngineEvents {
   #arrive(): void {
     const draft = this.#draft, nowUs = this.kernel.nowUs;
     do {
-      if (draft.length === 1 && draft.thinkUs[0] === 0) this.#submitSingle(draft, nowUs);
-      else this.#startChain(chainOf(draft), nowUs);
+      if (isSingle(draft)) this.#submitSingle(draft, nowUs);
+      else this.#programs.runner.start(this.#programs.begin(draft));
       this.#hasDraft = this.#workload.next(draft);
     } while (this.#hasDraft && draft.arrivalUs === nowUs);
     if (this.#hasDraft) this.kernel.schedule(draft.arrivalUs, this.#arrivalKind, 0);
@@ -122,37 +124,39 @@ export class EventShell implements EngineEvents {
     this.kernel.dirty = true;
   }
 
-  #startChain(chain: Chain, nowUs: number): void {
-    if (chain.thinkUs[0] > 0) this.#think(chain, nowUs);
-    else this.#submitNext(chain, nowUs);
-  }
+  // ---- what programs of several calls ask for
 
-  #submitNext(chain: Chain, nowUs: number): void {
-    const calls = this.#calls, k = chain.at, call = calls.allocate(chain.program, k, chain.agent);
-    calls.callClass[call] = chain.callClass;
-    calls.weight[call] = chain.weight;
-    calls.promptTokens[call] = chain.promptTokens[k];
-    calls.pin[call] = chain.pin[k];
-    this.#work.set(call, chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k]);
-    if (this.ids) this.ids[call] = idOf(chain, k);
-    if (chain.timeoutUs[k] > 0) calls.deadlineUs[call] = nowUs + chain.timeoutUs[k];
-    if (this.#withdraws || chain.cancelUs[k] > 0) this.#armCancel(call, chain.cancelUs[k] > 0 ? nowUs + chain.cancelUs[k] : -1);
-    this.#programs.chains.set(call, chain);
+  onDirty(): void { this.kernel.dirty = true; }
+
+  submit(run: RunningProgram, node: number, nowUs: number): void {
+    const calls = this.#calls, { plan } = run, call = calls.allocate(run.program, run.ordinal(node), plan.agent), parents = run.parentOrdinals(node);
+    calls.callClass[call] = plan.callClass;
+    calls.weight[call] = plan.weight;
+    calls.promptTokens[call] = run.promptTokens[node]!;
+    calls.pin[call] = plan.pin[node]!;
+    if (parents !== undefined) calls.setParents(call, parents);
+    this.#work.set(call, run.serviceUs[node]!, plan.firstTokenUs[node]!, plan.outputTokens[node]!);
+    if (this.ids) this.ids[call] = idOf(plan, node);
+    if (plan.timeoutUs[node]! > 0) calls.deadlineUs[call] = nowUs + plan.timeoutUs[node]!;
+    if (this.#withdraws || plan.cancelUs[node]! > 0) this.#armCancel(call, plan.cancelUs[node]! > 0 ? nowUs + plan.cancelUs[node]! : -1);
+    run.call[node] = call;
+    this.#programs.table.set(call, run, node);
     this.core.submit(call, nowUs);
-    this.kernel.dirty = true;
   }
 
-  #think(chain: Chain, nowUs: number): void {
-    const at = this.#freeThinking.pop() ?? this.#thinking.length;
-    this.#thinking[at] = chain;
-    this.kernel.schedule(nowUs + chain.thinkUs[chain.at], this.#thinkKind, at);
+  withdraw(run: RunningProgram, node: number): void { this.core.cancel(run.call[node]!); }
+
+  wait(run: RunningProgram, node: number, us: number, nowUs: number): void {
+    const at = this.#freePassing.pop() ?? this.#passing.length;
+    this.#passing[at] = { run, node };
+    this.kernel.schedule(nowUs + us, this.#passedKind, at);
   }
 
-  #resume(at: number): void {
-    const chain = this.#thinking[at]!;
-    this.#thinking[at] = undefined;
-    this.#freeThinking.push(at);
-    this.#submitNext(chain, this.kernel.nowUs);
+  #passed(at: number): void {
+    const { run, node } = this.#passing[at]!;
+    this.#passing[at] = undefined;
+    this.#freePassing.push(at);
+    this.#programs.runner.timeOver(run, node);
   }
 
   /** −1: never; said for every call once one has been withdrawn, because the slot may have had a call with another fate. */
@@ -186,16 +190,12 @@ export class EventShell implements EngineEvents {
 
   // ---- what engines report
 
-  finished(_engine: number, call: CallSlot, atUs: number, outputTokens: number, cachedTokens: number): void {
+  finished(_engine: number, call: CallSlot, _atUs: number, outputTokens: number, cachedTokens: number): void {
     this.#stage.answered(call, outputTokens);
     this.core.complete(call, outputTokens, cachedTokens);
     this.kernel.dirty = true;
-    const chain = this.#programs.chains.peek(call);
     // Completing cannot lose against anything of the same instant, so the program may go on before the verdict.
-    if (chain === undefined || chain.at + 1 >= chain.length) return;
-    chain.at++;
-    if (chain.thinkUs[chain.at] > 0) this.#think(chain, atUs);
-    else this.#submitNext(chain, atUs);
+    this.#programs.served(call, outputTokens);
   }
 
   failed(_engine: number, call: CallSlot, _atUs: number, reason: string): void { this.#stage.refused(call, reason); this.core.fail(call); this.kernel.dirty = true; }
@@ -209,6 +209,7 @@ export class EventShell implements EngineEvents {
   #round(nowUs: number): void {
     const core = this.core, isOver = nowUs >= this.#endUs;
     if (--this.#roundsToBreath === 0) this.kernel.stop();
+    this.#programs.runner.settle(nowUs);
     if (core.dirty || core.wakeUs <= nowUs) {
       if (core.flush(nowUs, !isOver) > 0) this.#carryOut(nowUs);
       this.#programs.roundEnded(core, nowUs);

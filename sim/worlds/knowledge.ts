@@ -6,10 +6,10 @@ import { TOKEN_US, type Work } from '../engine/work.ts';
 import { lognormal } from '../random/distributions.ts';
 import type { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
-import type { ChainTable } from '../workload/chains.ts';
+import type { ProgramTable } from '../workload/programs.ts';
 
 /** What the truth is read from. */
-export interface Truth { readonly calls: CallTable; readonly work: Work; readonly chains: ChainTable; readonly streams: Streams; readonly caches?: CacheView | undefined }
+export interface Truth { readonly calls: CallTable; readonly work: Work; readonly programs: ProgramTable; readonly streams: Streams; readonly caches?: CacheView | undefined }
 
 /**
  * The view that a policy gets: what it asks for, which is never more than the scenario grants. An estimate is the true length times a lognormal
@@ -18,7 +18,7 @@ export interface Truth { readonly calls: CallTable; readonly work: Work; readonl
  * where calls have no tokens, so does this. What is cached is no estimate: any policy is told what batch engines hold at this instant, whatever its level.
  * O(1) a question of a call, O(calls of the program) of a program, O(pieces found) of a cache.
  */
-export function knowledgeOf(model: Pick<Model, 'policy' | 'policyOptions' | 'estimateError' | 'engines'>, { calls, work, chains, streams, caches }: Truth): Knowledge {
+export function knowledgeOf(model: Pick<Model, 'policy' | 'policyOptions' | 'estimateError' | 'engines'>, { calls, work, programs, streams, caches }: Truth): Knowledge {
   const level = knowledgeAsked(model.policy, model.policyOptions);
   const unknown: Knowledge = caches === undefined ? KNOWS_NOTHING : { ...KNOWS_NOTHING, cachedTokens: (call, engine) => caches.cachedTokens(call, engine), cachedAgeUs: () => 0 };
   if (level === 'none') return unknown;
@@ -26,11 +26,8 @@ export function knowledgeOf(model: Pick<Model, 'policy' | 'policyOptions' | 'est
   const sizeOf = (prompt: number, output: number, serviceUs: number): number => (inService || (prompt === 0 && output === 0 && serviceUs >= 0) ? serviceUs / TOKEN_US : output);
   const ofCall = (call: CallSlot): number => sizeOf(calls.promptTokens[call], work.outputTokens[call], work.serviceUs[call]);
   const ofProgram = (call: CallSlot): number => {
-    const chain = chains.peek(call);
-    if (chain === undefined) return ofCall(call);
-    let sum = 0;
-    for (let k = 0; k < chain.length; k++) sum += sizeOf(chain.promptTokens[k], chain.outputTokens[k], chain.serviceUs[k]);
-    return sum;
+    const run = programs.runOf(call);
+    return run === undefined ? ofCall(call) : run.plannedTokens((node) => sizeOf(run.promptTokens[node]!, run.plan.outputTokens[node]!, run.serviceUs[node]!));
   };
   const error = level === 'oracle' ? 0 : model.estimateError ?? 0;
   if (error === 0) return { ...unknown, level, outputTokens: ofCall, programTokens: ofProgram };

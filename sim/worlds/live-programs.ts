@@ -3,10 +3,11 @@ import type { SystemClock } from '../../src/clock.ts';
 import type { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { SchedlabError } from '../../src/errors.ts';
 import { quantilesOf } from '../measure/samples.ts';
-import { chainOf, idOf, type Chain } from '../workload/chains.ts';
-import { ProgramDraft } from '../workload/workload.ts';
+import { idOf, type RunningProgram } from '../workload/programs.ts';
+import { isSingle, ProgramDraft } from '../workload/workload.ts';
 import type { LiveEngine } from './live-engine.ts';
 import { ProgramBook } from './program-book.ts';
+import type { ShellPort } from './program-port.ts';
 import { runScripts } from './scripts.ts';
 import type { Stage } from './stage.ts';
 
@@ -14,19 +15,23 @@ const US_PER_MS = 1000;
 
 export interface LiveProgramsParts { readonly stage: Stage; readonly clock: SystemClock; readonly dispatcher: Dispatcher; readonly engine: LiveEngine }
 
-export class LivePrograms {
+export class LivePrograms implements ShellPort {
   readonly ids: string[] = [];
   readonly #parts: LiveProgramsParts;
   readonly #book: ProgramBook;
   readonly #lateUs: number[] = [];
+  /** Programs of one call that run, and who waits until no program is left. */
+  #singles = 0;
+  #ended: (() => void) | undefined;
   #failure: unknown;
 
   constructor(parts: LiveProgramsParts) {
     this.#parts = parts;
-    this.#book = new ProgramBook(parts.stage);
+    this.#book = new ProgramBook(parts.stage, this);
     const { dispatcher, stage } = parts, { endUs } = stage.model;
     dispatcher.isOpen = (nowUs) => nowUs < endUs;
-    dispatcher.onRound = (nowUs) => { this.#book.roundEnded(dispatcher.core, nowUs); };
+    dispatcher.beforeRound = this.#settle;
+    dispatcher.onRound = (nowUs) => { this.#book.roundEnded(dispatcher.core, nowUs); this.#lookIfEnded(); };
   }
 
   /** How late calls were handed in, 95th percentile, in µs. */
@@ -47,15 +52,26 @@ export class LivePrograms {
   }
 
   async #arrivals(): Promise<void> {
-    const { stage, clock } = this.#parts, workload = stage.model.workload(stage.streams), draft = new ProgramDraft(), running: Promise<void>[] = [];
+    const { stage, clock } = this.#parts, workload = stage.model.workload(stage.streams), draft = new ProgramDraft(), { runner } = this.#book;
     while (workload.next(draft)) {
-      const chain = chainOf(draft);
-      if (chain.arrivalUs > clock.now()) await this.#until(chain.arrivalUs);
+      const run = this.#book.begin(draft), { arrivalUs } = run.plan;
+      if (arrivalUs > clock.now()) await this.#until(arrivalUs);
       if (clock.now() >= stage.model.endUs) break;
-      this.#lateUs.push(clock.now() - chain.arrivalUs);
-      running.push(this.#program(chain).catch((error: unknown) => { this.#failure ??= error; }));
+      this.#lateUs.push(clock.now() - arrivalUs);
+      if (isSingle(draft)) this.#single(run);
+      else runner.start(run);
     }
-    await Promise.all(running);
+    await new Promise<void>((resolve) => { this.#ended = resolve; this.#lookIfEnded(); });
+  }
+
+  #single(run: RunningProgram): void {
+    run.attempts[0] = 1;
+    this.#singles++;
+    void this.#call(run, 0, true).catch((error: unknown) => { this.#failure ??= error; }).finally(() => { this.#singles--; this.#lookIfEnded(); });
+  }
+
+  #lookIfEnded(): void {
+    if (this.#ended !== undefined && (this.#failure !== undefined || (this.#singles + this.#book.runner.open === 0 && !this.#book.runner.isDirty))) this.#ended();
   }
 
   #scripts(): Promise<void> {
@@ -68,32 +84,39 @@ export class LivePrograms {
     });
   }
 
-  async #program(chain: Chain): Promise<void> {
-    const { dispatcher, engine, clock, stage } = this.#parts;
-    for (let k = 0; k < chain.length; k++) {
-      chain.at = k;
-      if (chain.thinkUs[k] > 0) await this.#until(clock.now() + chain.thinkUs[k]);
-      const controller = chain.cancelUs[k] > 0 ? new AbortController() : undefined;
-      const timer = controller ? clock.setTimer(chain.cancelUs[k], () => { controller.abort(); }) : 0;
-      try {
-        const lease = await dispatcher.acquire({
-          program: chain.program, ordinal: k, agent: chain.agent, callClass: chain.callClass, weight: chain.weight, promptTokens: chain.promptTokens[k],
-          ...(chain.timeoutUs[k] > 0 ? { timeoutMs: chain.timeoutUs[k] / US_PER_MS } : {}), ...(controller ? { signal: controller.signal } : {}),
-          onSubmit: (call) => {
-            stage.work.set(call, chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k]);
-            this.ids[call] = idOf(chain, k);
-            if (chain.length > 1) this.#book.chains.set(call, chain);
-          },
-        });
-        const served = await engine.serve(lease, clock.now());
-        if (lease.isHeld) { if (served.well) lease.release(served); else lease.fail(); }
-        if (!served.well) return;
-      } catch (error) {
-        if (error instanceof SchedlabError && error.exitCode === 3) return;
-        throw error;
-      } finally {
-        if (controller) clock.clearTimer(timer);
-      }
+  // ---- what programs ask for
+
+  onDirty(): void { this.#parts.clock.settle(this.#settle); }
+  submit(run: RunningProgram, node: number): void { void this.#call(run, node).catch((error: unknown) => { this.#failure ??= error; this.#lookIfEnded(); }); }
+  withdraw(run: RunningProgram, node: number): void { this.#parts.dispatcher.cancel(run.handle[node]!); }
+  wait(run: RunningProgram, node: number, us: number): void { this.#parts.clock.setTimer(us, () => { this.#book.runner.timeOver(run, node); }); }
+
+  readonly #settle = (): void => { this.#book.runner.settle(this.#parts.clock.now()); this.#lookIfEnded(); };
+
+  async #call(run: RunningProgram, node: number, isWhole = false): Promise<void> {
+    const { dispatcher, engine, clock, stage } = this.#parts, { plan } = run, cancelUs = plan.cancelUs[node]!, timeoutUs = plan.timeoutUs[node]!, parents = run.parentOrdinals(node);
+    const controller = cancelUs > 0 ? new AbortController() : undefined;
+    const timer = controller ? clock.setTimer(cancelUs, () => { controller.abort(); }) : 0;
+    try {
+      const lease = await dispatcher.acquire({
+        program: run.program, ordinal: run.ordinal(node), agent: plan.agent, callClass: plan.callClass, weight: plan.weight, promptTokens: run.promptTokens[node]!,
+        ...(parents ? { parents } : {}), ...(timeoutUs > 0 ? { timeoutMs: timeoutUs / US_PER_MS } : {}), ...(controller ? { signal: controller.signal } : {}),
+        onSubmit: (call, handle) => {
+          stage.work.set(call, run.serviceUs[node]!, plan.firstTokenUs[node]!, plan.outputTokens[node]!);
+          this.ids[call] = idOf(plan, node);
+          run.handle[node] = handle;
+          if (!isWhole) this.#book.table.set(call, run, node);
+        },
+      });
+      const served = await engine.serve(lease, clock.now());
+      if (!lease.isHeld) return;
+      if (!served.well) { lease.fail(); return; }
+      this.#book.served(lease.call, served.outputTokens);
+      lease.release(served);
+    } catch (error) {
+      if (!(error instanceof SchedlabError && error.exitCode === 3)) throw error;
+    } finally {
+      if (controller) clock.clearTimer(timer);
     }
   }
 

@@ -1,59 +1,117 @@
-// Which programs are under way, and which ended with a round: the same book for both shells, read in the core's own order.
-import { CALL_RUNNING, CALL_WAITING } from '../../src/dispatch/calls.ts';
+// Which programs are under way, and which ended with a round: the same book for all shells, read in the core's own order.
+import { CALL_RUNNING, CALL_WAITING, type CallSlot } from '../../src/dispatch/calls.ts';
 import type { DispatchCore } from '../../src/dispatch/core.ts';
 import type { Policy } from '../../src/policies/policy.ts';
-import { aloneUs, type ChainTable, tokensOf } from '../workload/chains.ts';
+import type { ProgramPort } from '../../src/programs/runner.ts';
+import { ProgramRunner } from '../../src/programs/runner.ts';
+import { STATE_DONE } from '../../src/programs/program-run.ts';
+import { promptTokensOf } from '../workload/program-prompts.ts';
+import { RunningProgram, workOf, type ProgramTable, type ProgramWork } from '../workload/programs.ts';
+import { slotFirstTokenUs, slotServiceUs } from '../workload/replay.ts';
+import type { ProgramDraft } from '../workload/workload.ts';
+import { aloneUs } from './alone-path.ts';
+import type { ShellPort } from './program-port.ts';
 import type { Stage } from './stage.ts';
 
-export class ProgramBook {
+export class ProgramBook implements ProgramPort<RunningProgram> {
+  readonly runner: ProgramRunner<RunningProgram, ProgramWork>;
   /** Programs of several calls, by the slot of a call in flight. */
-  readonly chains: ChainTable;
+  readonly table: ProgramTable;
   readonly #stage: Stage;
+  readonly #port: ShellPort;
   /** All programs so far have one call each. */
   #areSingle = true;
-  /** Policies that keep rows of programs, wherever they sit; known once all are built. */
+  /** Policies that keep rows of programs, and those that hear of tools, wherever they sit; known once all are built. */
   #forgetting: Policy[] | undefined;
+  #toolHearing: Policy[] | undefined;
   /** Agents written as functions are programs whose end only they know: a call of theirs ends none. */
   readonly #callsAreParts: boolean;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, port: ShellPort) {
     this.#stage = stage;
-    this.chains = stage.chains;
+    this.#port = port;
+    this.table = stage.programs;
+    this.runner = new ProgramRunner<RunningProgram, ProgramWork>(this, { tools: stage.model.tools ?? [], onDirty: () => { port.onDirty(); } });
     this.#callsAreParts = (stage.model.scripts?.length ?? 0) > 0;
+  }
+
+  /** A program of several nodes starts now. */
+  begin(draft: ProgramDraft): RunningProgram { return new RunningProgram(workOf(draft)); }
+
+  /** Call when an engine has served the call to its end, before the dispatcher's round. */
+  served(call: CallSlot, outputTokens: number): void {
+    const run = this.table.runOf(call);
+    if (run === undefined) return;
+    const node = this.table.nodeOf(call);
+    run.outputTokens[node] = outputTokens;
+    this.runner.served(run, node);
   }
 
   /** Programs whose last call was served, or that lost a call, end here. Call after each flush, before slots are reused. */
   roundEnded(core: DispatchCore, nowUs: number): void {
-    if (core.endedCount === 0 && !(this.#areSingle && this.chains.wereUsed)) return;
-    const { calls, recorder, work, alone } = this.#stage, forgetting = this.#forgetting ??= this.#stage.policies.filter((policy) => policy.programEnd !== undefined);
+    const { table } = this;
+    if (core.endedCount === 0 && !(this.#areSingle && table.wereUsed)) return;
+    const { calls, recorder, work, alone } = this.#stage;
+    this.#forgetting ??= this.#stage.policies.filter((policy) => policy.programEnd !== undefined);
     for (let i = 0; i < core.endedCount; i++) {
-      const call = core.ended[i], chain = this.chains.take(call), well = calls.outcome[call] === 0;
-      if (chain === undefined) {
-        if (this.#callsAreParts) continue;
-        if (well && alone !== undefined) work.serviceUs[call] = alone.us(calls.promptTokens[call], work.outputTokens[call]);
+      const call = core.ended[i]!, run = table.take(call), well = calls.outcome[call] === 0;
+      if (run !== undefined) {
+        const node = table.nodeOf(call);
+        if (!well || run.state[node] !== STATE_DONE) run.wastedTokens += calls.outputTokens[call]!;
+        this.runner.verdict(run, node, well, nowUs);
+      } else if (!this.#callsAreParts) {
+        if (well && alone !== undefined) work.serviceUs[call] = alone.us(calls.promptTokens[call]!, work.outputTokens[call]!);
         if (well) recorder.wholeCall(call, nowUs, work, this.#areSingle);
-        else recorder.programLost(calls.callClass[call]);
-        if (forgetting.length > 0) this.#forget(calls.program[call], nowUs);
-      } else if (!well || calls.ordinal[call] === chain.length - 1) {
-        if (well && alone !== undefined) for (let k = 0; k < chain.length; k++) chain.serviceUs[k] = alone.us(chain.promptTokens[k], chain.outputTokens[k]);
-        if (well) recorder.programEnd(chain.callClass, nowUs - chain.arrivalUs, aloneUs(chain), tokensOf(chain), chain.agent);
-        else recorder.programLost(chain.callClass);
-        this.chains.begun.delete(chain);
-        this.#forget(chain.program, nowUs);
+        else recorder.programLost(calls.callClass[call]!);
+        if (this.#forgetting.length > 0) this.#forget(calls.program[call]!, nowUs);
       }
     }
-    // No chain can have ended in the round in which the first one began.
-    if (this.#areSingle && this.chains.wereUsed) { this.#areSingle = false; recorder.programsDiffer(); }
+    // No program of several calls can have ended in the round in which the first one began.
+    if (this.#areSingle && table.wereUsed) { this.#areSingle = false; recorder.programsDiffer(); }
   }
 
-  #forget(program: number, nowUs: number): void { for (const policy of this.#forgetting!) policy.programEnd!(program, nowUs); }
+  // ---- what the runner asks for
+
+  submit(run: RunningProgram, node: number, nowUs: number): void {
+    const { context } = run.plan;
+    if (context !== undefined) {
+      const prompt = run.promptTokens[node] = promptTokensOf(run, context, node), output = run.outputTokens[node]!, rates = context.slotRates;
+      if (rates !== undefined) {
+        run.serviceUs[node] = slotServiceUs(prompt, output, rates.prefill, rates.decode);
+        run.plan.firstTokenUs[node] = slotFirstTokenUs(prompt, output, rates.prefill, rates.decode);
+      }
+    }
+    this.#port.submit(run, node, nowUs);
+  }
+
+  withdraw(run: RunningProgram, node: number, nowUs: number): void { this.#port.withdraw(run, node, nowUs); }
+  wait(run: RunningProgram, node: number, us: number, nowUs: number): void { this.#port.wait(run, node, us, nowUs); }
+
+  toolStart(run: RunningProgram, _node: number, nowUs: number): void { for (const policy of this.#hearing()) policy.toolStart?.(run.program, nowUs); }
+  toolEnd(run: RunningProgram, _node: number, nowUs: number): void { for (const policy of this.#hearing()) policy.toolEnd?.(run.program, nowUs); }
+
+  closed(run: RunningProgram, nowUs: number): void {
+    const { recorder } = this.#stage;
+    if (run.outcome === 'completed') recorder.programEnd(run.plan.callClass, run.outcomeUs - run.plan.arrivalUs, aloneUs(run, this.#stage.alone), run.usefulTokens, run.plan.agent);
+    else if (run.outcome === 'failed') recorder.programLost(run.plan.callClass);
+    this.table.begun.delete(run);
+    if (run.wasRefused) this.#stage.unasked += run.unasked;
+    // Nobody says of a client that died that its session is over: policies find out for themselves.
+    if (run.outcome !== 'abandoned') this.#forget(run.program, nowUs);
+  }
+
+  #hearing(): readonly Policy[] { return this.#toolHearing ??= this.#stage.policies.filter((policy) => policy.toolStart !== undefined || policy.toolEnd !== undefined); }
+
+  #forget(program: number, nowUs: number): void {
+    for (const policy of this.#forgetting ??= this.#stage.policies.filter((one) => one.programEnd !== undefined)) policy.programEnd!(program, nowUs);
+  }
 }
 
 /** Tells the recorder of every program that is open when the window ends. Call before the recorder is closed. */
-export function tellOpenPrograms({ calls, chains, recorder, model, openScripts }: Stage, endUs: number): void {
-  for (const chain of chains.begun) recorder.programOpen(chain.callClass, endUs - chain.arrivalUs);
+export function tellOpenPrograms({ calls, programs, recorder, model, openScripts }: Stage, endUs: number): void {
+  for (const { plan } of programs.begun) recorder.programOpen(plan.callClass, endUs - plan.arrivalUs);
   for (const [life, callClass] of openScripts) if (life.firstUs >= 0) recorder.programOpen(callClass, endUs - life.firstUs);
   if ((model.scripts?.length ?? 0) > 0) return;
   for (let c = 0; c < calls.capacity; c++)
-    if ((calls.state[c] === CALL_WAITING || calls.state[c] === CALL_RUNNING) && chains.peek(c) === undefined) recorder.programOpen(calls.callClass[c], endUs - calls.arrivedUs[c]);
+    if ((calls.state[c] === CALL_WAITING || calls.state[c] === CALL_RUNNING) && programs.runOf(c) === undefined) recorder.programOpen(calls.callClass[c], endUs - calls.arrivedUs[c]);
 }

@@ -10,9 +10,10 @@ import type { TieMode } from '../kernel/event-queue.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { runAsync } from '../kernel/quiesce.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
-import { chainOf, idOf, type Chain } from '../workload/chains.ts';
-import { ProgramDraft, type Workload } from '../workload/workload.ts';
+import { idOf, type RunningProgram } from '../workload/programs.ts';
+import { isSingle, ProgramDraft, type Workload } from '../workload/workload.ts';
 import { ProgramBook } from './program-book.ts';
+import type { ShellPort } from './program-port.ts';
 import { runScripts } from './scripts.ts';
 import type { Stage } from './stage.ts';
 
@@ -29,7 +30,7 @@ export interface Perturbation {
   readonly debug?: boolean;
 }
 
-export class PromiseShell implements EngineEvents {
+export class PromiseShell implements EngineEvents, ShellPort {
   readonly kernel: Kernel;
   readonly clock: VirtualClock;
   readonly dispatcher: Dispatcher;
@@ -47,6 +48,8 @@ export class PromiseShell implements EngineEvents {
   readonly #coming: CallSlot[] = [];
   readonly #grantNumber: number[] = [];
   #grants = 0;
+  /** Calls that programs have just asked for. */
+  readonly #asked: { readonly run: RunningProgram; readonly node: number }[] = [];
   readonly #settleEngines = (): void => this.#decideEngines();
   #hasDraft: boolean;
   #enginesSettling = false;
@@ -65,13 +68,14 @@ export class PromiseShell implements EngineEvents {
     this.ids = options.withIds ? [] : undefined;
     this.#arrivalKind = this.kernel.handler(() => this.#arrive());
     stage.buildEngines(this.kernel, this.kernel.handler(stage.model.engines.kind === 'batch' ? (engine) => this.#stepped(engine) : (call) => this.#engineEvent(call)), this);
-    this.#programs = new ProgramBook(stage);
+    this.#programs = new ProgramBook(stage, this);
     this.dispatcher = new Dispatcher(stage.buildCore(), this.clock);
     this.#endUs = stage.model.endUs;
     this.#enginesDecide = !stage.isGated;
     // The recorder settles none.
     this.dispatcher.listenersSettle = false;
     this.dispatcher.isOpen = (nowUs) => nowUs < this.#endUs;
+    this.dispatcher.beforeRound = this.#settlePrograms;
     this.dispatcher.onRound = (nowUs) => {
       this.#flushedIn = this.kernel.rounds;
       this.#programs.roundEnded(this.dispatcher.core, nowUs);
@@ -101,23 +105,23 @@ export class PromiseShell implements EngineEvents {
   // ---- programs
 
   #arrive(): void {
-    const draft = this.#draft, nowUs = this.kernel.nowUs, started: Chain[] = [];
+    const draft = this.#draft, nowUs = this.kernel.nowUs, started: RunningProgram[] = [], singles: RunningProgram[] = [], { runner } = this.#programs;
     do {
       if (this.#isPlain(draft)) void this.#plain(draft);
-      else started.push(chainOf(draft));
+      else if (isSingle(draft)) singles.push(this.#programs.begin(draft));
+      else started.push(this.#programs.begin(draft));
       this.#hasDraft = this.#workload.next(draft);
     } while (this.#hasDraft && draft.arrivalUs === nowUs);
-    if (started.length > 0) {
-      if (this.#perturb.reversed) started.reverse();
-      for (const chain of started) void this.#chain(chain).then(undefined, this.#onFailure);
-      this.kernel.promisesDirty = true;
-    }
+    if (this.#perturb.reversed) { started.reverse(); singles.reverse(); }
+    for (const run of singles) { run.attempts[0] = 1; void this.#call(run, 0, true).then(undefined, this.#onFailure); }
+    for (const run of started) runner.start(run);
+    if (singles.length > 0) this.kernel.promisesDirty = true;
     if (this.#hasDraft) this.kernel.schedule(draft.arrivalUs, this.#arrivalKind, 0);
   }
 
   /** One call that anybody may serve, that waits as long as it must, and that nobody turns. */
   #isPlain(draft: ProgramDraft): boolean {
-    return draft.length === 1 && draft.thinkUs[0] === 0 && draft.timeoutUs[0] === 0 && draft.cancelUs[0] === 0 && draft.pin[0] < 0
+    return isSingle(draft) && draft.timeoutUs[0] === 0 && draft.cancelUs[0] === 0 && draft.pin[0] < 0
       && this.#perturb.extraMicrotasks === undefined && !this.#perturb.reversed;
   }
 
@@ -163,46 +167,47 @@ export class PromiseShell implements EngineEvents {
 
   readonly #onFailure = (error: unknown): void => { this.#fail(error); };
 
-  async #chain(chain: Chain): Promise<void> {
-    for (let k = 0; k < chain.length; k++) {
-      chain.at = k;
-      if (chain.thinkUs[k] > 0) await this.clock.sleep(chain.thinkUs[k]);
-      const { program, agent, callClass, weight } = chain;
-      const went = await this.#call(
-        { program, ordinal: k, agent, callClass, weight, promptTokens: chain.promptTokens[k], pin: chain.pin[k], timeoutUs: chain.timeoutUs[k], cancelUs: chain.cancelUs[k] },
-        chain.serviceUs[k], chain.firstTokenUs[k], chain.outputTokens[k], idOf(chain, k), chain.length > 1 || chain.thinkUs[0] > 0 ? chain : undefined,
-      );
-      if (!went) return;
-    }
-  }
+  // ---- what programs of several calls ask for
 
-  /** One call as an application makes it: acquire, work, release. Answers whether it was served to its end. */
-  async #call(call: { program: number; ordinal: number; agent: number; callClass: number; weight: number; promptTokens: number; pin: number; timeoutUs: number; cancelUs: number },
-    serviceUs: number, firstTokenUs: number, outputTokens: number, id: string, chain: Chain | undefined): Promise<boolean> {
-    if (this.#perturb.extraMicrotasks) await this.#dawdle();
-    const controller = call.cancelUs > 0 ? new AbortController() : undefined;
-    const timer = controller ? this.clock.setTimer(call.cancelUs, () => { controller.abort(); }) : 0;
+  onDirty(): void { this.clock.settle(this.#settlePrograms); }
+
+  submit(run: RunningProgram, node: number): void { this.#asked.push({ run, node }); }
+  withdraw(run: RunningProgram, node: number): void { this.dispatcher.cancel(run.handle[node]!); }
+  wait(run: RunningProgram, node: number, us: number): void { void this.clock.sleep(us).then(() => { this.#programs.runner.timeOver(run, node); }); }
+
+  /** Whatever programs ask for in an instant is asked for before the dispatcher decides, in whatever order. */
+  readonly #settlePrograms = (): void => {
+    this.#programs.runner.settle(this.kernel.nowUs);
+    if (this.#perturb.reversed) this.#asked.reverse();
+    for (const { run, node } of this.#asked.splice(0)) void this.#call(run, node).then(undefined, this.#onFailure);
+  };
+
+  /** One call as an application makes it: acquire, work, release. Its program goes on when it was served, and by the dispatcher's verdict where it was not. */
+  async #call(run: RunningProgram, node: number, isWhole = false): Promise<void> {
+    const { plan } = run, cancelUs = plan.cancelUs[node]!, timeoutUs = plan.timeoutUs[node]!, pin = plan.pin[node]!, parents = run.parentOrdinals(node);
+    const controller = cancelUs > 0 ? new AbortController() : undefined;
+    const timer = controller ? this.clock.setTimer(cancelUs, () => { controller.abort(); }) : 0;
     try {
       const lease = await this.dispatcher.acquire({
-        program: call.program, ordinal: call.ordinal, agent: call.agent, callClass: call.callClass, weight: call.weight, promptTokens: call.promptTokens,
-        ...(call.pin >= 0 ? { engine: call.pin } : {}), ...(call.timeoutUs > 0 ? { timeoutMs: call.timeoutUs / US_PER_MS } : {}), ...(controller ? { signal: controller.signal } : {}),
-        onSubmit: (slot) => {
-          this.#stage.work.set(slot, serviceUs, firstTokenUs, outputTokens);
-          if (this.ids) this.ids[slot] = id;
-          if (chain) this.#programs.chains.set(slot, chain);
+        program: run.program, ordinal: run.ordinal(node), agent: plan.agent, callClass: plan.callClass, weight: plan.weight, promptTokens: run.promptTokens[node]!,
+        ...(parents ? { parents } : {}), ...(pin >= 0 ? { engine: pin } : {}), ...(timeoutUs > 0 ? { timeoutMs: timeoutUs / US_PER_MS } : {}), ...(controller ? { signal: controller.signal } : {}),
+        onSubmit: (slot, handle) => {
+          this.#stage.work.set(slot, run.serviceUs[node]!, plan.firstTokenUs[node]!, plan.outputTokens[node]!);
+          if (this.ids) this.ids[slot] = idOf(plan, node);
+          run.handle[node] = handle;
+          if (!isWhole) this.#programs.table.set(slot, run, node);
         },
       });
       if (this.#perturb.extraMicrotasks) await this.#dawdle();
       const isServed = await this.#serve(lease);
       if (this.#perturb.extraMicrotasks) await this.#dawdle();
       // Refused by the engine; where the place was taken back, the lease has ended.
-      if (!isServed) lease.fail();
-      else if (lease.isHeld) lease.release({ outputTokens: this.#stage.calls.outputTokens[lease.call], cachedTokens: this.#stage.calls.cachedTokens[lease.call] });
-      return isServed && !lease.isAborted;
-    } catch (error) {
-      if (isRefusal(error)) return false;
-      throw error;
-    } finally {
+      if (!isServed) { if (lease.isHeld) lease.fail(); return; }
+      if (!lease.isHeld) return;
+      const outputTokens = this.#stage.calls.outputTokens[lease.call]!;
+      this.#programs.served(lease.call, outputTokens);
+      lease.release({ outputTokens, cachedTokens: this.#stage.calls.cachedTokens[lease.call]! });
+    } catch (error) { this.#onRefusal(error); } finally {
       if (controller) this.clock.clearTimer(timer);
     }
   }
@@ -260,7 +265,7 @@ export class PromiseShell implements EngineEvents {
 
   /** After the dispatcher's round and what it set going, never in the same round. */
   #decideEngines(): void {
-    if (this.dispatcher.isSettling || this.#flushedIn === this.kernel.rounds) { this.clock.settle(this.#settleEngines); return; }
+    if (this.dispatcher.isSettling || this.#programs.runner.isDirty || this.#flushedIn === this.kernel.rounds) { this.clock.settle(this.#settleEngines); return; }
     this.#enginesSettling = false;
     this.#submitComing();
     // What was refused at the door leaves the dispatcher before engines decide.

@@ -28,7 +28,7 @@ import { WatchedRecorder, type Watcher } from '../measure/watched-recorder.ts';
 import { Streams } from '../random/streams.ts';
 import type { BatchPool, Model } from '../scenario.ts';
 import { knowledgeOf } from './knowledge.ts';
-import { ChainTable } from '../workload/chains.ts';
+import { ProgramTable } from '../workload/programs.ts';
 import type { ScriptEnd, ScriptLife } from './script-life.ts';
 
 /** Calls in flight that a replication begins with room for. */
@@ -51,7 +51,7 @@ export class Stage {
   readonly streams: Streams;
   readonly calls = new CallTable(SLOTS);
   readonly work = new Work();
-  readonly chains = new ChainTable();
+  readonly programs = new ProgramTable();
   readonly recorder: Recorder;
   readonly watcher: Watcher | undefined;
   readonly engines: SimulatedEngine[] = [];
@@ -70,12 +70,13 @@ export class Stage {
   alone: AloneTime | undefined;
   /** What batch engines hold of prompts. */
   caches: CacheView | undefined;
+  /** Calls of programs that ended because an engine refused one. */
+  unasked = 0;
   readonly #withSeries: boolean;
   readonly #receipts: ReceiptListener | undefined;
   #core: DispatchCore | undefined;
   #refusals = 0;
   #refusal: string | undefined;
-  #unasked = 0;
   #answers = 0;
   #cut = 0;
 
@@ -106,8 +107,8 @@ export class Stage {
 
   /** An engine refused a call at its door, which ends its program. */
   refused(call: CallSlot, reason: string): void {
-    const chain = this.chains.peek(call);
-    if (chain !== undefined) this.#unasked += chain.length - chain.at - 1;
+    const run = this.programs.runOf(call);
+    if (run !== undefined) run.wasRefused = true;
     this.#refusal ??= reason;
     this.#refusals++;
   }
@@ -122,7 +123,7 @@ export class Stage {
   engineNotes(): readonly string[] {
     const { engines } = this.model, notes: string[] = [];
     if (this.#refusal !== undefined) notes.push(`${countOf(this.#refusals, 'call')} refused by the engine, the first because ${this.#refusal.replace(/^http-400: /, '')}; they count as failed`);
-    if (this.#unasked > 0) notes.push(`${countOf(this.#unasked, 'call')} never asked: a refused call ends its session`);
+    if (this.unasked > 0) notes.push(`${countOf(this.unasked, 'call')} never asked: a refused call ends its session`);
     if (this.#cut > 0 && engines.kind === 'batch') notes.push(`${this.#cut} of ${this.#answers} answers were cut where prompt and output reach ${engines.spec.config.maxModelLen} tokens, as the server's length limit does`);
     return notes;
   }
@@ -141,7 +142,7 @@ export class Stage {
 
   /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
   #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
-    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = new RememberedPrompts(model.prompts?.(calls) ?? new UnsharedPrompts(calls), calls), engines: BatchEngine[] = [];
+    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = new RememberedPrompts(model.prompts?.(calls, this.programs) ?? new UnsharedPrompts(calls), calls), engines: BatchEngine[] = [];
     this.caches = new CacheView(calls, prompts, engines);
     const { watcher } = this, splits = this.splits = watcher?.part ? new WatchedSplits(calls, (call, part, nowUs) => { watcher.part!(call, part, nowUs); }) : new CallSplits(calls);
     const observer = this.engineSeries = this.#withSeries ? new EngineSeries({ engines: count, usableBlocks: usableBlocks(spec.config), windowUs: model.endUs }) : undefined;

@@ -114,7 +114,7 @@ export class CallTable implements CallView {
     return this.generation[slot] === (handle - slot) / 0x4000000 ? slot : -1;
   }
 
-  /** Says which calls of its program this one waited for, all of lower ordinals than its own. The caller keeps the list as it is. O(1). */
+  /** Says which calls of its program this one waited for. The caller keeps the list as it is. O(1). */
   setParents(slot: CallSlot, ordinals: readonly number[]): void {
     while (this.#parents.length <= slot) this.#parents.push(undefined);
     this.#parents[slot] = { generation: this.generation[slot], ordinals };

@@ -22,6 +22,8 @@ export class Dispatcher implements LeaseOwner {
   readonly core: DispatchCore;
   /** Called after each flush and before anyone is told, while the calls that ended are still readable in `core.ended`. */
   onRound: ((nowUs: number) => void) | undefined;
+  /** Called before each flush: what is asked for or withdrawn in it belongs to the round. */
+  beforeRound: ((nowUs: number) => void) | undefined;
   /** False where whoever listens to the lifecycle settles no promise when a call ends: such a round then tells nobody anything. */
   listenersSettle = true;
   readonly #clock: Clock;
@@ -168,8 +170,9 @@ export class Dispatcher implements LeaseOwner {
 
   /** Answers whether anybody was told anything. */
   #round(): boolean {
-    this.#isSettling = false;
     const nowUs = this.#clock.now();
+    this.beforeRound?.(nowUs);
+    this.#isSettling = false;
     this.core.flush(nowUs, this.isOpen?.(nowUs) ?? true);
     return this.#carryOut();
   }

@@ -34,7 +34,7 @@ const AGENTS = 2 ** 24, WHOLE = 2 ** 31;
 export function checkRequest(r: AcquireRequest): SchedlabError | undefined {
   if (r.weight !== undefined && !(r.weight >= 0 && r.weight < Infinity)) return refuse('weight', 'a number from 0', r.weight);
   if (r.timeoutMs !== undefined && !(r.timeoutMs >= 0)) return refuse('timeoutMs', 'a number from 0', r.timeoutMs);
-  if (r.parents !== undefined) for (const parent of r.parents) { const wrong = whole('parents', parent, r.ordinal ?? WHOLE); if (wrong !== undefined) return wrong; }
+  if (r.parents !== undefined) for (const parent of r.parents) { const wrong = parent === r.ordinal ? refuse('parents', 'ordinals of other calls', parent) : whole('parents', parent, WHOLE); if (wrong !== undefined) return wrong; }
   return whole('agent', r.agent, AGENTS) ?? whole('program', r.program, OWN_PROGRAMS) ?? whole('ordinal', r.ordinal, WHOLE) ?? whole('callClass', r.callClass, WHOLE)
     ?? whole('engine', r.engine, WHOLE) ?? whole('promptTokens', r.promptTokens, WHOLE) ?? whole('maxTokens', r.maxTokens, WHOLE);
 }
