@@ -7,6 +7,7 @@ export const OPTIONS: readonly string[] = ['--million'];
 export const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<readonly BenchRow[]>>> = {
   'event-queue': async () => (await import('./micro/event-queue.ts')).eventQueueTasks(),
   'loco-grants': async () => (await import('./micro/loco-grants.ts')).locoGrants(),
+  'decisions': async () => (await import('./micro/decisions.ts')).decisionCosts(),
   'process-table': async () => (await import('./micro/process-table.ts')).processTable(),
   'whole-model': async () => (await import('./model/mm8.ts')).mm8(),
   'receipts': async () => (await import('./model/receipts.ts')).receiptCosts(),

@@ -18,6 +18,7 @@ export const atlas = definePolicy({
     idleLimit: { kind: 'numberOrWord', default: 3600, min: 0, max: 1e9, unit: 's', words: ['none'], help: 'a program that was silent for so long is forgotten' },
   },
   knowledge: 'none',
+  decision: 'O(log n)',
   check(options) { atlasOptions(options); },
   create: ({ calls, options }) => new AtlasPolicy(calls, atlasOptions(options)),
 });

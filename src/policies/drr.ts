@@ -58,6 +58,7 @@ export const drr = definePolicy({
     ...guessParams('none'),
   },
   knowledge: 'none',
+  decision: 'O(log n)',
   asks: guessAsks,
   needsAgents: true,
   create: (context) => new DeficitRoundRobin(context),

@@ -25,5 +25,6 @@ export const fcfs = definePolicy({
   source: 'the default of vLLM and of every queue',
   params: {},
   knowledge: 'none',
+  decision: 'O(1)',
   create: ({ calls }) => new Fcfs(calls),
 });

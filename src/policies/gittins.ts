@@ -61,5 +61,6 @@ export const gittins = definePolicy({
     samples: { kind: 'number', default: 1000, min: 20, max: 100_000, integer: true, unit: 'calls', help: 'ended calls that learnt looks back on (ours)' },
   },
   knowledge: 'none',
+  decision: 'O(log n)',
   create: ({ calls, options }) => new Gittins(calls, options),
 });

@@ -56,6 +56,7 @@ export const hrrn = definePolicy({
     predictedOutput: { kind: 'flag', default: false, help: 'size counts the predicted output, too: asks for knowledge=estimate' },
   },
   knowledge: 'none',
+  decision: 'O(n)',
   asks: (options) => (options['predictedOutput'] === true ? 'estimate' : 'none'),
   create: (context) => new Hrrn(context),
 });

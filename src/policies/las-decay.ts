@@ -194,6 +194,7 @@ export const lasDecay = definePolicy({
     ...meterParams,
   },
   knowledge: 'none',
+  decision: 'O(agents)',
   needsAgents: true,
   create: (context) => new LasDecay(context),
 });

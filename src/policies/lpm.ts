@@ -36,5 +36,6 @@ export const lpm = definePolicy({
     ageing: { kind: 'number', default: 0, min: 0, max: 1e9, unit: 'tokens/s', help: 'cached tokens that a second of waiting is worth; 0: cold calls may starve (ours)' },
   },
   knowledge: 'none',
+  decision: 'O(log n)',
   create: (context) => new Lpm(context),
 });

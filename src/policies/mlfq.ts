@@ -139,6 +139,7 @@ export const mlfq = definePolicy({
     starvation: { kind: 'number', default: 3, min: 0, max: 1e9, unit: 's', help: 'wait after which a call is on top again; 0: never' },
   },
   knowledge: 'none',
+  decision: 'O(log n)',
   create: ({ calls, options }) => new Mlfq(calls, options),
 });
 

@@ -104,5 +104,6 @@ export const oldestFirst = definePolicy({
   source: 'first come, first served with a fair tie; LOCO with alpha 0 where every agent has one call',
   params: {},
   knowledge: 'none',
+  decision: 'O(1)',
   create: ({ calls, random }) => new OldestFirst(calls, random),
 });

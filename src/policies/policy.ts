@@ -99,6 +99,12 @@ export interface PolicyContext {
   readonly options: ParamValues;
 }
 
+/**
+ * Cost of a decision by n calls that wait: an arrival, a question, a grant and an end together, amortised, for few eligibility classes.
+ * `O(agents)`: every question looks at each agent that waits.
+ */
+export type DecisionCost = 'O(1)' | 'O(log n)' | 'O(agents)' | 'O(n)';
+
 /** One file exports one of these; the registry lists it. */
 export interface PolicyDefinition {
   readonly name: string;
@@ -113,6 +119,8 @@ export interface PolicyDefinition {
   asks?(options: ParamValues): KnowledgeLevel;
   /** True where the rule is about agents: a workload without agents is refused. */
   readonly needsAgents?: boolean;
+  /** What a decision costs; `npm run bench -- decisions` holds policies against it. */
+  readonly decision?: DecisionCost;
   /** Throws a coded error for options that do not go together; asked before anything runs. */
   check?(options: ParamValues): void;
   create(context: PolicyContext): Policy;

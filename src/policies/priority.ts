@@ -32,5 +32,6 @@ export const priority = definePolicy({
     ageing: { kind: 'number', default: 10, min: 0, max: 1e9, unit: 's', help: 'wait that is worth one level; 0: levels alone count, and the least urgent may starve (ours)' },
   },
   knowledge: 'none',
+  decision: 'O(log n)',
   create: ({ calls, options }) => new Priority(calls, options),
 });

@@ -27,5 +27,6 @@ export const programFcfs = definePolicy({
   source: 'first come, first served over programs; the order of Continuum, arXiv 2511.02230',
   params: {},
   knowledge: 'none',
+  decision: 'O(log n)',
   create: ({ calls }) => new ProgramFcfs(calls),
 });

@@ -66,5 +66,6 @@ export const programSrpt = definePolicy({
   source: 'Schrage, 1968, over programs; the clairvoyant bound of Autellix, arXiv 2502.13965, Figure 18',
   params: {},
   knowledge: 'estimate',
+  decision: 'O(log n)',
   create: (context) => new ProgramSrpt(context),
 });

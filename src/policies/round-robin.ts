@@ -99,6 +99,7 @@ export const roundRobin = definePolicy({
   source: 'the classic',
   params: {},
   knowledge: 'none',
+  decision: 'O(1)',
   needsAgents: true,
   create: ({ calls }) => new RoundRobin(calls),
 });

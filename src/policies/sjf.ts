@@ -26,5 +26,6 @@ export const sjf = definePolicy({
     promptWeight: { kind: 'number', default: 0, min: 0, max: 1e6, help: 'output tokens that a prompt token counts as; 0 leaves prompts out (ours)' },
   },
   knowledge: 'estimate',
+  decision: 'O(log n)',
   create: (context) => new Sjf(context),
 });

@@ -27,5 +27,6 @@ export const srpt = definePolicy({
   source: 'Schrage, 1968; by predicted length: TRAIL, arXiv 2410.01035',
   params: {},
   knowledge: 'estimate',
+  decision: 'O(log n)',
   create: (context) => new Srpt(context),
 });

@@ -47,6 +47,7 @@ export const vtc = definePolicy({
     ...guessParams('none'),
   },
   knowledge: 'none',
+  decision: 'O(log n)',
   asks: guessAsks,
   needsAgents: true,
   create: (context) => new Vtc(context),

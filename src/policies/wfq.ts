@@ -41,6 +41,7 @@ export const wfq = definePolicy({
   source: 'self-clocked fair queueing, INFOCOM 1994',
   params: { ...meterParams, weights: weightsParam, ...guessParams('mean') },
   knowledge: 'none',
+  decision: 'O(log n)',
   asks: guessAsks,
   needsAgents: true,
   create: (context) => new WeightedFairQueueing(context),
