@@ -18,7 +18,9 @@ export interface DecisionOptions {
 
 /** Each row is the best of this many windows: the machine's other work can only slow one down. */
 const WINDOWS = 3;
-const ENGINES = 4, RUNNING = 16, LIMIT_US = 5;
+const ENGINES = 4, RUNNING = 16, FILL = 10, LIMIT_US = 5;
+/** A prime, so that the programs of an agent are not all pinned alike. */
+const PINS = 8191;
 /** Classes that are held against the limit. */
 const CHEAP: readonly (DecisionCost | undefined)[] = ['O(1)', 'O(log n)'];
 
@@ -38,10 +40,11 @@ export function decisionRig(definition: PolicyDefinition, waiting: number): Rig 
     knowledge: { level: 'oracle', outputTokens: (call) => output[call], programTokens: (call) => total[call], cachedTokens: (call) => calls.promptTokens[call] >> 1, cachedAgeUs: () => 0 },
   });
   const admits = { open: new Uint8Array(ENGINES + 1), version: 0 }, running = new Int32Array(RUNNING);
+  const pins = Int32Array.from({ length: PINS }, () => Math.floor(4 * ENGINES * random()));
   let nowUs = 0, programs = 0, cycles = 0;
 
   const arrive = (program: number, ordinal: number, following: number, tokens: number): void => {
-    const call = calls.allocate(program, ordinal, program % agents), pin = program % (4 * ENGINES);
+    const call = calls.allocate(program, ordinal, program % agents), pin = pins[program % PINS];
     calls.pin[call] = pin < ENGINES ? pin : -1;
     calls.callClass[call] = program % 3;
     calls.weight[call] = 1 + program % 5;
@@ -86,8 +89,9 @@ export function decisionRig(definition: PolicyDefinition, waiting: number): Rig 
     running[at] = grant();
   };
 
-  for (let i = 0; i < waiting; i++) { nowUs += 10; start(); }
-  for (let i = 0; i < RUNNING; i++) running[i] = -1;
+  running.fill(-1);
+  // Calls end while the queue fills, so that waits differ where time is counted in ends.
+  for (let i = 0; i < waiting; i++) { nowUs += 10; start(); if (i % FILL === 0) cycle(); }
   for (let i = 0; i < 2 * RUNNING; i++) cycle();
 
   const open = new Uint8Array(ENGINES + 1).fill(1);

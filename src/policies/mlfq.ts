@@ -3,6 +3,7 @@ import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import type { ParamValues } from '../options.ts';
 import { CallList } from './call-list.ts';
 import { definePolicy, type Admits, type Policy } from './policy.ts';
+import { RankedCalls } from './ranked-calls.ts';
 import { RankedPolicy, SlotColumn } from './ranked-policy.ts';
 
 const US_PER_S = 1e6;
@@ -36,7 +37,7 @@ class Mlfq extends RankedPolicy implements Policy {
   protected readonly least = 'the top level that has calls';
 
   constructor(calls: CallView, options: ParamValues) {
-    super(calls);
+    super(calls, new RankedCalls(calls));
     const meter = options['meter'] as keyof typeof BASE, text = options['quanta'] as string, base = options['base'] === 'auto' ? BASE[meter] : options['base'] as number;
     const listed = text === 'doubling' ? undefined : parseQuanta(text) as readonly number[], levels = options['levels'] as number;
     const quanta = listed ?? Array.from({ length: levels }, (_, i) => (i === levels - 1 ? Infinity : base * (1 << i)));

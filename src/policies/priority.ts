@@ -2,6 +2,7 @@
 import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import type { ParamValues } from '../options.ts';
 import { definePolicy, type Policy } from './policy.ts';
+import { RankedCalls } from './ranked-calls.ts';
 import { RankedPolicy } from './ranked-policy.ts';
 
 const US_PER_S = 1e6;
@@ -15,7 +16,7 @@ class Priority extends RankedPolicy implements Policy {
   readonly #ageingS: number;
   protected readonly least = 'the most urgent rank';
 
-  constructor(calls: CallView, options: ParamValues) { super(calls); this.#byClass = options['by'] === 'class'; this.#ageingS = options['ageing'] as number; }
+  constructor(calls: CallView, options: ParamValues) { super(calls, new RankedCalls(calls)); this.#byClass = options['by'] === 'class'; this.#ageingS = options['ageing'] as number; }
 
   override arrive(call: CallSlot): void { this.order.add(call, this.#levelOf(call) + (this.#ageingS > 0 ? this.calls.arrivedUs[call] / US_PER_S / this.#ageingS : 0)); }
   explain(call: CallSlot, nowUs: number): Readonly<Record<string, number>> { return { score: 0 - this.order.majorOf(call), level: this.#levelOf(call), waitS: (nowUs - this.calls.arrivedUs[call]) / US_PER_S }; }

@@ -1,6 +1,7 @@
 // First come, first served by program: the calls of the program that came first go first, whenever they come. Its later calls overtake younger programs.
 import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import { definePolicy, type Policy } from './policy.ts';
+import { RankedCalls } from './ranked-calls.ts';
 import { RankedPolicy } from './ranked-policy.ts';
 
 /** A program is as old as its first call that was seen here; its row goes with `programEnd`. O(log n) an event, O(classes met) a question. */
@@ -8,7 +9,7 @@ class ProgramFcfs extends RankedPolicy implements Policy {
   readonly #rows = new Map<number, { readonly cameUs: number; readonly key: number }>();
   protected readonly least = 'the oldest program';
 
-  constructor(calls: CallView) { super(calls); }
+  constructor(calls: CallView) { super(calls, new RankedCalls(calls)); }
 
   override arrive(call: CallSlot): void {
     const program = this.calls.program[call];

@@ -1,6 +1,7 @@
 // Shortest remaining program: the program that has least left to produce, over all its calls to come, goes first. A bound for schedulers of programs.
 import type { CallSlot } from '../dispatch/calls.ts';
 import { definePolicy, type Knowledge, type Policy, type PolicyContext } from './policy.ts';
+import { RankedCalls } from './ranked-calls.ts';
 import { RankedPolicy, SlotColumn, tokensServed } from './ranked-policy.ts';
 import { known } from './sjf.ts';
 
@@ -19,7 +20,7 @@ class ProgramSrpt extends RankedPolicy implements Policy {
   readonly needsAllProgress = true;
   protected readonly least = 'the program with the least left to produce';
 
-  constructor({ calls, knowledge }: PolicyContext) { super(calls, { keepsPlaces: true }); this.#knowledge = knowledge; }
+  constructor({ calls, knowledge }: PolicyContext) { super(calls, new RankedCalls(calls, { keepsPlaces: true })); this.#knowledge = knowledge; }
 
   override arrive(call: CallSlot): void {
     const row = this.#row(call);

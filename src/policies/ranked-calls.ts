@@ -60,33 +60,20 @@ export class RankedCalls {
     this.#sink(heap, this.#at[call]);
   }
 
-  /** Other numbers for all: O(n). */
-  moveAll(major: (call: CallSlot) => number): void {
-    for (const call of this.#running) this.#major[call] = major(call);
-    for (const heap of this.#heaps) {
-      for (const call of heap) this.#major[call] = major(call);
-      for (let i = (heap.length >> 1) - 1; i >= 0; i--) this.#sink(heap, i);
-    }
-  }
-
   /** The first waiting call of the open classes, or −1. */
   first(admits: Admits): CallSlot {
     this.#open = admits.open;
-    let best = -1;
-    for (let k = 0; k < this.#heaps.length; k++) {
-      const heap = this.#heaps[k];
-      if (heap.length > 0 && admits.open[k] === 1 && (best < 0 || this.#isBefore(heap[0], best))) best = heap[0];
-    }
-    return best;
+    return this.#least(admits.open);
   }
 
   /** How many waiting calls of the classes that were open for `first` have the numbers of its answer. O(answer). */
-  tied(): number {
-    const open = this.#open, heads = this.#heaps.filter((heap, k) => heap.length > 0 && open?.[k] === 1);
-    if (heads.length === 0) return 0;
-    const best = heads.map(([head]) => head).reduce((a, b) => (this.#isBefore(b, a) ? b : a));
-    const from = (heap: readonly CallSlot[], i: number): number => (i >= heap.length || this.#differs(heap[i], best) ? 0 : 1 + from(heap, 2 * i + 1) + from(heap, 2 * i + 2));
-    return heads.reduce((sum, heap) => sum + from(heap, 0), 0);
+  tied(): number { return this.ties().length; }
+
+  /** Those calls, in no order. O(answer). */
+  ties(): CallSlot[] {
+    const best = this.#open === undefined ? -1 : this.#least(this.#open), found: CallSlot[] = [];
+    for (let k = 0; best >= 0 && k < this.#heaps.length; k++) if (this.#open![k] === 1) this.#gather(this.#heaps[k], 0, best, found);
+    return found;
   }
 
   /** All calls, waiting and running, in order, until `visit` answers false. */
@@ -115,6 +102,22 @@ export class RankedCalls {
       if (2 * at + 1 < heap.length) push(heap[2 * at + 1]);
       if (2 * at + 2 < heap.length) push(heap[2 * at + 2]);
     }
+  }
+
+  #least(open: Uint8Array): CallSlot {
+    let best = -1;
+    for (let k = 0; k < this.#heaps.length; k++) {
+      const heap = this.#heaps[k];
+      if (heap.length > 0 && open[k] === 1 && (best < 0 || this.#isBefore(heap[0], best))) best = heap[0];
+    }
+    return best;
+  }
+
+  #gather(heap: readonly CallSlot[], at: number, best: CallSlot, found: CallSlot[]): void {
+    if (at >= heap.length || this.#differs(heap[at], best)) return;
+    found.push(heap[at]);
+    this.#gather(heap, 2 * at + 1, best, found);
+    this.#gather(heap, 2 * at + 2, best, found);
   }
 
   #differs(a: CallSlot, b: CallSlot): boolean { return this.#major[a] !== this.#major[b] || this.#minor[a] !== this.#minor[b]; }

@@ -3,12 +3,14 @@ import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import type { Admits, Answered, Policy } from './policy.ts';
 import { RankedCalls } from './ranked-calls.ts';
 
-/** O(log n) an event, O(classes met) a question. Equal numbers: in order of arrival. */
-export abstract class RankedPolicy implements Policy {
-  protected readonly calls: CallView;
-  protected readonly order: RankedCalls;
+type Order = Pick<RankedCalls, 'waiting' | 'grant' | 'preempt' | 'remove' | 'first' | 'tied' | 'walk'>;
 
-  constructor(calls: CallView, options: { readonly keepsPlaces?: boolean } = {}) { this.calls = calls; this.order = new RankedCalls(calls, options); }
+/** O(log n) an event, O(classes met) a question. Equal numbers: in order of arrival. */
+export abstract class RankedPolicy<T extends Order = RankedCalls> implements Policy {
+  protected readonly calls: CallView;
+  protected readonly order: T;
+
+  constructor(calls: CallView, order: T) { this.calls = calls; this.order = order; }
 
   get waiting(): number { return this.order.waiting; }
   abstract arrive(call: CallSlot, nowUs: number): void;

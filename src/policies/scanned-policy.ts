@@ -25,7 +25,14 @@ export abstract class ScannedPolicy implements Policy {
   finish(call: CallSlot, _well: boolean, _nowUs: number): void { this.#take(this.#running, call); }
   cancel(call: CallSlot, wasRunning: boolean, _nowUs: number): void { this.#take(wasRunning ? this.#running : this.#waiting, call); }
 
-  first(admits: Admits, nowUs: number): CallSlot {
+  first(admits: Admits, nowUs: number): CallSlot { this.#open = admits.open; return (this.#answer = this.best(admits, nowUs)); }
+
+  walk(visit: (call: CallSlot) => boolean, nowUs: number): void {
+    for (const call of [...this.#running].sort((a, b) => (this.#isOlder(a, b) ? -1 : 1))) if (!visit(call)) return;
+    this.walkWaiting(visit, nowUs);
+  }
+
+  protected best(admits: Admits, nowUs: number): CallSlot {
     const { pin } = this.calls, { open } = admits;
     let best = -1, score = 0;
     for (const call of this.#waiting) {
@@ -33,13 +40,11 @@ export abstract class ScannedPolicy implements Policy {
       const own = this.scoreOf(call, nowUs);
       if (best < 0 || own > score || (own === score && this.#isOlder(call, best))) { best = call; score = own; }
     }
-    this.#open = open;
-    return (this.#answer = best);
+    return best;
   }
 
-  walk(visit: (call: CallSlot) => boolean, nowUs: number): void {
+  protected walkWaiting(visit: (call: CallSlot) => boolean, nowUs: number): void {
     const older = (a: CallSlot, b: CallSlot): number => (this.#isOlder(a, b) ? -1 : 1);
-    for (const call of [...this.#running].sort(older)) if (!visit(call)) return;
     const scores = new Map(this.#waiting.map((call) => [call, this.scoreOf(call, nowUs)]));
     for (const call of [...this.#waiting].sort((a, b) => (scores.get(a) === scores.get(b) ? older(a, b) : scores.get(b)! > scores.get(a)! ? 1 : -1))) if (!visit(call)) return;
   }

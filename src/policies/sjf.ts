@@ -1,6 +1,7 @@
 // Shortest job first: the call with the least predicted output goes first, and keeps its place. Long calls wait while short ones come.
 import type { CallSlot } from '../dispatch/calls.ts';
 import { definePolicy, type Knowledge, type Policy, type PolicyContext } from './policy.ts';
+import { RankedCalls } from './ranked-calls.ts';
 import { RankedPolicy } from './ranked-policy.ts';
 
 /** What a call costs does not change, so an order never does. O(log n) an event, O(classes met) a question. Inside an engine a shorter call takes the place of a longer one. */
@@ -9,7 +10,7 @@ class Sjf extends RankedPolicy implements Policy {
   readonly #promptWeight: number;
   protected readonly least = 'the least predicted size';
 
-  constructor({ calls, knowledge, options }: PolicyContext) { super(calls, { keepsPlaces: true }); this.#knowledge = knowledge; this.#promptWeight = options['promptWeight'] as number; }
+  constructor({ calls, knowledge, options }: PolicyContext) { super(calls, new RankedCalls(calls, { keepsPlaces: true })); this.#knowledge = knowledge; this.#promptWeight = options['promptWeight'] as number; }
 
   override arrive(call: CallSlot): void { this.order.add(call, known(this.#knowledge.outputTokens(call)) + this.#promptWeight * this.calls.promptTokens[call]); }
   explain(call: CallSlot): Readonly<Record<string, number>> { const size = this.order.majorOf(call); return { score: 0 - size, size, promptTokens: this.calls.promptTokens[call] }; }

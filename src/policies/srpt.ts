@@ -1,6 +1,7 @@
 // Shortest remaining processing time: the call that has least left to produce goes first, and takes the place of one that has more.
 import type { CallSlot } from '../dispatch/calls.ts';
 import { definePolicy, type Knowledge, type Policy, type PolicyContext } from './policy.ts';
+import { RankedCalls } from './ranked-calls.ts';
 import { RankedPolicy } from './ranked-policy.ts';
 import { known } from './sjf.ts';
 
@@ -14,7 +15,7 @@ class Srpt extends RankedPolicy implements Policy {
   readonly needsAllProgress = true;
   protected readonly least = 'the least left to produce';
 
-  constructor({ calls, knowledge }: PolicyContext) { super(calls, { keepsPlaces: true }); this.#knowledge = knowledge; }
+  constructor({ calls, knowledge }: PolicyContext) { super(calls, new RankedCalls(calls, { keepsPlaces: true })); this.#knowledge = knowledge; }
 
   override arrive(call: CallSlot): void { this.order.add(call, known(this.#knowledge.outputTokens(call))); }
   progress(call: CallSlot, tokens: number): void { this.order.move(call, Math.max(0, this.order.majorOf(call) - tokens)); }

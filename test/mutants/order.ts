@@ -1,13 +1,13 @@
 // Mutants of policies that order calls by one rule: at least one for each property that proves a rule.
 import type { Mutant } from './mutant.ts';
 
-const preempt = 'test/policies/preempt.test.ts', twins = 'test/policies/order/twins.test.ts', rows = 'test/policies/order/rows.test.ts', bounds = 'test/policies/order/bounds.test.ts', heaps = 'test/policies/order/ranked-calls.test.ts';
+const preempt = 'test/policies/preempt.test.ts', twins = 'test/policies/order/twins.test.ts', rows = 'test/policies/order/rows.test.ts', bounds = 'test/policies/order/bounds.test.ts', heaps = 'test/policies/order/ranked-calls.test.ts', groups = 'test/policies/order/ranked-groups.test.ts';
 const of = (file: string, test: string, kills: string, name: string, was: string, is: string): Mutant => ({ name, file: `src/policies/${file}.ts`, was, is, test, kills });
 
 export const order: readonly Mutant[] = [
   of('arrival-order', preempt, 'of one instant stand in the order of their arrival under fcfs', 'fcfs: a preempted call waits behind all others', 'while (next >= 0 && this.#rank[next] < this.#rank[call])', 'while (next >= 0)'),
 
-  of('ranked-calls', twins, 'program-fcfs {} are those', 'ranked calls: closed classes are not skipped', 'heap.length > 0 && admits.open[k] === 1 && (best', 'heap.length > 0 && (best'),
+  of('ranked-calls', twins, 'program-fcfs {} are those', 'ranked calls: closed classes are not skipped', 'heap.length > 0 && open[k] === 1 && (best', 'heap.length > 0 && (best'),
   of('ranked-calls', heaps, 'ranked calls answer and walk', 'ranked calls: a call whose rank falls stays where it is', 'this.#rise(heap, this.#at[call]);\n    this.#sink(heap, this.#at[call]);', 'this.#rise(heap, this.#at[call]);'),
   of('ranked-calls', twins, 'sjf {} are those', 'ranked calls: a walk leaves out the second child', '      if (2 * at + 2 < heap.length) push(heap[2 * at + 2]);\n', ''),
   of('ranked-calls', twins, 'sjf {} are those', 'ranked calls: an equal takes the place of who runs', 'return this.#runs[a] === 1;', 'return this.#runs[b] === 1;'),
@@ -32,10 +32,13 @@ export const order: readonly Mutant[] = [
 
   of('gittins-index', rows, 'has the index that the definition has', 'gittins: looks one size ahead only', 'this.#index[i] = slope(i, hull[hull.length - 1]);', 'this.#index[i] = slope(i, i + 1);'),
   of('gittins-index', rows, 'has the index that the definition has', 'gittins: the hull keeps points that it has passed', 'while (hull.length > 1 &&', 'if (hull.length > 99 &&'),
-  of('gittins', twins, 'gittins {"sizes":"empirical:1/2/4/4/9","mean":4} are those', 'gittins: the lowest index first', '0 : 0 - this.#table.at(', '0 : this.#table.at('),
-  of('gittins', twins, 'gittins {"sizes":"empirical:1/2/4/4/9","mean":4} are those', 'gittins: ranks do not follow what a call has had', 'this.#had.set(call, this.#had.get(call) + tokens); this.order.move(call, this.#rankOf(call));', 'this.#had.set(call, this.#had.get(call) + tokens);'),
-  of('gittins', rows, 'learns sizes from calls that end', 'gittins: what was learnt changes nothing', 'this.order.moveAll((other) => this.#rankOf(other));', 'this.#table = undefined;'),
-  of('gittins', rows, 'is fcfs where every size is the same', 'gittins: the newest is favoured', 'this.order.add(call, this.#rankOf(call));', 'this.order.add(call, this.#rankOf(call) - this.calls.arrivedUs[call]);'),
+  of('gittins', twins, 'gittins {"sizes":"empirical:1/2/4/4/9","mean":4} are those', 'gittins: the lowest index first', '0 : 0 - law.table.at(had)', '0 : law.table.at(had)'),
+  of('gittins', twins, 'gittins {"sizes":"empirical:1/2/4/4/9","mean":4} are those', 'gittins: ranks do not follow what a call has had', 'this.order.move(call, this.order.valueOf(call) + tokens);', 'this.order.move(call, this.order.valueOf(call) + 0 * tokens);'),
+  of('gittins', rows, 'learns sizes from calls that end', 'gittins: what was learnt changes nothing', 'this.order.renew();', 'this.#law.table = undefined;'),
+  of('ranked-groups', rows, 'is fcfs where every size is the same', 'gittins: the newest is favoured', 'return arrivedUs[a] < arrivedUs[b] ||', 'return arrivedUs[a] > arrivedUs[b] ||'),
+  of('ranked-groups', groups, 'ranked groups answer and walk', 'ranked groups: a renewal leaves ranks as they are', 'group.rank = this.#rankOf(group.value);', 'group.rank += 0;'),
+  of('ranked-groups', groups, 'ranked groups answer and walk', 'ranked groups: a renewal leaves the heap as it is', '      groups.mendAll();\n', ''),
+  of('ranked-groups', groups, 'ranked groups answer and walk', 'ranked groups: a group does not move when its head leaves', 'if (wasHead) groups.mend(group.at);', ''),
 
   of('hrrn', rows, 'serves any call in the end', 'hrrn: age does not count', 'return 1 + this.#ageOf(call, nowUs) / this.#estimate.get(call);', 'return 1 + 1 / this.#estimate.get(call);'),
   of('hrrn', rows, 'serves in order of arrival where all estimates are equal', 'hrrn: youngest first', 'return 1 + this.#ageOf(call, nowUs) / this.#estimate.get(call);', 'return 1 + 1 / (1 + this.#ageOf(call, nowUs)) / this.#estimate.get(call);'),
