@@ -37,7 +37,7 @@ export const traceReplay = defineScenario({
       ...parts,
       policy, policyOptions, balancer, balancerOptions,
       endUs: Infinity, tickUs: 0, study: 'terminating', traced: true, ...knowledgeParts(params),
-      classes, agents: assignment.agents, assumptions: [...assumptions, assignment.assumption, ...assumed, ...(isPriced ? promptAssumptions(trace, engines.spec.config.scheduling) : [])],
+      classes, agents: assignment.agents, assumptions: [...assumptions, assignment.assumption, ...assumed, ...(isPriced ? promptAssumptions(trace, parts.place === 'tag' ? 'fcfs' : engines.spec.config.scheduling) : [])],
       ...(isPriced ? { prompts: (calls) => new TracePrompts(trace, calls) } : {}),
       workload: () => new ReplayWorkload(replay),
     };

@@ -1,6 +1,9 @@
 // What `engine=` names in a scenario: slots, a preset, or the words that a server is started with; and the parameters that go with it.
 import { SchedlabError } from '../src/errors.ts';
 import type { ParamTable, ParamValues } from '../src/options.ts';
+import type { PolicyDefinition } from '../src/policies/policy.ts';
+import { POLICIES } from '../src/policies/registry.ts';
+import { refuseUntagged } from '../src/policies/tagging.ts';
 import { batchConfig, type BatchConfig } from './engine/batch/config.ts';
 import { ruleSet, type RuleSetName } from './engine/batch/rules.ts';
 import { constantSpec } from './engine/presets/constant-engine.ts';
@@ -29,7 +32,7 @@ export const engineParams = {
 /** How calls come to these engines: the queue in front of them and its limits. */
 export const gateParams = {
   dispatch: { kind: 'choice', default: 'late', values: ['late', 'immediate'], help: 'late: one queue, the engine is chosen at the grant; immediate: at arrival, each engine has its queue' },
-  place: { kind: 'choice', default: 'gate', values: ['gate', 'engine', 'tag'], help: 'where the policy acts' },
+  place: { kind: 'choice', default: 'gate', values: ['gate', 'engine', 'tag'], help: 'where the policy acts: in front of an engine; inside it, filling its places or its batch; or by a number that each call is sent with (tag: batch engines)' },
   window: { kind: 'numberOrWord', default: AUTO, min: 1, integer: true, words: [AUTO, 'none'], help: 'calls in flight per engine; auto: its places, and no limit for batch engines' },
   maxWaiters: { kind: 'numberOrWord', default: 'none', min: 0, integer: true, words: ['none'], help: 'calls that may wait before one is refused' },
 } as const satisfies ParamTable;
@@ -50,9 +53,10 @@ export type EngineParts = Pick<Model, 'engines' | 'dispatch' | 'place' | 'window
  * The engines that the parameters ask for, and where the policy stands before them.
  * @throws ERR_ENGINE_UNKNOWN for a name; ERR_OPTION_RANGE, ERR_OPTION_CONFLICT for limits that it cannot have; ERR_NOT_POSSIBLE for a policy in an engine that orders calls itself
  */
-export function engineParts({ params, engines: read = {} }: Pick<Setup, 'params' | 'engines'>): EngineParts {
+export function engineParts({ params, policy, engines: read = {} }: Pick<Setup, 'params' | 'engines'> & Partial<Pick<Setup, 'policy'>>): EngineParts {
   const text = params['engine'] as string;
-  return /^slots\b/.test(text) ? slotParts(params, parseSlots(text)) : batchParts(params, specNamed(text, params, read));
+  if (/^slots\b/.test(text)) return slotParts(params, parseSlots(text));
+  return params['place'] === 'tag' ? tagParts(params, policy, read) : batchParts(params, specNamed(text, params, read));
 }
 
 function slotParts(params: ParamValues, slots: number): EngineParts {
@@ -81,6 +85,14 @@ function batchParts(params: ParamValues, spec: EngineSpec): EngineParts {
     notSimulated: ['network, beyond the time in front of the engine', 'transfer of KV blocks between engines'],
     assumptions: [...spec.notes, ...(spec.badge === undefined || spec.notes.some((note) => note.includes(spec.badge!)) ? [] : [`${spec.badge}: ${spec.name}`])],
   };
+}
+
+/** The policy in front of the engines, telling each call's rank as a number; the engines order what they hold by it. */
+function tagParts(params: ParamValues, policy: PolicyDefinition | undefined, read: Readonly<Record<string, EngineSpec>>): EngineParts {
+  if (policy !== undefined) refuseUntagged(policy, Object.values(POLICIES).filter(({ tag }) => tag !== undefined).map(({ name }) => name));
+  if (params['scheduling'] === 'fcfs') throw new SchedlabError('ERR_OPTION_CONFLICT', 'place=tag and scheduling=fcfs do not go together: an engine that goes by arrival looks at no tag. Leave scheduling away.', { key: 'scheduling' });
+  const parts = batchParts({ ...params, place: 'gate' }, specNamed(params['engine'] as string, { ...params, scheduling: 'priority' }, read));
+  return { ...parts, place: 'tag', assumptions: [...parts.assumptions, `each call is sent with a number that never changes, lower first, by which the engine orders what waits in it and whom it preempts when blocks run out${policy?.tag === undefined ? '' : `: ${policy.tag}`}; priorities of the workload are not used`] };
 }
 
 // A scenario may leave these parameters away.

@@ -35,7 +35,8 @@ export type EnginePool = SlotPool | BatchPool;
 export interface Model {
   readonly engines: EnginePool;
   readonly dispatch: 'late' | 'immediate';
-  readonly place: 'gate' | 'engine';
+  /** gate: in front of the engines; engine: inside each of them; tag: as the number by which a batch engine of `scheduling: 'priority'` orders what it holds. */
+  readonly place: 'gate' | 'engine' | 'tag';
   /** Calls in flight per engine; Infinity: unlimited. */
   readonly window: number;
   /** Calls that may wait; Infinity: unlimited. */

@@ -1,5 +1,6 @@
 // Models and workloads of users, held against what a world can play: refused with the field at fault, before a NaN travels on.
 import { SchedlabError } from '../../src/errors.ts';
+import { refuseUntagged } from '../../src/policies/tagging.ts';
 import type { Model } from '../scenario.ts';
 import { ProgramDraft, type Workload } from '../workload/workload.ts';
 
@@ -19,7 +20,7 @@ const BATCH = table({ kind: oneOf('batch'), count: whole(1), spec: table({ name:
 
 const MODEL: Readonly<Record<string, Rule>> = {
   engines: [`{ kind: 'slots', count, slots, discipline: nonpreemptive, preempt-resume or ps } or { kind: 'batch', count, spec }`, (value) => SLOTS[1](value) || BATCH[1](value)],
-  dispatch: oneOf('late', 'immediate'), place: oneOf('gate', 'engine'), window: whole(1, true), maxWaiters: whole(0, true),
+  dispatch: oneOf('late', 'immediate'), place: oneOf('gate', 'engine', 'tag'), window: whole(1, true), maxWaiters: whole(0, true),
   policy: table({ name: text, create: called }), policyOptions: table({}), balancer: table({ name: text, create: called }), balancerOptions: table({}),
   viewRefreshUs: maybe(whole(0)), endUs: whole(1, true), tickUs: whole(0), study: oneOf('terminating', 'steady'),
   agents: listOf(table({ name: text, class: text })), classes: listOf(['text without "]"', (value) => text[1](value) && !(value as string).includes(']')]),
@@ -40,6 +41,8 @@ export function checkModel(value: unknown, scenario: string): Model {
   for (const [key, [accepted, holds]] of Object.entries(MODEL)) if (!holds(found[key])) throw new SchedlabError('ERR_SCENARIO_FILE', `${key} in the model of ${scenario} accepts ${accepted}, received ${shown(found[key])}. Correct it where setup returns it.`, { key });
   const model = value as Model;
   if (model.engines.kind === 'batch' && model.place === 'engine') throw new SchedlabError('ERR_SCENARIO_FILE', `place engine in the model of ${scenario} does not go with batch engines: these order calls themselves. Use place gate.`, { key: 'place' });
+  if (model.place === 'tag' && !(model.engines.kind === 'batch' && model.engines.spec.config.scheduling === 'priority')) throw new SchedlabError('ERR_SCENARIO_FILE', `place tag in the model of ${scenario} needs batch engines that order by priority: nothing else looks at a tag. Use them, or place gate.`, { key: 'place' });
+  if (model.place === 'tag') refuseUntagged(model.policy, []);
   if (model.engines.kind === 'slots' && (model.place === 'engine') !== (model.engines.discipline === 'preempt-resume')) throw new SchedlabError('ERR_SCENARIO_FILE', `place ${model.place} and discipline ${model.engines.discipline} in the model of ${scenario} do not go together: a policy inside the engine is one that preempts. Use place engine with preempt-resume, or gate with another discipline.`);
   if (model.knowledge === 'estimate' && model.estimateError === undefined) throw new SchedlabError('ERR_SCENARIO_FILE', `knowledge estimate in the model of ${scenario} has no estimateError: the error that an estimate has is part of what is granted. Return estimateError, such as 0.3, beside it.`, { key: 'estimateError' });
   return { ...model, workload: (streams) => {

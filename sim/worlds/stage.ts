@@ -6,6 +6,7 @@ import type { EngineEvents } from '../../src/engines/engine.ts';
 import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
 import { fcfs } from '../../src/policies/fcfs.ts';
 import { KNOWS_NOTHING, type Policy } from '../../src/policies/policy.ts';
+import { tagging } from '../../src/policies/tagging.ts';
 import { seededRandom } from '../../src/random.ts';
 import { AloneTime } from '../engine/batch/alone-time.ts';
 import { BatchEngine } from '../engine/batch/batch-engine.ts';
@@ -77,6 +78,8 @@ export class Stage {
   #core: DispatchCore | undefined;
   #refusals = 0;
   #refusal: string | undefined;
+  /** By slot: what the policy said of the call when it was sent, where it acts by tags. */
+  readonly #tags: number[] = [];
   #answers = 0;
   #cut = 0;
 
@@ -142,13 +145,13 @@ export class Stage {
 
   /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
   #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
-    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = new RememberedPrompts(model.prompts?.(calls, this.programs) ?? new UnsharedPrompts(calls), calls), engines: BatchEngine[] = [];
+    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = new RememberedPrompts(model.prompts?.(calls, this.programs) ?? new UnsharedPrompts(calls), calls, model.place === 'tag' ? (call) => this.#tags[call] : undefined), engines: BatchEngine[] = [];
     this.caches = new CacheView(calls, prompts, engines);
     const { watcher } = this, splits = this.splits = watcher?.part ? new WatchedSplits(calls, (call, part, nowUs) => { watcher.part!(call, part, nowUs); }) : new CallSplits(calls);
     const observer = this.engineSeries = this.#withSeries ? new EngineSeries({ engines: count, usableBlocks: usableBlocks(spec.config), windowUs: model.endUs }) : undefined;
     const cost = createCostModel(spec.cost);
     this.alone = new AloneTime(spec.config, cost, spec.overhead);
-    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost, overhead: spec.overhead, splits, observer, endUs: model.endUs, ...(watcher?.step ? { onStep: (record: Readonly<StepRecord>) => { watcher.step!(record); } } : {}) };
+    const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost, overhead: spec.overhead, splits, observer, trail: model.place === 'gate' ? undefined : this.trail, endUs: model.endUs, ...(watcher?.step ? { onStep: (record: Readonly<StepRecord>) => { watcher.step!(record); } } : {}) };
     for (let number = 0; number < count; number++) engines.push(new BatchEngine({ ...shared, number }));
     this.engines.push(...engines);
   }
@@ -182,7 +185,7 @@ export class Stage {
     const { model } = this;
     const policy = model.policy.create({ calls: this.calls, random: seededRandom(`${this.seed}/policy/${engine}`), knowledge: knowledgeOf(model, this), options: model.policyOptions });
     this.policies.push(policy);
-    return policy;
+    return model.place === 'tag' ? tagging(policy, model.policy.name, (call, tag) => { this.#tags[call] = tag; }) : policy;
   }
 }
 

@@ -123,6 +123,8 @@ export class AtlasPolicy implements Policy {
 
   nextChangeUs(nowUs: number): number { return Math.max(nowUs + 1, Math.min(this.#starvation?.nextUs ?? Infinity, this.#expiries?.nextUs ?? Infinity)); }
 
+  tag(call: CallSlot): number { return this.#queues.level[call]; }
+
   explain(call: CallSlot, nowUs: number): Readonly<Record<string, number>> {
     const level = this.#queues.level[call], terms = { score: 0 - level, level, service: this.#table.inherited[call] };
     return this.#starvation === undefined || level === 0 ? terms : { ...terms, waitRatio: this.#starvation.ratio(call, nowUs) };

@@ -19,6 +19,7 @@ export const atlas = definePolicy({
   },
   knowledge: 'none',
   decision: 'O(log n)',
+  tag: 'the level in which it starts, by what its program has had',
   check(options) { atlasOptions(options); },
   create: ({ calls, options }) => new AtlasPolicy(calls, atlasOptions(options)),
 });

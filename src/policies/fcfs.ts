@@ -17,6 +17,8 @@ class Fcfs implements Policy {
   cancel(call: CallSlot, wasRunning: boolean): void { if (wasRunning) this.#order.removeRunning(call); else this.#order.removeWaiting(call); }
   first(admits: Admits): CallSlot { return this.#order.first(admits); }
   walk(visit: (call: CallSlot) => boolean): void { this.#order.walk(visit); }
+  /** Equal tags go by arrival. */
+  tag(): number { return 0; }
 }
 
 export const fcfs = definePolicy({
@@ -26,5 +28,6 @@ export const fcfs = definePolicy({
   params: {},
   knowledge: 'none',
   decision: 'O(1)',
+  tag: '0: equal tags go in order of arrival',
   create: ({ calls }) => new Fcfs(calls),
 });

@@ -77,6 +77,7 @@ class Mlfq extends RankedPolicy implements Policy {
     return nextUs;
   }
 
+  tag(call: CallSlot): number { return this.#level.get(call); }
   explain(call: CallSlot): Readonly<Record<string, number>> { const level = this.#level.get(call); return { score: 0 - level, level, used: this.#used.get(call) }; }
 
   #leftOf(call: CallSlot): number { return this.#quanta[this.#level.get(call)] - this.#used.get(call); }
@@ -141,6 +142,7 @@ export const mlfq = definePolicy({
   },
   knowledge: 'none',
   decision: 'O(log n)',
+  tag: 'its level when it is sent: the top for every call, so that the order is that of arrival',
   create: ({ calls, options }) => new Mlfq(calls, options),
 });
 

@@ -58,6 +58,8 @@ export interface Policy {
   budget?(call: CallSlot): number;
   /** When the order may change by time alone, for the whole policy; Infinity: never. */
   nextChangeUs?(nowUs: number): number;
+  /** The rank of a waiting call as a whole number, least first, for servers that order what they hold by a number that each request is sent with and that never changes. Asked once, right before the grant. */
+  tag?(call: CallSlot, nowUs: number): number;
   /** True where progress of all running calls is needed before each question. */
   readonly needsAllProgress?: boolean;
   /** Calls that wait; for assertions. */
@@ -117,6 +119,8 @@ export interface PolicyDefinition {
   readonly knowledge: KnowledgeLevel;
   /** The same where options decide it; where absent, `knowledge`. */
   asks?(options: ParamValues): KnowledgeLevel;
+  /** What its `tag` is, in a few words. Absent: no number that is set in advance says its order, and it has no `tag`. */
+  readonly tag?: string;
   /** True where the rule is about agents: a workload without agents is refused. */
   readonly needsAgents?: boolean;
   /** What a decision costs; `npm run bench -- decisions` holds policies against it. */

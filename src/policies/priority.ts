@@ -19,6 +19,8 @@ class Priority extends RankedPolicy implements Policy {
   constructor(calls: CallView, options: ParamValues) { super(calls, new RankedCalls(calls)); this.#byClass = options['by'] === 'class'; this.#ageingS = options['ageing'] as number; }
 
   override arrive(call: CallSlot): void { this.order.add(call, this.#levelOf(call) + (this.#ageingS > 0 ? this.calls.arrivedUs[call] / US_PER_S / this.#ageingS : 0)); }
+  /** Levels where nobody ages, thousandths of a level where levels are weights; else the instant, in µs, at which a call of level 0 would have the same rank. */
+  tag(call: CallSlot): number { return this.#ageingS > 0 ? Math.round(this.#levelOf(call) * this.#ageingS * US_PER_S + this.calls.arrivedUs[call]) : Math.round(this.#levelOf(call) * (this.#byClass ? 1 : 1000)); }
   explain(call: CallSlot, nowUs: number): Readonly<Record<string, number>> { return { score: 0 - this.order.majorOf(call), level: this.#levelOf(call), waitS: (nowUs - this.calls.arrivedUs[call]) / US_PER_S }; }
 
   #levelOf(call: CallSlot): number { return this.#byClass ? this.calls.callClass[call] : 0 - this.calls.weight[call]; }
@@ -34,5 +36,6 @@ export const priority = definePolicy({
   },
   knowledge: 'none',
   decision: 'O(log n)',
+  tag: 'its level, with ageing its arrival moved back by what the level is worth: waits grow alike, so the order is exact',
   create: ({ calls, options }) => new Priority(calls, options),
 });

@@ -19,6 +19,7 @@ class ProgramFcfs extends RankedPolicy implements Policy {
   }
 
   programEnd(program: number): void { this.#rows.delete(program); }
+  tag(call: CallSlot): number { return this.order.majorOf(call); }
   explain(call: CallSlot): Readonly<Record<string, number>> { const came = this.order.majorOf(call); return { score: 0 - came, programArrivedS: came / 1e6 }; }
 }
 
@@ -29,5 +30,6 @@ export const programFcfs = definePolicy({
   params: {},
   knowledge: 'none',
   decision: 'O(log n)',
+  tag: 'the instant at which its program came, in µs',
   create: ({ calls }) => new ProgramFcfs(calls),
 });

@@ -43,6 +43,7 @@ class ProgramSrpt extends RankedPolicy implements Policy {
 
   override cancel(call: CallSlot): void { this.#leave(call, this.#row(call)); }
   programEnd(program: number): void { this.#rows.delete(program); }
+  tag(call: CallSlot): number { return Math.round(this.order.majorOf(call)); }
   explain(call: CallSlot): Readonly<Record<string, number>> { const left = this.order.majorOf(call); return { score: 0 - left, left, total: this.#total.get(call) }; }
 
   #serve(row: Row, tokens: number): void {
@@ -68,5 +69,6 @@ export const programSrpt = definePolicy({
   params: {},
   knowledge: 'estimate',
   decision: 'O(log n)',
+  tag: 'what its program has left to produce when it is sent, in tokens',
   create: (context) => new ProgramSrpt(context),
 });

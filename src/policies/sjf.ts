@@ -13,6 +13,7 @@ class Sjf extends RankedPolicy implements Policy {
   constructor({ calls, knowledge, options }: PolicyContext) { super(calls, new RankedCalls(calls, { keepsPlaces: true })); this.#knowledge = knowledge; this.#promptWeight = options['promptWeight'] as number; }
 
   override arrive(call: CallSlot): void { this.order.add(call, known(this.#knowledge.outputTokens(call)) + this.#promptWeight * this.calls.promptTokens[call]); }
+  tag(call: CallSlot): number { return Math.round(this.order.majorOf(call)); }
   explain(call: CallSlot): Readonly<Record<string, number>> { const size = this.order.majorOf(call); return { score: 0 - size, size, promptTokens: this.calls.promptTokens[call] }; }
 }
 
@@ -28,5 +29,6 @@ export const sjf = definePolicy({
   },
   knowledge: 'estimate',
   decision: 'O(log n)',
+  tag: 'its predicted size, in tokens',
   create: (context) => new Sjf(context),
 });

@@ -19,6 +19,7 @@ class Srpt extends RankedPolicy implements Policy {
 
   override arrive(call: CallSlot): void { this.order.add(call, known(this.#knowledge.outputTokens(call))); }
   progress(call: CallSlot, tokens: number): void { this.order.move(call, Math.max(0, this.order.majorOf(call) - tokens)); }
+  tag(call: CallSlot): number { return Math.round(this.order.majorOf(call)); }
   explain(call: CallSlot): Readonly<Record<string, number>> { const left = this.order.majorOf(call); return { score: 0 - left, left }; }
 }
 
@@ -29,5 +30,6 @@ export const srpt = definePolicy({
   params: {},
   knowledge: 'estimate',
   decision: 'O(log n)',
+  tag: 'what it has left to produce when it is sent, in tokens',
   create: (context) => new Srpt(context),
 });

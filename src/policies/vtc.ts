@@ -32,6 +32,7 @@ class Vtc extends FairPolicy {
 
   protected override leave(agent: number): void { this.#lastLeft = agent; }
 
+  tag(call: CallSlot): number { return Math.round(this.order.account(this.calls.agent[call])); }
   explain(call: CallSlot): Readonly<Record<string, number>> { const counter = this.order.account(this.calls.agent[call]); return { score: 0 - counter, counter }; }
   protected reason(agents: number, tied: number): string { return tied === 1 ? `least served of ${agents} agents that wait` : `waits longest of ${tied} agents that were served least`; }
 }
@@ -48,6 +49,7 @@ export const vtc = definePolicy({
   },
   knowledge: 'none',
   decision: 'O(log n)',
+  tag: 'the counter of its agent when it is sent',
   asks: guessAsks,
   needsAgents: true,
   create: (context) => new Vtc(context),

@@ -28,6 +28,8 @@ class WeightedFairQueueing extends FairPolicy {
 
   protected enter(agent: number): void { this.order.setAccount(agent, Math.max(this.order.account(agent), this.#virtual)); }
 
+  tag(call: CallSlot): number { return Math.round(this.order.rankOf(call)); }
+
   explain(call: CallSlot): Readonly<Record<string, number>> {
     const starts = this.order.account(this.calls.agent[call]), ends = this.order.rankOf(call);
     return { score: 0 - ends, starts, ends };
@@ -42,6 +44,7 @@ export const wfq = definePolicy({
   params: { ...meterParams, weights: weightsParam, ...guessParams('mean') },
   knowledge: 'none',
   decision: 'O(log n)',
+  tag: 'the instant at which an ideal server would end it, in tokens of virtual time',
   asks: guessAsks,
   needsAgents: true,
   create: (context) => new WeightedFairQueueing(context),

@@ -16,7 +16,7 @@ describe('a model', () => {
   test.each(Object.keys(SCENARIOS).filter((name) => name !== 'trace-replay'))('that ships passes: %s', (name) => { expect(() => checkModel(scenarioModel(name), name)).not.toThrow(); });
 
   test.each([
-    ['engines', { kind: 'slots', count: 0, slots: 1, discipline: 'ps' }], ['engines', undefined], ['dispatch', 'soon'], ['place', 'tag'], ['window', 0], ['window', NaN], ['window', 1.5], ['maxWaiters', -1], ['policy', {}], ['balancer', null],
+    ['engines', { kind: 'slots', count: 0, slots: 1, discipline: 'ps' }], ['engines', undefined], ['dispatch', 'soon'], ['place', 'tags'], ['window', 0], ['window', NaN], ['window', 1.5], ['maxWaiters', -1], ['policy', {}], ['balancer', null],
     ['endUs', 0], ['endUs', NaN], ['tickUs', -1], ['study', 'some'], ['agents', [{ name: 'a' }]], ['agents', undefined], ['classes', ['a]']], ['classes', ['']], ['workload', {}], ['scripts', [1]], ['spike', {}], ['knowledge', 'all'], ['assumptions', 'x'], ['traced', 1],
   ])('with %s = %j is refused', (key, value) => { expect(refused(() => checkModel({ ...good, [key]: value }, 'mine'))).toMatch(new RegExp(`^${key} in the model of mine accepts .*, received `)); });
 

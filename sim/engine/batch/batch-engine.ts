@@ -220,20 +220,23 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   #report(plan: ScheduledStep<ScheduledRequest>, nowUs: number): void {
-    const { number, calls, events, splits, observer } = this.#parts;
+    const { number, calls, events, splits, observer, trail } = this.#parts, present = this.scheduler.unfinished;
     for (const { tag } of plan.preempted) {
+      trail?.stop(tag, number);
       calls.preemptions[tag]++;
       observer?.preempted(number, nowUs);
       splits?.turn(tag, PART_PREEMPTED, nowUs);
       events.preempted(number, tag, nowUs);
     }
     for (const { tag, promptTokens, cachedTokens } of plan.admitted) {
+      trail?.start(tag, number, present);
       calls.scheduledUs[tag] = nowUs;
       observer?.admitted(number, nowUs, promptTokens, cachedTokens);
       splits?.turn(tag, PART_PREFILL, nowUs);
       events.scheduled(number, tag, nowUs);
     }
     for (const { tag } of plan.resumed) {
+      trail?.start(tag, number, present);
       splits?.turn(tag, PART_RECOMPUTED, nowUs);
       events.resumed?.(number, tag, nowUs);
     }

@@ -2,6 +2,7 @@
 import type { CallTable } from '../../../src/dispatch/calls.ts';
 import type { EngineEvents } from '../../../src/engines/engine.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import type { DecisionTrail } from '../../measure/decision-trail.ts';
 import type { CallOverhead, CostModel } from '../cost/cost-model.ts';
 import type { Work } from '../work.ts';
 import type { CallSplits } from './call-split.ts';
@@ -29,6 +30,8 @@ export interface BatchEngineParts {
   readonly splits?: CallSplits;
   /** End of the window: from then on nothing is decided. */
   readonly endUs?: number;
+  /** Keeps who was admitted and who was preempted, where that is the policy's doing. */
+  readonly trail?: DecisionTrail | undefined;
   readonly observer?: EngineObserver | undefined;
   /** Told of every step that computes something, when it is planned. */
   readonly onStep?: (record: Readonly<StepRecord>) => void;

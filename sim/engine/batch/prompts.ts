@@ -35,10 +35,12 @@ export class RememberedPrompts implements PromptSource {
   /** By slot, with the generation of the call: content, and the segment of its answer. */
   readonly #known: ({ readonly generation: number; readonly content: Content; readonly answer: number } | undefined)[] = [];
 
-  constructor(source: PromptSource, calls: CallTable) {
+  /** `priority` goes before the source's own. */
+  constructor(source: PromptSource, calls: CallTable, priority?: (call: CallSlot) => number) {
     this.#source = source;
     this.#calls = calls;
-    if (source.priority !== undefined) this.priority = (call) => source.priority!(call);
+    if (priority !== undefined) this.priority = priority;
+    else if (source.priority !== undefined) this.priority = (call) => source.priority!(call);
   }
 
   content(call: CallSlot): Content { return this.#of(call)?.content ?? this.#source.content(call); }
