@@ -44,8 +44,7 @@ export class RunningProgram extends ProgramRun<ProgramWork> {
 
   /** Calls that the node's own call has waited for, as ordinals; nothing for chains. */
   parentOrdinals(node: number): readonly number[] | undefined {
-    const parents = this.plan.graph?.callParents[node];
-    return parents?.every((parent) => this.attempts[parent]! <= 1) ? parents : parents?.map((parent) => this.ordinal(parent));
+    return this.plan.graph?.callParents[node]!.filter((parent) => this.state[parent] === STATE_DONE).map((parent) => this.ordinal(parent));
   }
 
   /** Calls that ended well, with what they got: all that the program has to show. */

@@ -177,6 +177,8 @@ export class PromiseShell implements EngineEvents, ShellPort {
 
   /** Whatever programs ask for in an instant is asked for before the dispatcher decides, in whatever order. */
   readonly #settlePrograms = (): void => {
+    // What was granted has reached its engine before it can be withdrawn.
+    this.#submitComing();
     this.#programs.runner.settle(this.kernel.nowUs);
     if (this.#perturb.reversed) this.#asked.reverse();
     for (const { run, node } of this.#asked.splice(0)) void this.#call(run, node).then(undefined, this.#onFailure);

@@ -5,14 +5,16 @@ import { NEED_ALL, NEED_SETTLED, type ProgramPlan } from './plan.ts';
 export const STATE_PENDING = 0;
 /** Its parents are met: a human, a pause, or the wait before another attempt. */
 export const STATE_THINKING = 1;
-export const STATE_FLYING = 2;
+/** A call that this instant asks for, and one that the dispatcher has. */
+export const STATE_ASKED = 2;
+export const STATE_FLYING = 3;
 /** Waits for a place of its tool, or uses one. */
-export const STATE_TOOL_QUEUE = 3;
-export const STATE_TOOL = 4;
+export const STATE_TOOL_QUEUE = 4;
+export const STATE_TOOL = 5;
 /** Ended: well; lost; nobody wanted it any more. */
-export const STATE_DONE = 5;
-export const STATE_LOST = 6;
-export const STATE_WITHDRAWN = 7;
+export const STATE_DONE = 6;
+export const STATE_LOST = 7;
+export const STATE_WITHDRAWN = 8;
 
 export const isOver = (state: number): boolean => state >= STATE_DONE;
 

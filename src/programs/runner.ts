@@ -2,7 +2,7 @@
 import { backoffUs, NO_RETRY } from './failure.ts';
 import { NODE_CALL, NODE_TOOL, type ProgramPlan } from './plan.ts';
 import {
-  isOver, STATE_DONE, STATE_FLYING, STATE_LOST, STATE_PENDING, STATE_THINKING, STATE_TOOL, STATE_TOOL_QUEUE, STATE_WITHDRAWN, type ProgramOutcome, type ProgramRun,
+  isOver, STATE_ASKED, STATE_DONE, STATE_FLYING, STATE_LOST, STATE_PENDING, STATE_THINKING, STATE_TOOL, STATE_TOOL_QUEUE, STATE_WITHDRAWN, type ProgramOutcome, type ProgramRun,
 } from './program-run.ts';
 import { ToolPools, type ToolPool } from './tools.ts';
 
@@ -39,7 +39,9 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
   #told: Told<R>[] = [];
   #nowUs = 0;
   /** Nodes whose parents are met and that have not begun. */
-  #ready: { run: R; node: number }[] = [];
+  readonly #ready: { run: R; node: number }[] = [];
+  /** Calls that this instant asks for. */
+  readonly #asked: { run: R; node: number }[] = [];
   /** Programs under way. */
   open = 0;
 
@@ -85,6 +87,7 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
       this.#beginReady();
     }
     for (let pool = 0; pool < this.tools.pools.length; pool++) this.#admit(pool);
+    this.#submitAsked();
   }
 
   #start(run: R): void {
@@ -135,9 +138,19 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
   #submit(run: R, node: number): void {
     run.attempts[node]!++;
     if (run.plan.abandonAt === node) { this.#decide(run, 'abandoned'); return; }
-    run.state[node] = STATE_FLYING;
-    run.inFlight++;
-    this.#port.submit(run, node, this.#nowUs);
+    run.state[node] = STATE_ASKED;
+    this.#asked.push({ run, node });
+  }
+
+  /** What was asked for and let go in one instant is never asked for. */
+  #submitAsked(): void {
+    for (const { run, node } of this.#asked) {
+      if (run.state[node] !== STATE_ASKED) continue;
+      run.state[node] = STATE_FLYING;
+      run.inFlight++;
+      this.#port.submit(run, node, this.#nowUs);
+    }
+    this.#asked.length = 0;
   }
 
   // ---- tools

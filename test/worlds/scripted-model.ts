@@ -3,6 +3,7 @@ import { BALANCERS } from '../../src/balancers/registry.ts';
 import type { ParamValues } from '../../src/options.ts';
 import { resolveOptions } from '../../src/options.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
+import { planOf, type PlanNode } from '../../src/programs/plan.ts';
 import { POLICIES } from '../../src/policies/registry.ts';
 import type { ReplicationRecord } from '../../sim/results.ts';
 import type { Model, SlotPool } from '../../sim/scenario.ts';
@@ -19,6 +20,10 @@ export interface ScriptedProgram {
   readonly arrivalUs: number;
   readonly agent?: number; readonly callClass?: number; readonly weight?: number; readonly id?: string;
   readonly calls: readonly ScriptedCall[];
+  /** How they hang together, where it is no chain: one entry a call, of which only those that are calls are read above. */
+  readonly graph?: readonly PlanNode[];
+  /** Node at which its client dies. */
+  readonly abandonAt?: number;
 }
 
 /** Hands out the programs in the order given, which must be the order of arrival; numbers them from 0. */
@@ -41,6 +46,8 @@ export class ScriptedWorkload implements Workload {
     draft.weight = program.weight ?? 1;
     draft.id = program.id ?? '';
     draft.length = calls.length;
+    draft.graph = program.graph === undefined ? undefined : planOf(program.graph).graph;
+    draft.abandonAt = program.abandonAt ?? -1;
     calls.forEach((call, k) => {
       draft.thinkUs[k] = call.thinkUs ?? 0;
       draft.serviceUs[k] = call.serviceUs;
