@@ -14,6 +14,8 @@ export type { AgentContext, AgentScript, Workload } from './workload/workload.ts
 export { ProgramBuilder } from './workload/program-builder.ts';
 export type { CallParts, ProgramParts, ToolParts } from './workload/program-builder.ts';
 export { ProgramPrompts } from './workload/program-prompts.ts';
+export { ForkJoin } from './workload/fork-join.ts';
+export type { ForkJoinOptions } from './workload/fork-join.ts';
 export { TickArrivals } from './workload/tick-arrivals.ts';
 export type { TickAgent } from './workload/tick-arrivals.ts';
 export { ClientArrivals } from './workload/client-arrivals.ts';

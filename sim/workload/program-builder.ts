@@ -26,6 +26,8 @@ export interface CallParts extends NodeParts {
   readonly failure?: FailureRule | 'branch';
   /** Withdrawn when it has waited so long, in µs. */
   readonly timeoutUs?: number;
+  /** What it needs of a place, in µs, its first token after an equal share; absent: what its tokens and the rates of the place make of it. */
+  readonly serviceUs?: number;
   /** Dormant nodes that begin to live when this call has been answered; they come later in the list. */
   readonly wakes?: readonly number[];
 }
@@ -73,6 +75,10 @@ export class ProgramBuilder {
       draft.cancelUs[i] = 0;
       if (call === undefined) continue;
       draft.outputTokens[i] = call.output;
+      if (call.serviceUs !== undefined) {
+        draft.serviceUs[i] = call.serviceUs;
+        draft.firstTokenUs[i] = Math.round(call.serviceUs / Math.max(1, call.output));
+      }
       newTokens[i] = call.prompt;
       rule[i] = RULES[call.context ?? 'full'];
     }
