@@ -16,6 +16,14 @@ export type { CallParts, ProgramParts, ToolParts } from './workload/program-buil
 export { ProgramPrompts } from './workload/program-prompts.ts';
 export { ForkJoin } from './workload/fork-join.ts';
 export type { ForkJoinOptions } from './workload/fork-join.ts';
+export { programAssumptions, programParams, programParts, programSource } from './programs.ts';
+export { ProgramLoad, ProgramSource } from './workload/program-load.ts';
+export type { ProgramLoadOptions, ProgramSourceOptions } from './workload/program-load.ts';
+export { PROGRAMS, provenanceOf } from './workload/shapes/registry.ts';
+export type { ProgramMix } from './workload/shapes/registry.ts';
+export type { ProgramShape, ShapeDraws, ShapeLimits, ShapeMoments } from './workload/shapes/shape.ts';
+export { wholeLognormal } from './random/whole-lognormal.ts';
+export type { WholeLaw } from './random/whole-lognormal.ts';
 export { TickArrivals } from './workload/tick-arrivals.ts';
 export type { TickAgent } from './workload/tick-arrivals.ts';
 export { ClientArrivals } from './workload/client-arrivals.ts';

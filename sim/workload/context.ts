@@ -10,6 +10,8 @@ export interface ProgramContext {
   readonly rule: Uint8Array;
   /** Tokens that the prompt of each node adds of its own. */
   readonly newTokens: Int32Array;
+  /** The call whose conversation each node goes on with, which has ended well before it; −1: that of the calls right above it. Absent: all are so. */
+  readonly history?: Int32Array | undefined;
   /** What every prompt of the program begins with: equal numbers are equal texts, in whatever program. Below SYSTEM_TEXTS. */
   readonly systemText: number;
   readonly systemTokens: number;

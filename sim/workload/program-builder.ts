@@ -23,6 +23,8 @@ export interface CallParts extends NodeParts {
   readonly output: number;
   /** full (default): all that was said on the way here; last: the system prompt and the answers just got; new: the system prompt alone. */
   readonly context?: keyof typeof RULES;
+  /** Of what is right above it, or of what stands before that: the call whose conversation it goes on with, and no other's. */
+  readonly history?: number;
   readonly failure?: FailureRule | 'branch';
   /** Withdrawn when it has waited so long, in µs. */
   readonly timeoutUs?: number;
@@ -59,7 +61,7 @@ export class ProgramBuilder {
 
   /** Fills the columns of a draft, and begins anew. Arrival, number, agent and class are the workload's to set. Throws what `planOf` throws. */
   into(draft: ProgramDraft, { systemText = 0, systemTokens = 0, slotRates }: ProgramParts = {}): void {
-    const nodes = this.#nodes, calls = this.#calls, n = nodes.length, plan = planOf(nodes), rule = new Uint8Array(n), newTokens = new Int32Array(n);
+    const nodes = this.#nodes, calls = this.#calls, n = nodes.length, plan = planOf(nodes), rule = new Uint8Array(n), newTokens = new Int32Array(n), history = calls.some((call) => call?.history !== undefined) ? new Int32Array(n).fill(-1) : undefined;
     this.#nodes = [];
     this.#calls = [];
     draft.ensure(n);
@@ -81,8 +83,9 @@ export class ProgramBuilder {
       }
       newTokens[i] = call.prompt;
       rule[i] = RULES[call.context ?? 'full'];
+      if (call.history !== undefined) history![i] = call.history;
     }
-    draft.context = { rule, newTokens, systemText, systemTokens, slotRates };
+    draft.context = { rule, newTokens, ...(history === undefined ? {} : { history }), systemText, systemTokens, slotRates };
     draft.abandonAt = -1;
   }
 

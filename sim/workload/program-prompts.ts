@@ -8,7 +8,8 @@ import type { ProgramTable, RunningProgram } from './programs.ts';
 
 /** Calls whose answers are in sight of a call: those right above it that ended well, or where the run has not come there yet, all of them. */
 function answersFor(run: RunningProgram, node: number): readonly number[] {
-  const { graph } = run.plan;
+  const { graph, context } = run.plan, history = context?.history?.[node] ?? -1;
+  if (history >= 0) return [history];
   if (graph === undefined) return node === 0 ? [] : [node - 1];
   const above = graph.callParents[node]!, well = above.filter((parent) => run.state[parent] === STATE_DONE);
   return well.length > 0 ? well : above;
