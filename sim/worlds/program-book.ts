@@ -92,8 +92,8 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
 
   closed(run: RunningProgram, nowUs: number): void {
     const { recorder } = this.#stage;
-    if (run.outcome === 'completed') recorder.programEnd(run.plan.callClass, run.outcomeUs - run.plan.arrivalUs, aloneUs(run, this.#stage.alone), run.usefulTokens, run.plan.agent);
-    else if (run.outcome === 'failed') recorder.programLost(run.plan.callClass);
+    if (run.outcome === 'completed') recorder.programEnd(run.plan.callClass, run.outcomeUs - run.plan.arrivalUs, aloneUs(run, this.#stage.alone, this.#stage.heard?.heldAlone(run)), run.usefulTokens, run.plan.agent);
+    else recorder.programLost(run.plan.callClass);
     this.table.begun.delete(run);
     if (run.wasRefused) this.#stage.unasked += run.unasked;
     // Nobody says of a client that died that its session is over: policies find out for themselves.

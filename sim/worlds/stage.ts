@@ -26,6 +26,7 @@ import { DecisionTrail } from '../measure/decision-trail.ts';
 import { EngineSeries } from '../measure/engine-series.ts';
 import { Recorder, type CallListener, type RecorderOptions } from '../measure/recorder.ts';
 import { WatchedRecorder, type Watcher } from '../measure/watched-recorder.ts';
+import { HeardPrompts } from '../workload/own-history.ts';
 import { Streams } from '../random/streams.ts';
 import type { BatchPool, Model } from '../scenario.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -69,6 +70,8 @@ export class Stage {
   engineSeries: EngineSeries | undefined;
   /** What a call would take on a batch engine of its own. */
   alone: AloneTime | undefined;
+  /** What programs of several calls asked there, where prompts share anything. */
+  heard: HeardPrompts | undefined;
   /** What batch engines hold of prompts. */
   caches: CacheView | undefined;
   /** Calls of programs that ended because an engine refused one. */
@@ -145,7 +148,9 @@ export class Stage {
 
   /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
   #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
-    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), prompts = new RememberedPrompts(model.prompts?.(calls, this.programs) ?? new UnsharedPrompts(calls), calls, model.place === 'tag' ? (call) => this.#tags[call] : undefined), engines: BatchEngine[] = [];
+    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), told = model.prompts?.(calls, this.programs);
+    this.heard = told && new HeardPrompts(told, this.programs);
+    const prompts = new RememberedPrompts(this.heard ?? new UnsharedPrompts(calls), calls, model.place === 'tag' ? (call) => this.#tags[call] : undefined), engines: BatchEngine[] = [];
     this.caches = new CacheView(calls, prompts, engines);
     const { watcher } = this, splits = this.splits = watcher?.part ? new WatchedSplits(calls, (call, part, nowUs) => { watcher.part!(call, part, nowUs); }) : new CallSplits(calls);
     const observer = this.engineSeries = this.#withSeries ? new EngineSeries({ engines: count, usableBlocks: usableBlocks(spec.config), windowUs: model.endUs }) : undefined;

@@ -117,6 +117,12 @@ test('a growing queue makes a steady study invalid and a terminating one only no
   expect(terminating.cells.every((c) => !c.stable)).toBe(true);
 });
 
+test('unfinished programs are said with their share, where programs are more than calls', () => {
+  const open = (begun: number): string[] => [...summarise(input(), CELLS.map((cell) => [0, 1].map((k) => record(cell, k, { 'wait.mean': 1, arrived: 100, unfinished: 1, 'programs.begun': begun, 'programs.unfinished': 10 }))).flat()).notes];
+  expect(open(40)[0]).toBe('25 % of the programs are unfinished at the end: program_time, slowdown and token_latency are of those that completed, and flatter whoever parks the long ones; read program_time_all beside them, a lower bound');
+  expect(open(100).join(' ')).not.toContain('of the programs');
+});
+
 test('unfinished calls are said with their share', () => {
   const unfinished = CELLS.map((cell, c) => [0, 1].map((k) => record(cell, k, { 'wait.mean': 1, arrived: 100, unfinished: 20 + 20 * c }))).flat();
   expect(summarise(input(), unfinished).notes[0]).toBe('20 % (alpha=0) to 60 % (alpha=2) of the calls are unfinished at the end: the wait of served calls flatters whoever serves the fewest; read wait_all beside it');

@@ -20,6 +20,12 @@ describe('prefix-sessions', () => {
     expect(lines.filter((line) => line.cached_tokens === 96).length).toBe(97);
   });
 
+  it('takes exactly as long as alone where a session is alone, its system prompt being in the cache from its second request on', async () => {
+    const { metrics } = await play(scenarioModel('prefix-sessions', { requests: 6, groups: 1, usersPerGroup: 1, systemPrompt: 3000 }));
+    expect(metrics).toMatchObject({ 'slowdown.mean': 1, 'slowdown.p99': 1 });
+    expect(metrics['hit_share']).toBeCloseTo((5 * 2992) / (6 * 3447), 9);
+  });
+
   it('gives equal results through both shells', async () => {
     const model = scenarioModel('prefix-sessions', { requests: 300, engines: 2 }), [event, promise] = [await play(model), await play(model, { shell: 'promise' })];
     expect([promise.orderDigest, promise.resultDigest]).toEqual([event.orderDigest, event.resultDigest]);

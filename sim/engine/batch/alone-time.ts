@@ -1,4 +1,4 @@
-// How long a call takes on an idle engine with an empty cache: what its response is divided by.
+// How long a call takes on an idle engine that holds nothing but what its own program left there: what its response is divided by.
 import type { CallOverhead, CostModel } from '../cost/cost-model.ts';
 import { StepLoad } from '../cost/step-load.ts';
 import type { BatchConfig } from './config.ts';
@@ -19,6 +19,7 @@ export class AloneTime {
   readonly #spans: (Float64Array | undefined)[] = [];
   #prompt = -1;
   #output = -1;
+  #cached = -1;
   #us = 0;
 
   constructor(config: BatchConfig, cost: CostModel, overhead: CallOverhead) {
@@ -27,22 +28,24 @@ export class AloneTime {
     this.#overhead = overhead;
   }
 
-  /** For a call that the engine would take. */
-  us(promptTokens: number, outputTokens: number): number {
-    if (promptTokens === this.#prompt && outputTokens === this.#output) return this.#us;
+  /** For a call that the engine would take. `heldTokens`: of its prompt, those that are still there from before; whole blocks of them count, and the last token is computed in any case. */
+  us(promptTokens: number, outputTokens: number, heldTokens = 0): number {
+    const { blockSize, prefixCaching } = this.#config, cached = prefixCaching ? Math.floor(Math.max(0, Math.min(heldTokens, promptTokens - 1)) / blockSize) * blockSize : 0;
+    if (promptTokens === this.#prompt && outputTokens === this.#output && cached === this.#cached) return this.#us;
     const { beforeUs, afterUs, perOutputTokenUs } = this.#overhead, outputs = Math.min(outputTokens, this.#config.maxModelLen - promptTokens);
-    const engineUs = this.#prefill(promptTokens) + this.#decode(promptTokens, promptTokens + outputs - 1);
+    const engineUs = this.#prefill(promptTokens, cached) + this.#decode(promptTokens, promptTokens + outputs - 1);
     this.#prompt = promptTokens;
     this.#output = outputTokens;
+    this.#cached = cached;
     return (this.#us = Math.round(Math.round(beforeUs) + engineUs + afterUs + perOutputTokenUs * outputs));
   }
 
-  #prefill(prompt: number): number {
+  #prefill(prompt: number, cached: number): number {
     const { maxBatchedTokens, longPrefill, longPrefillAdaptive, rules } = this.#config;
     // Prompts in one piece have a budget that holds the longest of them.
     const isThrottled = longPrefill > 0 && !longPrefillAdaptive && !rules.loneUnthrottled, most = isThrottled ? Math.min(longPrefill, maxBatchedTokens) : maxBatchedTokens;
     let us = 0;
-    for (let context = 0; context < prompt;) {
+    for (let context = cached; context < prompt;) {
       const tokens = Math.min(most, prompt - context);
       this.#load.clear();
       this.#load.addSequence(tokens, context, prompt);

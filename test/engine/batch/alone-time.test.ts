@@ -22,9 +22,18 @@ describe('the time of a call alone', () => {
     }), { numRuns: 60 });
   });
 
+  it('is what the engine takes once an earlier call has left a part of the prompt in its cache', () => {
+    const settings = fc.constantFrom<Partial<BatchConfig>>({}, { asynchronous: true }, { longPrefill: 100 }, { chunked: false, maxBatchedTokens: 4096 }, { prefixCaching: false });
+    fc.assert(fc.property(settings, fc.integer({ min: 1, max: 2000 }), fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 1, max: 300 }), (setting, held, more, out) => {
+      const config = batchConfig({ ...BASE, ...setting }), prompt: [number, number][] = [[1, held], ...(more > 0 ? [[2, more] as [number, number]] : [])];
+      const { served } = playCalls([{ atUs: 0, prompt: [[1, held]], out: 1 }, { atUs: 1e9, prompt, out }], { config, cost });
+      expect(new AloneTime(config, cost, NO_OVERHEAD).us(held + more, out, held)).toBe(served[1].endUs - 1e9);
+    }), { numRuns: 40 });
+  });
+
   it('is the same however often and in whatever order it is asked', () => {
-    const config = batchConfig(BASE), one = new AloneTime(config, cost, NO_OVERHEAD), pairs = [[700, 300], [10, 1], [700, 300], [255, 2], [256, 600]] as const;
-    const fresh = pairs.map(([prompt, out]) => new AloneTime(config, cost, NO_OVERHEAD).us(prompt, out));
-    expect([...pairs, ...pairs].map(([prompt, out]) => one.us(prompt, out))).toEqual([...fresh, ...fresh]);
+    const config = batchConfig(BASE), one = new AloneTime(config, cost, NO_OVERHEAD), pairs = [[700, 300], [10, 1], [700, 300], [255, 2], [256, 600], [700, 300, 400], [700, 300, 399]] as const;
+    const fresh = pairs.map(([prompt, out, held]) => new AloneTime(config, cost, NO_OVERHEAD).us(prompt, out, held));
+    expect([...pairs, ...pairs].map(([prompt, out, held]) => one.us(prompt, out, held))).toEqual([...fresh, ...fresh]);
   });
 });
