@@ -1,6 +1,7 @@
 // Who asks: gives the calls of a trace to agents, where fairness is to be meant over somebody and the trace may not say over whom.
 import { SchedlabError } from '../../src/errors.ts';
 import type { Trace } from '../scenario.ts';
+import { firstRows } from './trace-groups.ts';
 
 /** Most agents that `hash:N` makes. */
 export const HASH_AGENTS_MAX = 1_000_000;
@@ -113,10 +114,10 @@ function byHash(trace: Trace, count: number): AgentAssignment {
   const agentOf = new Int32Array(trace.rows);
   const seen = new Uint8Array(count);
   let used = 0;
+  const first = firstRows(trace);
   for (let row = 0; row < trace.rows; row++) {
-    // A call that goes on from another has the agent of that.
-    const waits = trace.afterUs !== undefined && trace.afterUs[row] >= 0;
-    const agent = waits ? agentOf[trace.parents![trace.parentStart![row]]] : fnv1a32(rowId(trace, row)) % count;
+    // Calls that wait for each other have the agent of the first.
+    const root = first?.[row] ?? row, agent = root < row ? agentOf[root] : fnv1a32(rowId(trace, row)) % count;
     agentOf[row] = agent;
     if (seen[agent] === 0) { seen[agent] = 1; used++; agents[agent].class = classes(row); }
   }

@@ -1,8 +1,8 @@
-// Replays a request trace: programs in order of arrival, one call each or a chain, with the service that a slot needs for every call.
+// Replays a request trace: programs in order of arrival, one call each, a chain or a graph, with the service that a slot needs for every call.
 import { SchedlabError } from '../../src/errors.ts';
 import type { Trace } from '../scenario.ts';
 import { assignAgents, classNamed, rowId, traceClasses, type AgentAssignment } from './identity.ts';
-import { checkConstant, programsOf, type TracePrograms } from './trace-programs.ts';
+import { checkConstant, graphOf, programsOf, type TracePrograms } from './trace-programs.ts';
 import type { ProgramDraft, Workload } from './workload.ts';
 
 const MICRO = 1e6;
@@ -32,7 +32,7 @@ export function slotFirstTokenUs(promptTokens: number, outputTokens: number, pre
 
 /**
  * Throws ERR_OPTION_RANGE where a rate or the speed is no positive number, or where the replay would not end within exact
- * microseconds even if every call waited for all others; ERR_NOT_POSSIBLE where a program is no chain, or changes its agent or class.
+ * microseconds even if every call waited for all others; ERR_NOT_POSSIBLE where a program changes its agent or class, or has too many calls.
  * Answers what a reader of the results must know of the programs. O(rows).
  */
 export function checkReplay({ trace, assignment, prefillRate, decodeRate, speed = 1 }: ReplayOptions): readonly string[] {
@@ -55,12 +55,6 @@ export function checkReplay({ trace, assignment, prefillRate, decodeRate, speed 
 /** Without programs nothing waits for an answer. */
 const openLoop = ({ fields }: Trace): string => `open loop: arrivals as recorded, whatever the answers take; this trace ${Object.hasOwn(fields, 'session') ? 'tells sessions, and not' : 'does not tell'} who waits for whom`;
 
-function lengthFrom(first: number, next: Int32Array): number {
-  let length = 0;
-  for (let row = first; row >= 0; row = next[row]) length++;
-  return length;
-}
-
 const sumOf = (column: Float64Array | undefined): number => column?.reduce((sum, us) => sum + Math.max(0, us), 0) ?? 0;
 
 /** Throws what `checkReplay` throws. */
@@ -81,7 +75,7 @@ export class ReplayWorkload implements Workload {
     checkReplay(options);
     this.#trace = trace;
     this.#programs = programsOf(trace);
-    this.total = this.#programs?.roots.length ?? trace.rows;
+    this.total = this.#programs?.count ?? trace.rows;
     this.#agentOf = (options.assignment ?? assignAgents(trace, 'none')).agentOf;
     this.#prefillRate = prefillRate;
     this.#decodeRate = decodeRate;
@@ -95,31 +89,47 @@ export class ReplayWorkload implements Workload {
     const trace = this.#trace, programs = this.#programs, program = this.#made;
     if (program >= this.total) return false;
     this.#made++;
-    const row = programs?.roots[program] ?? program;
-    // Room for all of its calls at once: growing forgets what stands there.
-    draft.ensure(programs === undefined ? 1 : lengthFrom(row, programs.next));
-    draft.arrivalUs = Math.round(trace.arrivalUs[row] / this.#speed);
+    const from = programs?.start[program] ?? 0, length = programs === undefined ? 1 : programs.start[program + 1]! - from, row = programs?.nodeRow[from] ?? program;
+    // Room for all of its nodes at once: growing forgets what stands there.
+    draft.ensure(length);
+    draft.arrivalUs = this.#arrivalUs(row);
     draft.program = program;
     draft.agent = this.#agentOf[row];
     draft.callClass = this.#classOf?.[row] ?? 0;
     draft.weight = 1;
-    draft.length = 1;
+    draft.length = length;
     draft.id = rowId(trace, row);
     draft.ids = [];
-    this.#call(draft, 0, row, 0);
-    if (programs !== undefined && programs.next[row] >= 0) this.#chain(draft, row, programs.next);
+    draft.graph = undefined;
+    if (programs?.isGraph[program] === 1) this.#graph(draft, programs);
+    else {
+      this.#call(draft, 0, row, 0);
+      if (length > 1) this.#chain(draft, programs!.nodeRow.subarray(from, from + length));
+    }
     return true;
   }
 
   /** The calls that go on from the first, each after the tool of the one before and its own wait. */
-  #chain(draft: ProgramDraft, first: number, next: Int32Array): void {
-    const { toolUs, afterUs } = this.#trace, ids = [draft.id];
-    for (let before = first, row = next[first]; row >= 0; before = row, row = next[row]) {
-      this.#call(draft, draft.length++, row, (toolUs?.[before] ?? 0) + Math.max(0, afterUs?.[row] ?? 0));
-      ids.push(rowId(this.#trace, row));
+  #chain(draft: ProgramDraft, rows: Int32Array): void {
+    const { toolUs, afterUs } = this.#trace;
+    for (let k = 1; k < rows.length; k++) this.#call(draft, k, rows[k]!, (toolUs?.[rows[k - 1]!] ?? 0) + Math.max(0, afterUs?.[rows[k]!] ?? 0));
+    draft.ids = Array.from(rows, (row) => rowId(this.#trace, row));
+  }
+
+  /** Calls that branch, join or begin at several places. */
+  #graph(draft: ProgramDraft, programs: TracePrograms): void {
+    const { graph, thinkUs } = graphOf(this.#trace, programs, draft.program, (row) => this.#arrivalUs(row)), from = programs.start[draft.program]!, ids: string[] = [];
+    for (let node = 0; node < draft.length; node++) {
+      const row = programs.nodeRow[from + node]!;
+      if (row >= 0) this.#call(draft, node, row, thinkUs[node]!);
+      else { draft.thinkUs[node] = draft.serviceUs[node] = draft.firstTokenUs[node] = draft.promptTokens[node] = draft.outputTokens[node] = draft.timeoutUs[node] = draft.cancelUs[node] = 0; draft.pin[node] = -1; }
+      ids.push(row >= 0 ? rowId(this.#trace, row) : '');
     }
     draft.ids = ids;
+    draft.graph = graph;
   }
+
+  #arrivalUs(row: number): number { return Math.round(this.#trace.arrivalUs[row] / this.#speed); }
 
   #call(draft: ProgramDraft, at: number, row: number, thinkUs: number): void {
     const prompt = this.#trace.promptTokens[row], output = this.#trace.outputTokens[row];

@@ -41,10 +41,7 @@ export class TracePrompts implements PromptSource {
 
   #rowOf(call: number): number {
     const program = this.#calls.program[call];
-    if (this.#programs === undefined) return program;
-    let row = this.#programs.roots[program];
-    for (let k = this.#calls.ordinal[call]; k > 0; k--) row = this.#programs.next[row];
-    return row;
+    return this.#programs === undefined ? program : this.#programs.nodeRow[this.#programs.start[program] + this.#calls.ordinal[call]];
   }
 }
 
