@@ -22,6 +22,9 @@ const PARTS = [
 /** Small packages that go into the bundle, because each costs a start some ms; all others are installed. Their licences go along. */
 export const INLINED = ['csv-parse', 'csv-stringify', 'eventsource-parser', 'fast-check', 'fastest-levenshtein', 'seedrandom', 'simple-statistics', 'vega-interpreter', 'yargs-parser'];
 
+/** About the most characters of a line of what ships. */
+const LINE = 160;
+
 const RELATIVE = /(from |import\()(['"])(\.{1,2}\/[^'"]+?)\.ts\2/g;
 
 /** `AbortSignal` belongs to Node's types and to the DOM's: where a project has neither, the name alone must be known. It merges with theirs. */
@@ -84,6 +87,19 @@ async function pageScript(root) {
   } finally { rmSync(maker, { force: true }); }
 }
 
+/**
+ * Takes comments and white space away and leaves names. Lines stay short, because Node shows the whole line of a fault that nobody catches.
+ * Maps go without the text of the sources: they name file and line of a fault, and a fifth of their size does that.
+ */
+async function tighten(file) {
+  const { transform } = await import('esbuild'), text = readFileSync(file, 'utf8'), place = `${file}.map`, hasMap = existsSync(place);
+  // A map that stands in the text is carried on into the new one.
+  const inline = hasMap ? `//# sourceMappingURL=data:application/json;base64,${readFileSync(place).toString('base64')}\n` : '', name = /\n\/\/# sourceMappingURL=\S+\s*$/;
+  const { code, map } = await transform(`${text.replace(name, '\n')}${inline}`, { loader: 'js', format: 'esm', target: 'esnext', minifyWhitespace: true, lineLimit: LINE, legalComments: 'inline', ...(hasMap ? { sourcemap: 'external', sourcesContent: false, sourcefile: path.basename(file) } : {}) });
+  writeFileSync(file, hasMap ? `${code.trimEnd()}\n//# sourceMappingURL=${path.basename(place)}\n` : code);
+  if (hasMap) writeFileSync(place, map);
+}
+
 /** Bundles into a folder beside the old one and puts it in its place at the end: a program that runs meanwhile finds all its parts. */
 export async function bundle(root, { whole = true } = {}) {
   const { rolldown } = await import('rolldown');
@@ -107,12 +123,7 @@ export async function bundle(root, { whole = true } = {}) {
     codeSplitting: { groups: groups.map(({ name, modules }, i) => ({ name, test: (id) => modules.has(id) && !starts.has(id), priority: groups.length - i })) },
   });
   await made.close();
-  // Maps without the text of the sources: they name file and line of a fault, and a fifth of their size does that.
-  for (const { fileName } of output) {
-    if (!fileName.endsWith('.map')) continue;
-    const file = path.join(fresh, fileName), { sourcesContent: _text, ...map } = JSON.parse(readFileSync(file, 'utf8'));
-    writeFileSync(file, JSON.stringify(map));
-  }
+  for (const { fileName, type } of output) if (type === 'chunk') await tighten(path.join(fresh, fileName));
   // The page's script is found beside the chunk that asks for it.
   const script = await pageScript(root);
   writeFileSync(path.join(fresh, 'chunks/bundled.js'), script);

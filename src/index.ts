@@ -6,6 +6,7 @@ export type { ErrorCode } from './errors.ts';
 export type { ParamSpec, ParamTable, ParamValue, ParamValues } from './options.ts';
 export { createDispatcher } from './dispatch/create.ts';
 export type { DispatcherOptions } from './dispatch/create.ts';
+export type { Forecast } from './dispatch/forecasts.ts';
 export { Dispatcher } from './dispatch/dispatcher.ts';
 export type { AcquireRequest, ShutdownResult } from './dispatch/dispatcher.ts';
 export { Lease } from './dispatch/lease.ts';

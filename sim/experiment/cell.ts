@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { SchedlabError } from '../../src/errors.ts';
 import type { ParamValues } from '../../src/options.ts';
-import { knowledgeAsked, type KnowledgeLevel } from '../../src/policies/policy.ts';
+import { isKnown, knowledgeAsked } from '../../src/policies/policy.ts';
 import type { CodeFile, DataFile } from '../results.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 import { cellId, sha256Hex } from './digest.ts';
@@ -27,7 +27,6 @@ export function codeFiles(code: CodeIdentity, source: ScenarioSource | undefined
   return [...(source?.kind === 'file' && code.file !== undefined ? [{ what: 'scenario' as const, path: fromHere(source.path), sha256: code.file }] : []), ...registered];
 }
 
-const KNOWLEDGE_ORDER: readonly KnowledgeLevel[] = ['none', 'estimate', 'oracle'];
 
 /** Reads every data file once, however many cells ask for it. */
 export type DataReader = (path: string, own: ParamValues) => LoadedData;
@@ -74,7 +73,7 @@ export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory
 
 function refuseKnowledge(model: Model, { name: scenario, params }: ScenarioDefinition): void {
   const declared = model.knowledge ?? 'none', needed = knowledgeAsked(model.policy, model.policyOptions);
-  if (KNOWLEDGE_ORDER.indexOf(needed) <= KNOWLEDGE_ORDER.indexOf(declared)) return;
+  if (isKnown(needed, declared)) return;
   throw new SchedlabError('ERR_KNOWLEDGE', `policy ${model.policy.name} asks to know "${needed}", and ${scenario} declares "${declared}". ${Object.hasOwn(params, 'knowledge') ? `Declare it: knowledge=${needed}, or choose a policy that needs less.` : 'Choose a policy that needs less, or a scenario that declares more.'}`, { needed, declared });
 }
 

@@ -4,14 +4,15 @@ import { leastLoaded } from '../balancers/least-loaded.ts';
 import { type Clock, SystemClock } from '../clock.ts';
 import { SchedlabError } from '../errors.ts';
 import type { Lifecycle, ReceiptListener } from '../observe/lifecycle.ts';
-import { resolveOptions } from '../options.ts';
+import { resolveOptions, type ParamValues } from '../options.ts';
 import { fcfs } from '../policies/fcfs.ts';
-import { KNOWS_NOTHING, type Knowledge, type Policy, type PolicyDefinition } from '../policies/policy.ts';
+import { isKnown, knowledgeAsked, KNOWS_NOTHING, type Knowledge, type Policy, type PolicyDefinition } from '../policies/policy.ts';
 import { seededRandom } from '../random.ts';
 import { CallTable, type CallView } from './calls.ts';
 import { DispatchCore } from './core.ts';
 import { checkWindow } from './core-options.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { type Forecast, Forecasts } from './forecasts.ts';
 
 export interface DispatcherOptions {
   /** Default: the machine's monotonic clock. */
@@ -32,7 +33,8 @@ export interface DispatcherOptions {
   readonly maxWaiters?: number;
   /** Seed of tie-breaks and sampling. */
   readonly seed?: string;
-  readonly knowledge?: Knowledge;
+  /** What is known of calls before they have run: functions of the request, or a view of the call table. A policy that asks to know and is told nothing is refused. */
+  readonly knowledge?: Forecast | Knowledge;
   readonly lifecycle?: Lifecycle;
   readonly receipts?: ReceiptListener;
   /** How often the balancer's view is refreshed, in ms; 0: always fresh. */
@@ -46,8 +48,11 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
   within('viewRefreshMs', options.viewRefreshMs ?? 0, 2 ** 40);
   const calls = new CallTable(), policy = options.policy ?? fcfs, balancer = options.balancer ?? leastLoaded, seed = options.seed ?? '1';
   const policyOptions = resolveOptions(policy.params, options.policyOptions ?? {}, `policy ${policy.name}`);
+  const given = options.knowledge, forecasts = given === undefined || 'cachedTokens' in given ? undefined : new Forecasts(given);
+  const knowledge = forecasts?.knowledge ?? (given as Knowledge | undefined) ?? KNOWS_NOTHING;
+  if (options.createPolicy === undefined) { policy.check?.(policyOptions); refuseUnknown(policy, policyOptions, knowledge); }
   const createPolicy = options.createPolicy
-    ?? ((view: CallView, engine: number): Policy => policy.create({ calls: view, random: seededRandom(`${seed}/policy/${engine}`), knowledge: options.knowledge ?? KNOWS_NOTHING, options: policyOptions }));
+    ?? ((view: CallView, engine: number): Policy => policy.create({ calls: view, random: seededRandom(`${seed}/policy/${engine}`), knowledge, options: policyOptions }));
   const core = new DispatchCore({
     calls,
     dispatch: options.dispatch ?? 'late',
@@ -59,7 +64,12 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     ...(options.receipts ? { receipts: options.receipts } : {}),
     viewRefreshUs: Math.round((options.viewRefreshMs ?? 0) * 1000),
   });
-  return new Dispatcher(core, options.clock ?? new SystemClock());
+  return new Dispatcher(core, options.clock ?? new SystemClock(), forecasts);
+}
+
+function refuseUnknown(policy: PolicyDefinition, options: ParamValues, { level }: Knowledge): void {
+  const asked = knowledgeAsked(policy, options);
+  if (!isKnown(asked, level)) throw new SchedlabError('ERR_KNOWLEDGE', `policy ${policy.name} asks to know "${asked}", and this dispatcher knows "${level}". Give it knowledge: { ${asked === 'oracle' ? "level: 'oracle', " : ''}outputTokens: (request) => … }, with what you foresee of each call, or choose a policy that needs less.`, { needed: asked, declared: level });
 }
 
 function within(name: string, value: number, most: number): void {

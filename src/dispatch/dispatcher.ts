@@ -5,6 +5,7 @@ import { DROP_BACKPRESSURE, DROP_CANCELLED, DROP_EXPIRED, DROP_SHUTDOWN } from '
 import { CALL_RUNNING, CALL_SUBMITTED, CALL_WAITING, type CallSlot } from './calls.ts';
 import { OP_GRANT, OP_REJECT } from './commands.ts';
 import type { DispatchCore } from './core.ts';
+import type { Forecasts } from './forecasts.ts';
 import { Lease, type LeaseOwner } from './lease.ts';
 import { type AcquireRequest, checkRequest, OWN_PROGRAMS, wholeUs } from './request.ts';
 
@@ -27,6 +28,7 @@ export class Dispatcher implements LeaseOwner {
   /** False where whoever listens to the lifecycle settles no promise when a call ends: such a round then tells nobody anything. */
   listenersSettle = true;
   readonly #clock: Clock;
+  readonly #forecasts: Forecasts | undefined;
   readonly #grant: ((lease: Lease) => void)[] = [];
   readonly #refuse: ((error: unknown) => void)[] = [];
   readonly #leases: (Lease | undefined)[] = [];
@@ -44,7 +46,7 @@ export class Dispatcher implements LeaseOwner {
   #wakeUs = Infinity;
   #drained: (() => void)[] = [];
 
-  constructor(core: DispatchCore, clock: Clock) { this.core = core; this.#clock = clock; }
+  constructor(core: DispatchCore, clock: Clock, forecasts?: Forecasts) { this.core = core; this.#clock = clock; this.#forecasts = forecasts; }
 
   get waiting(): number { return this.core.waiting; }
   get running(): number { return this.core.running; }
@@ -70,8 +72,8 @@ export class Dispatcher implements LeaseOwner {
     if (request.engine !== undefined) calls.pin[call] = request.engine;
     if (request.parents !== undefined) calls.setParents(call, request.parents);
     if (timeoutMs !== undefined) calls.deadlineUs[call] = nowUs + wholeUs(timeoutMs);
-    if (request.onSubmit !== undefined) {
-      try { request.onSubmit(call, calls.handle(call)); } catch (error) { calls.release(call); throw error; }
+    if (request.onSubmit !== undefined || this.#forecasts !== undefined) {
+      try { this.#forecasts?.ask(call, request); request.onSubmit?.(call, calls.handle(call)); } catch (error) { calls.release(call); throw error; }
     }
     core.submit(call, nowUs);
     this.#settleSoon();

@@ -1,6 +1,7 @@
 // The state machine of ATLAS: the process table says what a call inherits, levels hold the calls, a heap knows who has waited too long.
 import type { CallSlot, CallView } from '../dispatch/calls.ts';
 import { Deadlines } from '../dispatch/deadlines.ts';
+import { SchedlabError } from '../errors.ts';
 import type { ParamValues } from '../options.ts';
 import { ProcessTable } from '../programs/process-table.ts';
 import { US_PER_S, type ServiceUnit } from '../programs/service-meter.ts';
@@ -23,13 +24,15 @@ export interface AtlasOptions {
 const BASES: Readonly<Record<ServiceUnit, number>> = { decode: 512, weighted: 2048, wall: 1, kv: 8192 };
 const QUANTUM_TOKENS = 512;
 
-/** Reads resolved options. Throws what `levelsOf` throws. */
+/** Reads resolved options. Throws what `levelsOf` throws, and ERR_OPTION_RANGE for a quantum below what is counted: a token, or a microsecond. */
 export function atlasOptions(options: ParamValues): AtlasOptions {
   const meter = options['meter'] as string, unit = (meter === 'tokens' ? 'decode' : meter === 'seconds' ? 'wall' : meter) as ServiceUnit;
   const base = options['base'] === 'auto' ? BASES[unit] : (options['base'] as number), isTokens = unit === 'weighted' || unit === 'kv';
   const quantum = options['quantum'] === 'auto' ? (isTokens ? QUANTUM_TOKENS : base) : (options['quantum'] as number);
+  const levels = levelsOf(options, { bound: base, quantum }, 'atlas'), least = unit === 'wall' ? 1 / US_PER_S : 1, short = levels.quanta.find((size) => size < least);
+  if (short !== undefined) throw new SchedlabError('ERR_OPTION_RANGE', `atlas has a quantum of ${short} ${unit === 'wall' ? 's, and time is counted in microseconds' : 'tokens, and engines tell whole ones'}: it would be over before it is told of, and asked for again and again. Give ${least} or more, by ${options['quanta'] === 'doubling' ? (options['quantum'] === 'auto' ? 'base or quantum' : 'quantum') : 'quanta'}.`, { key: 'quantum', value: short });
   return {
-    mode: options['mode'] as AtlasOptions['mode'], levels: levelsOf(options, { bound: base, quantum }, 'atlas'), unit, outputWeight: options['outputWeight'] as number,
+    mode: options['mode'] as AtlasOptions['mode'], levels, unit, outputWeight: options['outputWeight'] as number,
     beta: options['beta'] as number, idleLimitUs: options['idleLimit'] === 'none' ? Infinity : (options['idleLimit'] as number) * US_PER_S,
   };
 }
@@ -119,7 +122,8 @@ export class AtlasPolicy implements Policy {
   /** By level, then in the order in which calls entered it. */
   walk(visit: (call: CallSlot) => boolean, nowUs: number): void { this.#settle(nowUs); this.#queues.walk(visit); }
 
-  budget(call: CallSlot): number { return this.#expiries === undefined ? this.#options.levels.quanta[this.#queues.level[call]] - this.#used[call] : Infinity; }
+  /** Whole tokens: engines tell no parts of one. */
+  budget(call: CallSlot): number { return this.#expiries === undefined ? Math.ceil(this.#options.levels.quanta[this.#queues.level[call]] - this.#used[call]) : Infinity; }
 
   nextChangeUs(nowUs: number): number { return Math.max(nowUs + 1, Math.min(this.#starvation?.nextUs ?? Infinity, this.#expiries?.nextUs ?? Infinity)); }
 

@@ -136,6 +136,11 @@ export function definePolicy(definition: PolicyDefinition): PolicyDefinition { r
 /** What a policy with these options asks to know. */
 export function knowledgeAsked(definition: PolicyDefinition, options: ParamValues): KnowledgeLevel { return definition.asks?.(options) ?? definition.knowledge; }
 
+const LEVELS: readonly KnowledgeLevel[] = ['none', 'estimate', 'oracle'];
+
+/** Whether as much is declared as is asked for. */
+export function isKnown(asked: KnowledgeLevel, declared: KnowledgeLevel): boolean { return LEVELS.indexOf(asked) <= LEVELS.indexOf(declared); }
+
 /** Nothing is known beyond the call itself. */
 export const KNOWS_NOTHING: Knowledge = {
   level: 'none',

@@ -40,6 +40,10 @@ describe('options of atlas', () => {
     [{ quanta: 'inf/2' }, 'ERR_OPTION_RANGE', /no call leaves level 0/],
     [{ quanta: '1/2', bounds: '0/1/2/3' }, 'ERR_OPTION_CONFLICT', /2 numbers for 4 levels/],
     [{ levels: 3, bounds: '0/2' }, 'ERR_OPTION_CONFLICT', /Leave levels away/],
+    [{ base: 0.25 }, 'ERR_OPTION_RANGE', /quantum of 0\.25 tokens, and engines tell whole ones.*Give 1 or more, by base or quantum/],
+    [{ quanta: '0.5/2/inf' }, 'ERR_OPTION_RANGE', /quantum of 0\.5 tokens.*by quanta/],
+    [{ meter: 'kv', quantum: 0.5 }, 'ERR_OPTION_RANGE', /quantum of 0\.5 tokens.*by quantum/],
+    [{ meter: 'wall', quanta: '1e-7/inf' }, 'ERR_OPTION_RANGE', /quantum of 1e-7 s, and time is counted in microseconds/],
     [{ bounds: Array.from({ length: 65 }, (_, i) => i).join('/') }, 'ERR_OPTION_RANGE', /64 numbers at most/],
   ])('refuse %j in code, in a dispatcher and in a scenario, before anything runs', (given, code, text) => {
     for (const make of [() => optionsOf(given), () => createDispatcher({ policy: atlas, policyOptions: given }), () => setUp(queueing, { policy: 'atlas', ...given as Record<string, string> })]) {

@@ -206,7 +206,7 @@ describe('priority', () => {
 });
 
 describe('budgets', () => {
-  it.each([['gittins', { sizes: 'exponential', mean: 3 }], ['mlfq', { base: 0.3 }]] as const)('of %s are whole tokens: an engine tells no parts of one, and would be asked again and again', (name, options) => {
+  it.each([['gittins', { sizes: 'exponential', mean: 3 }], ['mlfq', { base: 0.3 }], ['atlas', { base: 1.7 }]] as const)('of %s are whole tokens: an engine tells no parts of one, and would be asked again and again', (name, options) => {
     const gate = new Gate(name, options), { policy } = gate.told;
     gate.arrive();
     const call = policy.first(OPEN, 0);
