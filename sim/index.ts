@@ -24,6 +24,8 @@ export type { ProgramMix } from './workload/shapes/registry.ts';
 export type { ProgramShape, ShapeDraws, ShapeLimits, ShapeMoments } from './workload/shapes/shape.ts';
 export { wholeLognormal } from './random/whole-lognormal.ts';
 export type { WholeLaw } from './random/whole-lognormal.ts';
+export { HotCold, HotColdPrompts, kindOf } from './workload/hot-cold.ts';
+export type { HotColdOptions } from './workload/hot-cold.ts';
 export { TickArrivals } from './workload/tick-arrivals.ts';
 export type { TickAgent } from './workload/tick-arrivals.ts';
 export { ClientArrivals } from './workload/client-arrivals.ts';

@@ -70,8 +70,8 @@ export interface Model {
   readonly assumptions?: readonly string[];
   /** Work that arrives per place and unit of time, where the scenario knows it: from 1 on no steady state exists. */
   readonly offeredLoad?: number;
-  /** What prompts are made of, for engines with a cache; where absent, no two calls share anything. */
-  readonly prompts?: (calls: CallView, programs: ProgramTable) => PromptSource;
+  /** What prompts are made of, for engines with a cache; where absent, no two calls share anything. The streams are the workload's own: draw from children alone. */
+  readonly prompts?: (calls: CallView, programs: ProgramTable, streams: Streams) => PromptSource;
   /** Tools that programs share; a node of a program names one by its place here. */
   readonly tools?: readonly ToolPool[];
   /** Metrics shown first and what is left out, where the engines decide that; else what the scenario says. */

@@ -148,7 +148,7 @@ export class Stage {
 
   /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
   #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
-    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), told = model.prompts?.(calls, this.programs);
+    const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), told = model.prompts?.(calls, this.programs, this.streams);
     this.heard = told && new HeardPrompts(told, this.programs);
     const prompts = new RememberedPrompts(this.heard ?? new UnsharedPrompts(calls), calls, model.place === 'tag' ? (call) => this.#tags[call] : undefined), engines: BatchEngine[] = [];
     this.caches = new CacheView(calls, prompts, engines);
