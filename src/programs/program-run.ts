@@ -1,20 +1,21 @@
 // One program under way: how far each of its nodes has come.
 import { NEED_ALL, NEED_SETTLED, type ProgramPlan } from './plan.ts';
 
-/** Waits for its parents, or has not been woken. */
+/** Waits for its parents, or has not been woken; its parents are met, and it has not begun. */
 export const STATE_PENDING = 0;
-/** Its parents are met: a human, a pause, or the wait before another attempt. */
-export const STATE_THINKING = 1;
+export const STATE_MET = 1;
+/** A human, a pause, or the wait before another attempt. */
+export const STATE_THINKING = 2;
 /** A call that this instant asks for, and one that the dispatcher has. */
-export const STATE_ASKED = 2;
-export const STATE_FLYING = 3;
+export const STATE_ASKED = 3;
+export const STATE_FLYING = 4;
 /** Waits for a place of its tool, or uses one. */
-export const STATE_TOOL_QUEUE = 4;
-export const STATE_TOOL = 5;
+export const STATE_TOOL_QUEUE = 5;
+export const STATE_TOOL = 6;
 /** Ended: well; lost; nobody wanted it any more. */
-export const STATE_DONE = 6;
-export const STATE_LOST = 7;
-export const STATE_WITHDRAWN = 8;
+export const STATE_DONE = 7;
+export const STATE_LOST = 8;
+export const STATE_WITHDRAWN = 9;
 
 export const isOver = (state: number): boolean => state >= STATE_DONE;
 
@@ -35,6 +36,8 @@ export class ProgramRun<P extends ProgramPlan = ProgramPlan> {
   readonly well: Int32Array;
   readonly open: Int32Array;
   readonly wanted: Int32Array;
+  /** Lost one of its parents. */
+  readonly hasLost: Uint8Array;
   /** Dormant nodes that nobody has woken. */
   readonly asleep: Uint8Array;
   /** Nodes that have begun and not ended. */
@@ -57,6 +60,7 @@ export class ProgramRun<P extends ProgramPlan = ProgramPlan> {
     this.well = new Int32Array(graph ? n : 0);
     this.open = new Int32Array(graph ? n : 0);
     this.wanted = new Int32Array(graph ? n : 0);
+    this.hasLost = new Uint8Array(graph ? n : 0);
     this.asleep = Uint8Array.from(graph?.dormant ?? []);
     if (graph === undefined) return;
     for (let i = 0; i < n; i++) {
@@ -67,17 +71,33 @@ export class ProgramRun<P extends ProgramPlan = ProgramPlan> {
   /** Neither over nor asleep: something may still come of it. */
   isOpen(node: number): boolean { return this.state[node]! < STATE_DONE && this.asleep[node] === 0; }
 
-  /** True where all that the node needs has come. Of its parents one has just ended. */
+  /** True where all that the node needs has come. */
   isMet(node: number): boolean {
     const need = this.plan.graph!.need[node]!;
-    return need > 0 ? this.well[node]! >= need : this.open[node] === 0 && this.well[node]! > 0;
+    if (need > 0) return this.well[node]! >= need;
+    return this.open[node] === 0 && (this.well[node]! > 0 || this.plan.graph!.parents[node]!.length === 0) && !(need === NEED_ALL && this.hasLost[node] === 1);
   }
 
-  /** True where what it needs cannot come any more. */
-  isHopeless(node: number, isParentLost: boolean): boolean {
+  /** Counts anew what a node waits for and who waits for it: it has just been woken. */
+  recount(node: number): void {
+    const { parents, children } = this.plan.graph!;
+    this.well[node] = this.open[node] = this.wanted[node] = 0;
+    for (const parent of parents[node]!) {
+      if (this.state[parent] === STATE_DONE) this.well[node]!++;
+      else if (this.isOpen(parent)) this.open[node]!++;
+      else if (this.state[parent] === STATE_LOST) this.hasLost[node] = 1;
+    }
+    for (const child of children[node]!) if (this.waits(child)) this.wanted[node]!++;
+  }
+
+  /** Has not begun, and is awake. */
+  waits(node: number): boolean { return this.state[node] === STATE_PENDING && this.asleep[node] === 0; }
+
+  /** True where what it needs cannot come any more. Who merely sleeps may still be woken. */
+  isHopeless(node: number): boolean {
     const need = this.plan.graph!.need[node]!;
-    if (need === NEED_ALL) return isParentLost;
+    if (this.hasLost[node] === 0) return false;
     if (need === NEED_SETTLED) return this.open[node] === 0 && this.well[node] === 0;
-    return this.well[node]! + this.open[node]! < need;
+    return need === NEED_ALL || this.well[node]! + this.open[node]! < need;
   }
 }

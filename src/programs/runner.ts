@@ -2,7 +2,7 @@
 import { backoffUs, NO_RETRY } from './failure.ts';
 import { NODE_CALL, NODE_TOOL, type ProgramPlan } from './plan.ts';
 import {
-  isOver, STATE_ASKED, STATE_DONE, STATE_FLYING, STATE_LOST, STATE_PENDING, STATE_THINKING, STATE_TOOL, STATE_TOOL_QUEUE, STATE_WITHDRAWN, type ProgramOutcome, type ProgramRun,
+  isOver, STATE_ASKED, STATE_DONE, STATE_FLYING, STATE_LOST, STATE_MET, STATE_PENDING, STATE_THINKING, STATE_TOOL, STATE_TOOL_QUEUE, STATE_WITHDRAWN, type ProgramOutcome, type ProgramRun,
 } from './program-run.ts';
 import { ToolPools, type ToolPool } from './tools.ts';
 
@@ -85,6 +85,7 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
         default: if (run.state[node] === STATE_FLYING) this.#lostAttempt(run, node);
       }
       this.#beginReady();
+      if (run.active === 0 && run.outcome === undefined) this.#decide(run, 'completed');
     }
     for (let pool = 0; pool < this.tools.pools.length; pool++) this.#admit(pool);
     this.#submitAsked();
@@ -109,7 +110,7 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
 
   /** The parents of a node are met. */
   #met(run: R, node: number): void {
-    run.state[node] = STATE_THINKING;
+    run.state[node] = STATE_MET;
     run.active++;
     run.metUs[node] = this.#nowUs;
     this.#ready.push({ run, node });
@@ -118,9 +119,10 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
   #beginReady(): void {
     for (let at = 0; at < this.#ready.length; at++) {
       const { run, node } = this.#ready[at]!;
-      if (run.state[node] !== STATE_THINKING) continue;
+      if (run.state[node] !== STATE_MET) continue;
       const us = run.plan.thinkUs[node]!;
       if (us === 0) { this.#begin(run, node); continue; }
+      run.state[node] = STATE_THINKING;
       this.#port.toolStart?.(run, node, this.#nowUs);
       this.#port.wait(run, node, us, this.#nowUs);
     }
@@ -194,32 +196,30 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
       return;
     }
     // Before it counts as ended, so that whoever waits for those whom it wakes does not begin.
-    for (const woken of graph.wakes[node]!) this.#wake(run, woken);
+    const woken = graph.wakes[node]!.filter((other) => run.asleep[other] === 1);
+    if (woken.length > 0) wake(run, woken);
     this.#end(run, node, STATE_DONE);
     for (const child of graph.children[node]!) this.#parentEnded(run, child, true);
-    if (run.active === 0) this.#decide(run, 'completed');
-  }
-
-  #wake(run: R, node: number): void {
-    const graph = run.plan.graph!;
-    if (run.asleep[node] === 0) return;
-    run.asleep[node] = 0;
-    for (const parent of graph.parents[node]!) {
-      run.wanted[parent]!++;
-      if (run.state[parent] === STATE_DONE) run.well[node]!++;
-      else if (run.isOpen(parent)) run.open[node]!++;
-    }
-    for (const child of graph.children[node]!) run.open[child]!++;
+    for (const other of woken) this.#look(run, other);
   }
 
   #parentEnded(run: R, node: number, well: boolean): void {
-    if (run.outcome !== undefined || run.state[node] !== STATE_PENDING || run.asleep[node] === 1) return;
+    if (run.outcome !== undefined || !run.waits(node)) return;
     run.open[node]!--;
     if (well) run.well[node]!++;
-    if (run.isMet(node)) {
+    else run.hasLost[node] = 1;
+    this.#look(run, node);
+  }
+
+  /** A node that waits may begin now, or never. */
+  #look(run: R, node: number): void {
+    if (run.outcome !== undefined || !run.waits(node)) return;
+    // Who is woken too late for all that wait for it is not wanted any more.
+    if (run.wanted[node] === 0 && run.plan.graph!.children[node]!.some((child) => run.asleep[child] === 0)) this.#withdraw(run, node);
+    else if (run.isMet(node)) {
       this.#letGo(run, node);
       this.#met(run, node);
-    } else if (run.isHopeless(node, !well)) this.#lose(run, node);
+    } else if (run.isHopeless(node)) this.#lose(run, node);
   }
 
   /** A node wants its parents no more: those whom nobody else wants are withdrawn. */
@@ -239,7 +239,7 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
     this.#end(run, node, STATE_WITHDRAWN);
     if (state === STATE_FLYING) this.#port.withdraw(run, node, this.#nowUs);
     else if (state === STATE_TOOL) this.#freeTool(run, node);
-    else if (state === STATE_TOOL_QUEUE || (state === STATE_THINKING && run.attempts[node] === 0 && run.plan.thinkUs[node]! > 0)) this.#port.toolEnd?.(run, node, this.#nowUs);
+    else if (state === STATE_TOOL_QUEUE || (state === STATE_THINKING && run.attempts[node] === 0)) this.#port.toolEnd?.(run, node, this.#nowUs);
   }
 
   #lostAttempt(run: R, node: number): void {
@@ -261,7 +261,6 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
     if (wasPending) this.#letGo(run, node);
     if (children[node]!.every((child) => run.asleep[child] === 1)) { this.#decide(run, 'failed'); return; }
     for (const child of children[node]!) this.#parentEnded(run, child, false);
-    if (run.active === 0) this.#decide(run, 'completed');
   }
 
   #decide(run: R, outcome: ProgramOutcome): void {
@@ -274,6 +273,17 @@ export class ProgramRunner<R extends ProgramRun<P>, P extends ProgramPlan = Prog
   }
 
   #close(run: R, nowUs: number): void { this.open--; this.#port.closed(run, nowUs); }
+}
+
+/** Those who wake count anew, and those around them count them. */
+function wake(run: ProgramRun, woken: readonly number[]): void {
+  const { parents, children } = run.plan.graph!;
+  for (const node of woken) run.asleep[node] = 0;
+  for (const node of woken) {
+    run.recount(node);
+    for (const parent of parents[node]!) if (!woken.includes(parent)) run.wanted[parent]!++;
+    for (const child of children[node]!) if (!woken.includes(child)) run.open[child]!++;
+  }
 }
 
 const wantsTool = (run: ProgramRun, node: number): boolean => run.state[node] === STATE_TOOL_QUEUE;

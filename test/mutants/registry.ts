@@ -3,9 +3,11 @@ import { atlas } from './atlas.ts';
 import { fair } from './fair.ts';
 import type { Mutant } from './mutant.ts';
 import { order } from './order.ts';
+import { programs } from './programs.ts';
 
 export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   atlas,
   fair,
   order,
+  programs,
 };
