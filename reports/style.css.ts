@@ -45,6 +45,7 @@ details{margin-top:1rem;font-size:.875rem}summary{cursor:pointer;color:var(--mut
 .scroll{overflow-x:auto;margin-top:.4rem}
 table{border-collapse:collapse;font-size:.8125rem;line-height:1.4}
 th,td{padding:.34rem 0 .34rem 1.35rem;text-align:right;white-space:nowrap;font-weight:400;vertical-align:baseline}
+#starvation td.l:nth-last-child(2){white-space:normal;min-width:18rem}
 th:first-child,td:first-child{padding-left:0;text-align:left}th.l,td.l{text-align:left}tbody th{max-width:24rem;white-space:normal;overflow-wrap:anywhere;min-width:5rem}
 thead th{vertical-align:bottom;font-weight:600;border-bottom:1px solid var(--text);white-space:normal;min-width:5.5rem;max-width:11rem}thead th span{font-weight:400;display:block}
 tbody tr{border-bottom:1px solid var(--grid)}tbody tr.base{color:var(--c2)}tbody tr.lit{background:var(--set)}

@@ -8,9 +8,10 @@ import { inside } from './inside.ts';
 import { measures } from './measures.ts';
 import { moves } from './moves.ts';
 import { split } from './split.ts';
+import { starvation } from './starvation.ts';
 import { tail } from './tail.ts';
 import { tradeoff } from './tradeoff.ts';
 import { trust } from './trust.ts';
 import { who } from './who.ts';
 
-export const CHARTS: readonly Chart[] = [curve, forest, moves, tail, who, fairness, tradeoff, split, inside, engines, trust, measures];
+export const CHARTS: readonly Chart[] = [curve, forest, moves, tail, who, fairness, starvation, tradeoff, split, inside, engines, trust, measures];

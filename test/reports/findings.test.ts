@@ -6,6 +6,7 @@ import { fairnessFinding } from '../../reports/findings/fairness.ts';
 import { forestCaption, forestFinding } from '../../reports/findings/forest.ts';
 import { insideFinding } from '../../reports/findings/inside.ts';
 import { dateText, manifestEntries } from '../../reports/findings/manifest.ts';
+import { starvationFinding } from '../../reports/findings/starvation.ts';
 import { measuresFinding } from '../../reports/findings/measures.ts';
 import { movesFinding } from '../../reports/findings/moves.ts';
 import { tailFinding } from '../../reports/findings/tail.ts';
@@ -74,6 +75,11 @@ describe('who starves', () => {
   it('nobody in any run: the bound, and who waits longest', () => expect(said(whoFinding(craft({ cells: PAIR, metrics: { starved: [0, 0] }, agents: [runs(2, 20), runs(3, 20)] })))).toBe('Nobody starves: every agent completes a call in each of 20 runs of every setting, so the chance of a run that starves a given agent is at most 14 % (95 %). The longest mean wait is that of quiet 1, 8 s at fcfs, where busy 0 waits 3 s.'));
   it('nobody in the one run, all alike', () => expect(said(whoFinding(craft({ cells: [{}], n: 1, metrics: { starved: [0] }, agents: [[[agent('a', 'x', 1, 1, 2), agent('b', 'x', 1, 1, 2)]]] })))).toBe('Nobody starves: every agent completes a call in this run. All agents wait alike, 2 s on average.'));
   it('nobody waits', () => expect(said(whoFinding(craft({ cells: [{}], n: 1, metrics: { starved: [0] }, agents: [[[agent('a', 'x', 1, 1, 0), agent('b', 'x', 1, 1, 0)]]] })))).toContain('No call waits.'));
+});
+
+describe('starvation', () => {
+  it('tells the ends, and what the window cuts', () => expect(said(starvationFinding(craft({ cells: PAIR, n: 1, metrics: { 'starved.ratio': [0.1, 0.4], 'wait_all.max': [9, 9], 'programs.begun': [100, 100], 'programs.unfinished': [1, 30], 'program_time.mean': [2, 2], 'program_time_all.mean': [2, 5] } })))).toMatch(/^Calls that waited 8 times their service or longer: 10 % at fcfs, 40 % at loco\. The longest wait of a call: 9 s at every coloured setting\. At loco, 30 % of the programs are open when the window ends: those that completed took 2 s on average, all of them at least 5 s\.$/));
+  it('says one number of one setting', () => expect(said(starvationFinding(craft({ cells: [{}], n: 1, metrics: { 'starved.ratio': [0], 'programs.begun': [9], 'programs.unfinished': [0] } })))).toBe('Calls that waited 8 times their service or longer: 0 %.'));
 });
 
 describe('fairness', () => {
