@@ -25,6 +25,8 @@ export const engineParams = {
   asynchronous: { kind: 'choice', default: AUTO, values: [AUTO, 'on', 'off'], help: 'plan a step before the result of the last; auto: as its step times were fitted' },
   rules: { kind: 'choice', default: AUTO, values: [AUTO, 'vllm-0.32', 'vllm-0.19'], help: 'engine version whose scheduler it follows; auto: the preset says' },
   without: { kind: 'text', default: 'none', help: 'rules of its scheduler left out, by number: R8, or R7a+R8', check: wrongRules },
+  preemption: { kind: 'choice', default: 'recompute', values: ['recompute', 'swap'], help: 'place=engine: a preempted call computes its tokens anew, or its KV cache is copied to the host and back' },
+  swapGBps: { kind: 'number', default: 25, min: 1e-3, max: 1e6, unit: 'GB/s', help: 'preemption=swap: rate of these copies, for which the next step waits; host memory has no end' },
   prefillRate: { kind: 'number', default: 8000, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'prompt tokens that a place of slots:N reads' },
   decodeRate: { kind: 'number', default: 50, min: 0.001, max: 1e9, unit: 'tokens/s', help: 'output tokens that a place of slots:N writes' },
 } as const satisfies ParamTable;
@@ -38,6 +40,7 @@ export const gateParams = {
 } as const satisfies ParamTable;
 
 const RATES = ['prefillRate', 'decodeRate'] as const;
+const SWAP = ['preemption', 'swapGBps'] as const;
 const LIMITS = ['blocks', 'maxSeqs', 'maxBatchedTokens', 'scheduling', 'asynchronous', 'rules'] as const;
 
 const rulesOf = (text: string): readonly string[] => (text === 'none' ? [] : text.split('+'));
@@ -56,11 +59,14 @@ export type EngineParts = Pick<Model, 'engines' | 'dispatch' | 'place' | 'window
 export function engineParts({ params, policy, engines: read = {} }: Pick<Setup, 'params' | 'engines'> & Partial<Pick<Setup, 'policy'>>): EngineParts {
   const text = params['engine'] as string;
   if (/^slots\b/.test(text)) return slotParts(params, parseSlots(text));
+  if (params['place'] === 'engine') return orderedParts(params, specNamed(text, params, read));
+  refuseSwap(params, 'vLLM computes anew what it preempts');
   return params['place'] === 'tag' ? tagParts(params, policy, read) : batchParts(params, specNamed(text, params, read));
 }
 
 function slotParts(params: ParamValues, slots: number): EngineParts {
   for (const name of [...LIMITS, 'without'] as const) refuseSet(params, name, 'slots have neither steps nor blocks', 'Leave it away, or name a preset as engine=NAME.');
+  refuseSwap(params, 'slots lose nothing when they are preempted');
   if (params['place'] === 'tag') throw new SchedlabError('ERR_NOT_POSSIBLE', 'place=tag needs an engine that orders by priority tags; slots have none. Use place=gate or place=engine.', { key: 'place' });
   const inEngine = params['place'] === 'engine', window = params['window'] ?? AUTO, count = params['engines'] as number;
   return {
@@ -75,8 +81,7 @@ function slotParts(params: ParamValues, slots: number): EngineParts {
 
 function batchParts(params: ParamValues, spec: EngineSpec): EngineParts {
   for (const name of RATES) refuseSet(params, name, `${spec.name} prices its steps itself`, 'Leave it away; it is for engine=slots:N.');
-  const place = (params['place'] ?? 'gate') as string, window = params['window'] ?? AUTO;
-  if (place !== 'gate') throw new SchedlabError('ERR_NOT_POSSIBLE', `place=${place} is not possible with engine=${params['engine'] as string}: a batch engine orders the calls that it holds by itself. Use place=gate with a window, such as window=${spec.config.maxSeqs}; or engine=slots:N.`, { key: 'place' });
+  const window = params['window'] ?? AUTO;
   return {
     engines: { kind: 'batch', count: params['engines'] as number, spec } satisfies BatchPool,
     dispatch: dispatchOf(params), place: 'gate', window: window === AUTO || window === 'none' ? Infinity : (window as number),
@@ -87,17 +92,36 @@ function batchParts(params: ParamValues, spec: EngineSpec): EngineParts {
   };
 }
 
+/** The policy inside each engine, filling its batch: no queue in front of it, calls go to their engine at arrival. */
+function orderedParts(params: ParamValues, spec: EngineSpec): EngineParts {
+  const why = 'the policy orders what the engine holds';
+  refuseSet(params, 'scheduling', why, 'Leave it away, or use place=tag.');
+  refuseSet(params, 'without', why, 'Leave it away: it is about rules of vLLM\'s own order.');
+  if ((params['window'] ?? AUTO) !== AUTO && params['window'] !== 'none') throw new SchedlabError('ERR_OPTION_CONFLICT', `window=${String(params['window'])} has no meaning with place=engine: calls go to their engine at arrival, and its policy says who runs. Leave it away, or use place=gate.`, { key: 'window' });
+  const parts = batchParts({ ...params, dispatch: 'immediate', window: AUTO }, { ...spec, config: batchConfig({ ...spec.config, scheduling: 'fcfs' }) });
+  const gbps = params['swapGBps'] as number | undefined, swaps = params['preemption'] === 'swap', bytes = spec.kvBytesPerToken;
+  if (!swaps) refuseSet(params, 'swapGBps', 'nothing is copied with preemption=recompute', 'Leave it away, or set preemption=swap.');
+  if (swaps && bytes === undefined) throw new SchedlabError('ERR_NOT_POSSIBLE', `preemption=swap is not possible with engine=${params['engine'] as string}: nothing is known of its model, and so not how large its KV cache is. Name a preset (schedlab list engines), or leave preemption away.`, { key: 'preemption' });
+  const how = swaps ? `copies its KV cache to the host and back, ${bytes} bytes a token at ${gbps} GB/s, while the next step waits; host memory has no end` : 'computes its tokens anew, but for those still cached';
+  return {
+    ...parts, place: 'engine', engines: { ...parts.engines as BatchPool, ...(swaps ? { swapUsPerToken: bytes! / (gbps! * 1000) } : {}) },
+    assumptions: [...parts.assumptions, `unlike vLLM, the policy says who runs: between steps a call that it puts first takes seat and blocks of those behind it, and blocks that were freed for a prompt are kept for it; a preempted call ${how}`],
+  };
+}
+
 /** The policy in front of the engines, telling each call's rank as a number; the engines order what they hold by it. */
 function tagParts(params: ParamValues, policy: PolicyDefinition | undefined, read: Readonly<Record<string, EngineSpec>>): EngineParts {
   if (policy !== undefined) refuseUntagged(policy, Object.values(POLICIES).filter(({ tag }) => tag !== undefined).map(({ name }) => name));
   if (params['scheduling'] === 'fcfs') throw new SchedlabError('ERR_OPTION_CONFLICT', 'place=tag and scheduling=fcfs do not go together: an engine that goes by arrival looks at no tag. Leave scheduling away.', { key: 'scheduling' });
-  const parts = batchParts({ ...params, place: 'gate' }, specNamed(params['engine'] as string, { ...params, scheduling: 'priority' }, read));
+  const parts = batchParts(params, specNamed(params['engine'] as string, { ...params, scheduling: 'priority' }, read));
   return { ...parts, place: 'tag', assumptions: [...parts.assumptions, `each call is sent with a number that never changes, lower first, by which the engine orders what waits in it and whom it preempts when blocks run out${policy?.tag === undefined ? '' : `: ${policy.tag}`}; priorities of the workload are not used`] };
 }
 
 // A scenario may leave these parameters away.
 function dispatchOf(params: ParamValues): 'late' | 'immediate' { return (params['dispatch'] ?? 'late') as 'late' | 'immediate'; }
 function waitersOf(params: ParamValues): number { const { maxWaiters = 'none' } = params; return maxWaiters === 'none' ? Infinity : (maxWaiters as number); }
+
+function refuseSwap(params: ParamValues, why: string): void { for (const name of SWAP) if (params[name] !== undefined) refuseSet(params, name, why, 'It goes with place=engine on a batch engine.'); }
 
 /** What would not count is refused: a setting that changes nothing looks like one that does. */
 function refuseSet(params: ParamValues, name: keyof typeof engineParams, why: string, next: string): void {

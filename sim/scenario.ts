@@ -27,6 +27,8 @@ export interface BatchPool {
   readonly kind: 'batch';
   readonly count: number;
   readonly spec: EngineSpec;
+  /** Where the policy fills the batch: µs that copying the KV cache of one token to or from the host takes; absent: who is preempted computes anew. */
+  readonly swapUsPerToken?: number;
 }
 
 export type EnginePool = SlotPool | BatchPool;

@@ -147,7 +147,7 @@ export class Stage {
   }
 
   /** One table of contents serves all engines, so that equal prompts are equal everywhere. */
-  #buildBatchEngines({ count, spec }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
+  #buildBatchEngines({ count, spec, swapUsPerToken }: BatchPool, kernel: Kernel, kind: number, events: EngineEvents): void {
     const { calls, work, model } = this, content = new ContentTable(spec.config.blockSize), told = model.prompts?.(calls, this.programs, this.streams);
     this.heard = told && new HeardPrompts(told, this.programs);
     const prompts = new RememberedPrompts(this.heard ?? new UnsharedPrompts(calls), calls, model.place === 'tag' ? (call) => this.#tags[call] : undefined), engines: BatchEngine[] = [];
@@ -157,7 +157,7 @@ export class Stage {
     const cost = createCostModel(spec.cost);
     this.alone = new AloneTime(spec.config, cost, spec.overhead);
     const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost, overhead: spec.overhead, splits, observer, trail: model.place === 'gate' ? undefined : this.trail, endUs: model.endUs, ...(watcher?.step ? { onStep: (record: Readonly<StepRecord>) => { watcher.step!(record); } } : {}) };
-    for (let number = 0; number < count; number++) engines.push(new BatchEngine({ ...shared, number }));
+    for (let number = 0; number < count; number++) engines.push(new BatchEngine({ ...shared, number, ordered: model.place === 'engine' ? { policy: this.#createPolicy(number), swapUsPerToken, receipts: this.#receipts } : undefined }));
     this.engines.push(...engines);
   }
 

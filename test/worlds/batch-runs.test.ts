@@ -101,7 +101,8 @@ describe('a run on a preset', () => {
   it.each([
     [{ engine: 'slots:8', blocks: 100 }, /^blocks=100 has no meaning with engine=slots:8/],
     [{ engine: PRESET, decodeRate: 10 }, /^decodeRate=10 has no meaning with engine=h100/],
-    [{ engine: PRESET, place: 'engine' }, /^place=engine is not possible with engine=h100/],
+    [{ engine: PRESET, place: 'engine', scheduling: 'priority' }, /^scheduling=priority has no meaning/], [{ engine: PRESET, place: 'engine', window: 4 }, /^window=4 has no meaning with place=engine/],
+    [{ engine: PRESET, preemption: 'swap' }, /^preemption=swap has no meaning/], [{ engine: 'constant:stepMs=5', place: 'engine', preemption: 'swap' }, /nothing is known of its model/], [{ engine: PRESET, place: 'engine', swapGBps: 5 }, /^swapGBps=5 has no meaning/],
     [{ engine: 'h100-llama-3.1-8b' }, /^unknown engine "h100-llama-3.1-8b". Did you mean "h100-llama-3.1-8b-tp1"\?/],
     [{ engine: 'vllm:serve.sh' }, /^engine=vllm:serve.sh is read from a file, which the command line does/],
     [{ engine: PRESET, maxBatchedTokens: 100 }, /^maxBatchedTokens=100 is less than maxSeqs=256/],

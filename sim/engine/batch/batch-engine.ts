@@ -6,17 +6,17 @@ import { NO_OVERHEAD, type CallOverhead } from '../cost/cost-model.ts';
 import { StepLoad } from '../cost/step-load.ts';
 import type { SimulatedEngine } from '../slot-engine.ts';
 import { PART_DECODE, PART_ENGINE_WAIT, PART_FRONT_END, PART_PREEMPTED, PART_PREFILL, PART_RECOMPUTED } from './call-split.ts';
-import type { BulkPlan } from './bulk-plan.ts';
 import { BulkScheduler } from './bulk-scheduler.ts';
 import { batchConfig, refusal } from './config.ts';
 import { Deliveries } from './deliveries.ts';
 import type { EngineObserver } from './engine-observer.ts';
 import type { BatchEngineParts } from './engine-parts.ts';
 import { empty } from './lists.ts';
+import { OrderedScheduler } from './ordered-scheduler.ts';
 import { REQUEST_RUNNING } from './request.ts';
 import { schedulerOf } from './scheduler-form.ts';
 import { StepLoop } from './step-loop.ts';
-import type { ScheduledRequest, ScheduledStep, StepScheduler } from './step-scheduler.ts';
+import type { ScheduledRequest, ScheduledStep, SilentScheduler, SilentStep, StepScheduler } from './step-scheduler.ts';
 import { StepTeller } from './step-record.ts';
 import { Stretch } from './stretch.ts';
 
@@ -34,7 +34,7 @@ export class BatchEngine implements SimulatedEngine {
   readonly #loop: StepLoop<ScheduledRequest, ScheduledStep<ScheduledRequest>>;
   readonly #load = new StepLoad();
   /** The scheduler, where it can pass over silent steps; and those that it will. */
-  readonly #bulk: BulkScheduler | undefined;
+  readonly #silent: SilentScheduler | undefined;
   readonly #stretch = new Stretch();
   /** Instant at which each of the last plans is over, by its step. */
   readonly #endUs = new Float64Array(4);
@@ -59,8 +59,10 @@ export class BatchEngine implements SimulatedEngine {
   constructor(parts: BatchEngineParts) {
     this.#parts = parts;
     this.#overhead = parts.overhead ?? NO_OVERHEAD;
-    this.scheduler = schedulerOf(batchConfig(parts.config), parts.content, parts.form);
-    this.#bulk = this.scheduler instanceof BulkScheduler && parts.onStep === undefined ? this.scheduler : undefined;
+    const config = batchConfig(parts.config), { calls, kernel, ordered, number } = parts, own = ordered && new OrderedScheduler(config, parts.content, { ...ordered, calls, clock: kernel, number });
+    this.scheduler = own === undefined ? schedulerOf(config, parts.content, parts.form) : own as unknown as StepScheduler;
+    const isSilent = parts.onStep === undefined && parts.form !== 'plain' && (this.scheduler instanceof BulkScheduler || (own !== undefined && !config.asynchronous));
+    this.#silent = isSilent ? this.scheduler as unknown as SilentScheduler : undefined;
     this.#loop = new StepLoop(this.scheduler);
     this.#teller = parts.onStep && new StepTeller(parts.number, this.scheduler, this.#load, parts.onStep);
   }
@@ -96,9 +98,10 @@ export class BatchEngine implements SimulatedEngine {
    * Where nothing else can happen in the instant, the next step is planned at once, which is the same.
    */
   stepped(nowUs: number): boolean {
-    if (this.#entering.length > 0) this.#enterDue(nowUs);
     if (this.#stretch.isActive) this.#passOver(nowUs);
+    // What ends is known before whoever comes at the same instant.
     if (this.#awaited !== undefined && this.#awaitedUs <= nowUs && !this.#stretch.isActive) this.#takeIn(this.#awaited, nowUs);
+    if (this.#entering.length > 0) this.#enterDue(nowUs);
     if (this.#deliveries.nextUs <= nowUs) this.#deliverDue(nowUs);
     const { kernel } = this.#parts;
     if (!this.#hasNews && !this.#hasReported) return false;
@@ -143,7 +146,7 @@ export class BatchEngine implements SimulatedEngine {
       const endUs = this.#endUs[awaited.step & 3];
       this.#awaited = awaited;
       this.#awaitedUs = endUs;
-      if (endUs > nowUs) { kernel.schedule(this.#bulk === undefined ? endUs : this.#silentUntil(this.#bulk, awaited as BulkPlan, endUs), kind, number); return; }
+      if (endUs > nowUs) { kernel.schedule(this.#silent === undefined ? endUs : this.#silentUntil(this.#silent, awaited as SilentStep<ScheduledRequest>, endUs), kind, number); return; }
       // Only a step without work is over at once: an empty one that nothing else waits for leaves the loop.
       const isIdle = awaited === plan;
       this.#takeIn(awaited, nowUs);
@@ -174,16 +177,16 @@ export class BatchEngine implements SimulatedEngine {
   }
 
   /** A step was begun that ends at `endUs`; the end of the last that is certain to follow it unseen. */
-  #silentUntil(bulk: BulkScheduler, { decoders, decodeContext }: BulkPlan, endUs: number): number {
-    const steps = bulk.silentAfter();
-    return steps === 0 ? endUs : this.#stretch.begin(1 + steps, endUs, this.#load, decoders, decodeContext, this.#parts.cost, this.#parts.endUs ?? Infinity);
+  #silentUntil(silent: SilentScheduler, { decoders, decodeContext }: SilentStep<ScheduledRequest>, endUs: number): number {
+    const steps = silent.silentAfter(), beforeUs = Math.min(silent.changeUs, this.#parts.endUs ?? Infinity);
+    return steps === 0 ? endUs : this.#stretch.begin(1 + steps, endUs, this.#load, decoders, decodeContext, this.#parts.cost, beforeUs);
   }
 
   /** Does what silent steps have done until now. What ends now is followed by the next once this instant has been decided. */
   #passOver(nowUs: number): void {
     const steps = this.#stretch.pass(nowUs, this.#decidedUs === nowUs);
     if (steps === 0) return;
-    const plan = this.#bulk!.advance(steps), fromUs = this.#awaitedUs, { observer } = this.#parts;
+    const plan = this.#silent!.advance(steps), fromUs = this.#awaitedUs, { observer } = this.#parts;
     this.#awaited = plan;
     this.#awaitedUs = this.#busyUntilUs = this.#stretch.endUs;
     if (observer !== undefined) this.#observe(observer, fromUs, this.#awaitedUs, steps, steps * plan.decoders, 0);
@@ -211,7 +214,7 @@ export class BatchEngine implements SimulatedEngine {
     let endUs = nowUs;
     if (!plan.isEmpty) {
       const startUs = Math.max(nowUs, this.#busyUntilUs);
-      endUs = this.#busyUntilUs = startUs + Math.max(1, Math.round(cost.stepUs(plan.load(this.#load))));
+      endUs = this.#busyUntilUs = startUs + Math.max(1, Math.round(cost.stepUs(plan.load(this.#load)) + plan.extraUs));
       if (observer !== undefined) this.#observe(observer, startUs, endUs, 1, this.#load.decoders, this.#load.chunkTokens);
       this.#teller?.tell(plan, startUs, endUs);
     }

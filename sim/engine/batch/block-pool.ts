@@ -52,6 +52,7 @@ export class BlockPool {
   }
 
   isFree(block: number): boolean { return this.#references[block] === 0; }
+  isLone(block: number): boolean { return this.#references[block] === 1; }
 
   /** The block that entered an identity first and still holds it, or −1 (R23). */
   find(identity: number): number {

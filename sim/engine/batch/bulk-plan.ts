@@ -22,6 +22,7 @@ export class BulkPlan {
   readonly complete: BulkRequest[] = [];
   /** Who samples its last token in this step: asynchronous scheduling only. Emptied when its result is processed. */
   readonly last: BulkRequest[] = [];
+  readonly extraUs = 0;
 
   get isEmpty(): boolean { return this.decoders === 0 && this.requests.length === 0; }
 

@@ -6,14 +6,15 @@ import type { BulkRequest } from './bulk-request.ts';
 import type { BatchConfig } from './config.ts';
 import type { ContentTable } from './content.ts';
 import { REQUEST_ENDED } from './request.ts';
-import type { ProcessedStep, StepScheduler } from './step-scheduler.ts';
+import type { ProcessedStep, SilentScheduler } from './step-scheduler.ts';
 
 /**
  * Takes the decisions of the plain scheduler under `vllm-0.32`, fcfs, synchronous, without a long-prefill threshold. Then at most one request is part-way
  * through its prompt, and it runs last; every other decodes one token a step, because the budget covers all seats. So nothing is written per token: tokens known
  * are base + steps, and the needs of a decoder come round every `blockSize` steps, which is its class. A step costs O(1 + blocks that fill up + prompts in it).
  */
-export class BulkScheduler extends BulkParts implements StepScheduler<BulkRequest, BulkPlan> {
+export class BulkScheduler extends BulkParts implements SilentScheduler<BulkRequest, BulkPlan> {
+  readonly changeUs = Infinity;
   #processed = 0;
   readonly #plan = new BulkPlan();
   readonly #result = new BulkResult();

@@ -9,6 +9,7 @@ import type { CallSplits } from './call-split.ts';
 import type { BatchConfig } from './config.ts';
 import type { ContentTable } from './content.ts';
 import type { EngineObserver } from './engine-observer.ts';
+import type { OrderedParts } from './ordered-parts.ts';
 import type { PromptSource } from './prompts.ts';
 import type { SchedulerForm } from './scheduler-form.ts';
 import type { StepRecord } from './step-record.ts';
@@ -23,6 +24,8 @@ export interface BatchEngineParts {
   readonly events: EngineEvents;
   readonly config: Partial<BatchConfig>;
   readonly form?: SchedulerForm;
+  /** A policy that fills the batch, instead of vLLM's own order. */
+  readonly ordered?: OrderedParts | undefined;
   readonly content: ContentTable;
   readonly prompts: PromptSource;
   readonly cost: CostModel;

@@ -46,13 +46,9 @@ export class KvCache {
    * sequence must fit (R13), though no more than this chunk is taken (R5). `spare` blocks must stay free.
    */
   admit(request: BatchRequest, hit: number, tokens: number, spare: number): boolean {
-    const { reserveFull, maxModelLen, rules } = this.#config, found = this.#found, pool = this.pool;
-    let leaving = 0;
-    // Hit blocks that nobody uses are in the free list and leave it.
-    for (const block of found) if (pool.isFree(block)) leaving++;
-    const whole = Math.min(request.known, maxModelLen), reserved = reserveFull && rules.fullReservation ? Math.max(whole, hit + tokens) : hit + tokens;
-    const wanted = this.#blocksFor(request, rules.blocksByChunk ? hit + tokens : Math.max(whole, hit + tokens)) - found.length;
-    if (Math.max(this.#blocksFor(request, reserved) - found.length, wanted) + leaving > pool.free - spare) return false;
+    const { rules } = this.#config, found = this.#found, pool = this.pool;
+    if (this.needed(request, hit, tokens) > pool.free - spare) return false;
+    const wanted = this.#wanted(request, hit, tokens);
     for (const block of found) { pool.touch(block); request.blocks.push(block); }
     request.published = found.length;
     for (let i = 0; i < wanted; i++) request.blocks.push(pool.take());
@@ -60,10 +56,31 @@ export class KvCache {
     return true;
   }
 
-  /** Blocks for `tokens` more tokens of a running request, all or none. */
-  extend(request: BatchRequest, tokens: number): boolean {
-    const total = request.computed + tokens, wanted = this.#blocksFor(request, total) - request.blocks.length;
-    if (wanted > this.pool.free) return false;
+  /** Blocks that must be free for what was looked up last to be admitted. */
+  needed(request: BatchRequest, hit: number, tokens: number): number {
+    const { reserveFull, rules } = this.#config, found = this.#found;
+    let leaving = 0;
+    // Hit blocks that nobody uses are in the free list and leave it.
+    for (const block of found) if (this.pool.isFree(block)) leaving++;
+    const reserved = reserveFull && rules.fullReservation ? Math.max(this.#whole(request), hit + tokens) : hit + tokens;
+    return Math.max(this.#blocksFor(request, reserved) - found.length, this.#wanted(request, hit, tokens)) + leaving;
+  }
+
+  /** Blocks that would be free if the request gave back its own, less those of them that the last lookup found. */
+  freedBy(request: BatchRequest): number {
+    const found = new Set(this.#found);
+    let freed = 0;
+    for (const block of request.blocks) if (this.pool.isLone(block) && !found.has(block)) freed++;
+    return freed;
+  }
+
+  /** Blocks that a running request still takes until it has so many tokens computed. */
+  missing(request: BatchRequest, total: number): number { return this.#blocksFor(request, total) - request.blocks.length; }
+
+  /** Blocks for `tokens` more tokens of a running request, all or none. `spare` blocks must stay free. */
+  extend(request: BatchRequest, tokens: number, spare = 0): boolean {
+    const total = request.computed + tokens, wanted = this.missing(request, total);
+    if (wanted > this.pool.free - spare) return false;
     for (let i = 0; i < wanted; i++) request.blocks.push(this.pool.take());
     if (this.#config.rules.publishedWhenScheduled) this.publish(request, total);
     return true;
@@ -88,6 +105,13 @@ export class KvCache {
   count(request: BatchRequest, hit: number): void {
     if (!this.#config.prefixCaching) return;
     if (request.preemptions > 0 && this.#config.rules.resumesApart) { this.resumedQueries += request.known; this.resumedHits += hit; } else { this.queries += request.known; this.hits += hit; }
+  }
+
+  #whole(request: BatchRequest): number { return Math.min(request.known, this.#config.maxModelLen); }
+
+  /** Blocks that are taken at admission, beyond those of the hit. */
+  #wanted(request: BatchRequest, hit: number, tokens: number): number {
+    return this.#blocksFor(request, this.#config.rules.blocksByChunk ? hit + tokens : Math.max(this.#whole(request), hit + tokens)) - this.#found.length;
   }
 
   /** Without R20 the slot of the token to be sampled is taken along, unless that token is the last, which needs none. */

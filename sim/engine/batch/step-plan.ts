@@ -3,10 +3,10 @@ import type { StepLoad } from '../cost/step-load.ts';
 import type { BatchRequest } from './request.ts';
 
 /** Reused by the scheduler when its result has been processed: copy what must stay. */
-export class StepPlan {
+export class StepPlan<R extends BatchRequest = BatchRequest> {
   step = 0;
   /** In the order of scheduling; `tokens`, `contexts`, `samples` and `epochs` belong to it by place. */
-  readonly requests: BatchRequest[] = [];
+  readonly requests: R[] = [];
   readonly tokens: number[] = [];
   /** Tokens computed before the step. */
   readonly contexts: number[] = [];
@@ -15,12 +15,14 @@ export class StepPlan {
   /** Preemptions of the request when it was scheduled: a later one makes the entry that of another life. */
   readonly epochs: number[] = [];
   /** Admitted for the first time, and after a preemption; with the hit of each in tokens. */
-  readonly admitted: BatchRequest[] = [];
+  readonly admitted: R[] = [];
   readonly admittedHits: number[] = [];
-  readonly resumed: BatchRequest[] = [];
+  readonly resumed: R[] = [];
   readonly resumedHits: number[] = [];
-  readonly preempted: BatchRequest[] = [];
+  readonly preempted: R[] = [];
   totalTokens = 0;
+  /** Copies to and from the host before the step, in µs. */
+  extraUs = 0;
 
   get isEmpty(): boolean { return this.requests.length === 0; }
 
@@ -28,9 +30,10 @@ export class StepPlan {
     this.step = step;
     for (const list of [this.requests, this.tokens, this.contexts, this.samples, this.epochs, this.admitted, this.admittedHits, this.resumed, this.resumedHits, this.preempted]) list.length = 0;
     this.totalTokens = 0;
+    this.extraUs = 0;
   }
 
-  add(request: BatchRequest, tokens: number): void {
+  add(request: R, tokens: number): void {
     this.requests.push(request);
     this.tokens.push(tokens);
     this.contexts.push(request.computed);
@@ -39,7 +42,7 @@ export class StepPlan {
   }
 
   /** Takes a request out again, as if it had never been scheduled; −1 where it was not, else its tokens. */
-  takeOut(request: BatchRequest): number {
+  takeOut(request: R): number {
     const at = this.requests.indexOf(request);
     if (at < 0) return -1;
     const tokens = this.tokens[at];
@@ -62,12 +65,12 @@ export class StepPlan {
 }
 
 /** What processing a result did: who got a token, who ended. Reused. */
-export class StepResult {
-  readonly tokens: BatchRequest[] = [];
+export class StepResult<R extends BatchRequest = BatchRequest> {
+  readonly tokens: R[] = [];
   /** Those of them that got none since their last admission. */
-  readonly caughtUp: BatchRequest[] = [];
+  readonly caughtUp: R[] = [];
   /** Those whose first token it is; also of one that has been preempted since. */
-  readonly begun: BatchRequest[] = [];
-  readonly finished: BatchRequest[] = [];
+  readonly begun: R[] = [];
+  readonly finished: R[] = [];
   clear(): void { this.tokens.length = this.caughtUp.length = this.begun.length = this.finished.length = 0; }
 }

@@ -21,7 +21,15 @@ export interface ScheduledStep<R extends ScheduledRequest> {
   readonly admitted: readonly R[];
   readonly resumed: readonly R[];
   readonly preempted: readonly R[];
+  /** What the step takes beside what its load costs, in µs. */
+  readonly extraUs: number;
   load(into: StepLoad): StepLoad;
+}
+
+/** A step of decoders alone, as a stretch of such steps is priced. */
+export interface SilentStep<R extends ScheduledRequest> extends ScheduledStep<R> {
+  readonly decoders: number;
+  readonly decodeContext: number;
 }
 
 export interface ProcessedStep<R extends ScheduledRequest> {
@@ -53,4 +61,17 @@ export interface StepScheduler<R extends ScheduledRequest = ScheduledRequest, P 
   abort(request: R): boolean;
   schedule(): P;
   process(plan: P): ProcessedStep<R>;
+}
+
+/** A scheduler that can pass over steps which nobody outside can notice. */
+export interface SilentScheduler<R extends ScheduledRequest = ScheduledRequest, P extends SilentStep<R> = SilentStep<R>> extends StepScheduler<R, P> {
+  /** No silent step begins at this instant or later. */
+  readonly changeUs: number;
+  /**
+   * How many steps after the one in flight are certain to hold its decoders and nothing else, to preempt nobody, and to end nobody before the last of them:
+   * until something is added or aborted.
+   */
+  silentAfter(): number;
+  /** Takes in the step in flight and plans the next, `steps` times; all of them were counted by `silentAfter`. Returns the plan in flight. */
+  advance(steps: number): P;
 }

@@ -3,6 +3,7 @@ import { SchedlabError } from '../../../src/errors.ts';
 import { batchConfig, type BatchConfig } from '../batch/config.ts';
 import { ruleSet } from '../batch/rules.ts';
 import type { CallOverhead } from '../cost/cost-model.ts';
+import { kvBytesPerToken } from '../cost/shape.ts';
 import type { CostSpec } from '../cost/registry.ts';
 import { isChecked, overheadOf, UNCHECKED, type Preset } from './preset.ts';
 
@@ -12,6 +13,8 @@ export interface EngineSpec {
   readonly config: BatchConfig;
   readonly cost: CostSpec;
   readonly overhead: CallOverhead;
+  /** Bytes of the KV cache of one token, over all GPUs of the engine; absent where the model is not known. */
+  readonly kvBytesPerToken?: number;
   /** Rule set that the configuration models. */
   readonly rules: Preset['rules'];
   /** Where the number of blocks comes from, for the line that every run prints. */
@@ -43,7 +46,7 @@ export function specOf(preset: Preset, given: EngineLimits = {}): EngineSpec {
   });
   const blocksFrom = given.blocks === undefined ? preset.blocksFrom : 'given';
   return {
-    name: preset.name, config, cost: preset.cost, overhead: overheadOf(preset), rules, blocksFrom, timedAsynchronously: preset.asynchronous,
+    name: preset.name, config, cost: preset.cost, overhead: overheadOf(preset), kvBytesPerToken: kvBytesPerToken(preset.shape), rules, blocksFrom, timedAsynchronously: preset.asynchronous,
     notes: notesOf(preset, config, rules, blocksFrom), ...(isChecked(preset) ? {} : { badge: UNCHECKED }),
   };
 }

@@ -50,7 +50,7 @@ export function vllmEngine(text: string, files: ServeFiles): EngineSpec {
   const rules = preset?.rules ?? 'vllm-0.32', badge = preset && isChecked(preset) ? undefined : UNCHECKED;
   return {
     name: preset?.name ?? `roofline-${gpuName}-${key}-tp${tp}`, config, rules, blocksFrom: pool.from, ...(preset ? { timedAsynchronously: preset.asynchronous } : {}),
-    cost: preset?.cost ?? roofline(known.shape, gpuName, tp), overhead: preset ? overheadOf(preset) : { beforeUs: 0, afterUs: 0, perOutputTokenUs: 0 },
+    cost: preset?.cost ?? roofline(known.shape, gpuName, tp), overhead: preset ? overheadOf(preset) : { beforeUs: 0, afterUs: 0, perOutputTokenUs: 0 }, kvBytesPerToken: kvBytesPerToken(known.shape),
     notes: [
       `${path}: ${model} on ${tp > 1 ? `${tp} × ` : ''}${gpu.name} (${gpuFrom})`,
       preset ? `step times of the preset ${preset.name}; ${preset.fitError}` : `step times from the data sheet alone (roofline), because there is no preset of ${model}: ${UNCHECKED}; nearest presets: ${nearest.join(', ')}`,
