@@ -33,7 +33,7 @@ export function roundTime(seconds: number): string {
     : `${plain(Number(seconds.toPrecision(3)))}${NBSP}s`;
 }
 
-const isShare = (definition: MetricDefinition): boolean => definition.unit === 'ratio' && /share$|^utilization$|^starved\./.test(definition.name);
+const isShare = (definition: MetricDefinition): boolean => definition.unit === 'ratio' && /share$|^utilization$|^starved\.|^path\./.test(definition.name);
 
 /** The unit in which values as large as `largest` are shown. */
 export function unitOf(definition: MetricDefinition, largest: number): Unit {

@@ -33,6 +33,25 @@ export interface EngineSeriesRecord { readonly endS: number; readonly engines: n
 /** Where the time of the completed calls went on batch engines: seconds of each part, summed over `calls`. The parts add up to their responses. */
 export interface CallSplitRecord { readonly calls: number; readonly seconds: Readonly<Record<string, number>> }
 
+/** Where the time of completed programs of several calls went, along the path of each that is longest alone: seconds of each part, summed over `programs`. They add up to their responses. */
+export interface PathRecord { readonly programs: number; readonly seconds: Readonly<Record<string, number>> }
+
+/**
+ * A node of a program: what it is (0 call, 1 tool, 2 join), how it ended (1 well, 0 lost or withdrawn, −1 never begun), when its parents were met in µs from the start of the
+ * program, its parents by number, and what it did from then on: a part by its place in `parts`, its µs, and so on.
+ */
+export type PictureNode = readonly [kind: number, end: number, metUs: number, parents: readonly number[], spans: readonly number[]];
+
+export interface ProgramPicture {
+  readonly program: number; readonly class: string; readonly arrivalS: number; readonly responseS: number; readonly aloneS: number; readonly tokens: number;
+  /** Nodes of the path that is longest alone, first to last. */
+  readonly path: readonly number[];
+  readonly nodes: readonly PictureNode[];
+}
+
+/** Completed programs of several calls, one by one, for the first replication of a cell only: those whose number is a multiple of `every`; `tooLarge` of them have too many nodes. */
+export interface ProgramPictures { readonly parts: readonly string[]; readonly completed: number; readonly every: number; readonly tooLarge: number; readonly programs: readonly ProgramPicture[] }
+
 export interface ReplicationDetail {
   /** At most 60 agents, those with the fewest completions; `agentsTotal` says how many there are. */
   readonly agents: readonly AgentDetail[];
@@ -41,6 +60,8 @@ export interface ReplicationDetail {
   readonly series?: QueueSeries;
   readonly engines?: EngineSeriesRecord;
   readonly split?: CallSplitRecord;
+  readonly path?: PathRecord;
+  readonly programs?: ProgramPictures;
   /** What tells whether the queue grows. Absent in results of versions that did not keep it. */
   readonly queue?: QueueGrowth;
   /** Means of `wait_all` over consecutive windows of arrivals, in seconds, for batch-means intervals where one trace is one replication. */

@@ -6,6 +6,7 @@ import type { ReceiptListener } from '../../src/observe/lifecycle.ts';
 import type { Policy } from '../../src/policies/policy.ts';
 import type { DecisionTrail } from '../measure/decision-trail.ts';
 import type { SimulatedEngine, SlotEngineParts } from './slot-engine.ts';
+import { tokensBy } from './work.ts';
 
 export interface PreemptingParts extends SlotEngineParts {
   readonly policy: Policy;
@@ -129,6 +130,9 @@ export class PreemptingEngine implements SimulatedEngine {
   }
 
   signals(): EngineSignals { return { atUs: this.#parts.kernel.nowUs, running: this.#running.length, waiting: this.#present - this.#running.length, kvUse: NaN }; }
+
+  producedTokens(call: CallSlot, nowUs: number): number { return tokensBy(this.#parts.work, call, this.#servedAt(call, nowUs)); }
+  servedUs(call: CallSlot, nowUs: number): number { return this.#servedAt(call, nowUs); }
 
   /** Schedules the instant at which the call ends or its budget is used up, unless it is scheduled already. */
   #arm(call: CallSlot, nowUs: number): void {

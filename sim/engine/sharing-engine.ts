@@ -2,6 +2,7 @@
 import type { CallSlot } from '../../src/dispatch/calls.ts';
 import type { EngineSignals } from '../../src/engines/engine.ts';
 import type { SimulatedEngine, SlotEngineParts } from './slot-engine.ts';
+import { tokensBy } from './work.ts';
 
 /**
  * Every call present has had the same service since any common instant, so one counter of service per call is enough: a call
@@ -69,6 +70,12 @@ export class SharingEngine implements SimulatedEngine {
   }
 
   signals(): EngineSignals { return { atUs: this.#parts.kernel.nowUs, running: this.#heap.length, waiting: 0, kvUse: NaN }; }
+
+  /** Present calls only. */
+  producedTokens(call: CallSlot, nowUs: number): number {
+    const { slots, work } = this.#parts, counter = this.#counter + (nowUs - this.#lastUs) * Math.min(1, slots / this.#heap.length);
+    return tokensBy(work, call, work.serviceUs[call] - (this.#endsAt[call] - counter));
+  }
 
   #advance(nowUs: number): void {
     if (this.#heap.length > 0) this.#counter += (nowUs - this.#lastUs) * Math.min(1, this.#parts.slots / this.#heap.length);

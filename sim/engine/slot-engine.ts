@@ -3,7 +3,7 @@ import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
 import type { Engine, EngineEvents, EngineSignals } from '../../src/engines/engine.ts';
 import { CallList } from '../../src/policies/call-list.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Work } from './work.ts';
+import { tokensBy, type Work } from './work.ts';
 
 /** What a slot engine is built from. `kind` is the kernel's event kind whose subject is a call that may have finished. */
 export interface SlotEngineParts {
@@ -25,6 +25,10 @@ export interface SimulatedEngine extends Engine {
   stepped?(nowUs: number): boolean;
   /** Places in use. */
   readonly busy: number;
+  /** Tokens that a call which is about to be withdrawn has produced here. Changes nothing. */
+  producedTokens?(call: CallSlot, nowUs: number): number;
+  /** Where a call may lose its place: µs for which it has been served until now, or until its end. */
+  servedUs?(call: CallSlot, nowUs: number): number;
   /** `decide` would decide something. Absent: it may always. */
   readonly hasNews?: boolean;
 }
@@ -86,6 +90,8 @@ export class SlotEngine implements SimulatedEngine {
     this.busy--;
     this.#events.finished(this.#number, call, nowUs, this.#work.outputTokens[call], 0);
   }
+
+  producedTokens(call: CallSlot, nowUs: number): number { return call < this.#dueUs.length && this.#dueUs[call] >= 0 ? tokensBy(this.#work, call, nowUs - this.#calls.scheduledUs[call]) : 0; }
 
   signals(): EngineSignals { return { atUs: this.#kernel.nowUs, running: this.busy, waiting: this.#queue.size, kvUse: NaN }; }
 

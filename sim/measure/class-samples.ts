@@ -1,5 +1,6 @@
 // The samples and counts of one class of calls. Times in µs, ratios plain.
 import { STARVED_RATIO } from '../../src/observe/metrics.ts';
+import { PathSums } from './path-parts.ts';
 import { Samples } from './samples.ts';
 
 /** Numbers of a row of the buffer: wait, response, and time in its place of one completed call. */
@@ -16,6 +17,10 @@ export class ClassSamples {
   /** Programs that lost a call, or gave up; and, once the window has ended, how long those still open have taken until then. */
   programsLost = 0;
   readonly openProgram = new Samples();
+  /** Programs whose client died; attempts of their calls that were lost; output tokens that served nobody, and those of them that calls had produced which did not end well. */
+  programsAbandoned = 0; attemptsLost = 0; wastedTokens = 0; cutTokens = 0;
+  /** Of completed programs of several calls. */
+  readonly path = new PathSums();
   readonly ttft = new Samples();
   readonly tpot = new Samples();
   readonly programTime = new Samples();

@@ -3,6 +3,7 @@ import { STATISTICS } from '../../src/observe/metrics.ts';
 import type { QueueGrowth } from '../results.ts';
 import type { ClassSamples } from './class-samples.ts';
 import { jain } from './fairness.ts';
+import { PATH_PARTS, pathMetric } from './path-parts.ts';
 import type { Recorder } from './recorder.ts';
 import { Samples } from './samples.ts';
 
@@ -44,7 +45,7 @@ export function metricsOf(input: MetricsInput): Metrics {
 /** Further metrics from the same facts, which no digest needs. */
 export function furtherMetrics(input: MetricsInput, known: Metrics): Metrics {
   const out: Metrics = {};
-  eachClass(input, (suffix, bags) => { delayMetrics(out, suffix, bags); programMetrics(out, suffix, bags, input, known); });
+  eachClass(input, (suffix, bags) => { delayMetrics(out, suffix, bags); programMetrics(out, suffix, bags, input, known); pathMetrics(out, suffix, bags, input); });
   eachGroup(input, (suffix, mine) => { evenness(out, suffix, input, mine); });
   return out;
 }
@@ -115,6 +116,19 @@ function delayMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[
   const delays = bags.map((b) => b.starvedByRatio()), calls = delays.reduce((n, d) => n + d.calls, 0);
   out[`starved.ratio${suffix}`] = calls === 0 ? null : delays.reduce((n, d) => n + d.starved, 0) / calls;
   out[`wait_all.max${suffix}`] = calls === 0 ? null : bags.reduce((max, b) => Math.max(max, b.wait.max, b.unserved.max), 0) / US_PER_S;
+}
+
+/** Shares of the response of programs of several calls along their paths, and what was lost. */
+function pathMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[], { singleCalls }: MetricsInput): void {
+  const total = (pick: (bag: ClassSamples) => number): number => bags.reduce((sum, bag) => sum + pick(bag), 0);
+  const produced = total((b) => b.outputTokens + b.cutTokens), wasted = total((b) => b.wastedTokens);
+  out[`wasted_tokens${suffix}`] = wasted;
+  out[`wasted_share${suffix}`] = produced > 0 ? wasted / produced : null;
+  if (singleCalls) return;
+  out[`programs.abandoned${suffix}`] = total((b) => b.programsAbandoned);
+  out[`attempts_lost${suffix}`] = total((b) => b.attemptsLost);
+  const programs = total((b) => b.path.programs);
+  PATH_PARTS.forEach((part, i) => { out[`${pathMetric(part)}${suffix}`] = programs === 0 ? null : total((b) => b.path.shares[i]) / programs; });
 }
 
 function programMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[], { singleCalls }: MetricsInput, known: Metrics): void {

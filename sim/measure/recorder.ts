@@ -147,7 +147,25 @@ export class Recorder implements Lifecycle {
   }
 
   /** A program ended without having been served: a call of it was refused, failed or withdrawn. */
-  programLost(callClass: number): void { this.classes[callClass].programsLost++; }
+  programLost(callClass: number, isAbandoned = false): void {
+    const samples = this.classes[callClass];
+    samples.programsLost++;
+    if (isAbandoned) samples.programsAbandoned++;
+  }
+
+  /** Time of a completed program of several calls along its path, in whole µs by PATH_PARTS, which add up to its response. */
+  programPath(callClass: number, us: Float64Array, responseUs: number): void { if (responseUs > 0) this.classes[callClass].path.add(us, responseUs); }
+
+  /** A call that does not end well has produced so many tokens; it is an attempt that its program may repeat. */
+  cutOff(call: CallSlot, tokens: number, isAttempt: boolean): void {
+    const samples = this.classes[this.#calls.callClass[call]];
+    samples.cutTokens += tokens;
+    samples.wastedTokens += tokens;
+    if (isAttempt) samples.attemptsLost++;
+  }
+
+  /** Tokens of calls that ended well serve nobody: their program wants them no more, or is lost. */
+  wasted(callClass: number, tokens: number): void { this.classes[callClass].wastedTokens += tokens; }
 
   /** A program is still open at the end of the window, so long after its first call arrived. */
   programOpen(callClass: number, ageUs: number): void { this.classes[callClass].openProgram.add(ageUs); }

@@ -2,6 +2,7 @@
 import type { CallSlot } from '../../src/dispatch/calls.ts';
 import { NODE_CALL, NODES_MAX, type ProgramPlan } from '../../src/programs/plan.ts';
 import { ProgramRun, STATE_DONE } from '../../src/programs/program-run.ts';
+import { PATH_LENGTH } from '../measure/path-parts.ts';
 import type { ProgramContext } from './context.ts';
 import type { ProgramDraft } from './workload.ts';
 
@@ -23,6 +24,9 @@ export class RunningProgram extends ProgramRun<ProgramWork> {
   readonly promptTokens: Int32Array;
   readonly outputTokens: Int32Array;
   readonly serviceUs: Float64Array;
+  /** What each node was doing: µs by PATH_PARTS, node by node; and when its last attempt was asked for, or ended. */
+  readonly partUs: Float64Array;
+  readonly markUs: Float64Array;
   /** Output tokens of calls that were lost or that nobody wanted in the end. */
   wastedTokens = 0;
   /** An engine refused a call of it at its door. */
@@ -35,6 +39,8 @@ export class RunningProgram extends ProgramRun<ProgramWork> {
     this.promptTokens = work.promptTokens.slice(0, work.length);
     this.outputTokens = work.outputTokens.slice(0, work.length);
     this.serviceUs = work.serviceUs.slice(0, work.length);
+    this.partUs = new Float64Array(work.length * PATH_LENGTH);
+    this.markUs = new Float64Array(work.length);
   }
 
   isCall(node: number): boolean { return this.plan.graph === undefined || this.plan.graph.kind[node] === NODE_CALL; }

@@ -27,10 +27,3 @@ export function aloneEndsUs(run: RunningProgram, alone: AloneTime | undefined, h
   }
   return ends;
 }
-
-/** Of a program that completed. */
-export function aloneUs(run: RunningProgram, alone: AloneTime | undefined, held?: ArrayLike<number>): number {
-  let last = 0;
-  for (const us of aloneEndsUs(run, alone, held)) last = Math.max(last, us);
-  return last;
-}

@@ -211,7 +211,9 @@ export class EventShell implements EngineEvents, ShellPort {
     if (--this.#roundsToBreath === 0) this.kernel.stop();
     this.#programs.runner.settle(nowUs);
     if (core.dirty || core.wakeUs <= nowUs) {
-      if (core.flush(nowUs, !isOver) > 0) this.#carryOut(nowUs);
+      const commands = core.flush(nowUs, !isOver);
+      this.#programs.callsEnded(core, nowUs);
+      if (commands > 0) this.#carryOut(nowUs);
       this.#programs.roundEnded(core, nowUs);
       if (core.wakeUs !== this.#armedUs) this.#armWake(nowUs);
       if (this.#enginesHaveNews) this.kernel.dirty = true;

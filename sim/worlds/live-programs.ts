@@ -31,7 +31,7 @@ export class LivePrograms implements ShellPort {
     const { dispatcher, stage } = parts, { endUs } = stage.model;
     dispatcher.isOpen = (nowUs) => nowUs < endUs;
     dispatcher.beforeRound = this.#settle;
-    dispatcher.onRound = (nowUs) => { this.#book.roundEnded(dispatcher.core, nowUs); this.#lookIfEnded(); };
+    dispatcher.onRound = (nowUs) => { this.#book.callsEnded(dispatcher.core, nowUs); this.#book.roundEnded(dispatcher.core, nowUs); this.#lookIfEnded(); };
   }
 
   /** How late calls were handed in, 95th percentile, in µs. */

@@ -4,12 +4,14 @@ import type { DispatchCore } from '../../src/dispatch/core.ts';
 import type { Policy } from '../../src/policies/policy.ts';
 import type { ProgramPort } from '../../src/programs/runner.ts';
 import { ProgramRunner } from '../../src/programs/runner.ts';
-import { STATE_DONE } from '../../src/programs/program-run.ts';
+import { STATE_DONE, STATE_FLYING } from '../../src/programs/program-run.ts';
 import { promptTokensOf } from '../workload/program-prompts.ts';
 import { RunningProgram, workOf, type ProgramTable, type ProgramWork } from '../workload/programs.ts';
 import { slotFirstTokenUs, slotServiceUs } from '../workload/replay.ts';
 import type { ProgramDraft } from '../workload/workload.ts';
-import { aloneUs } from './alone-path.ts';
+import { aloneEndsUs } from './alone-path.ts';
+import { attemptBegun, attemptEnded } from './node-times.ts';
+import { pathOf } from './program-path.ts';
 import type { ShellPort } from './program-port.ts';
 import type { Stage } from './stage.ts';
 
@@ -47,6 +49,19 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
     this.runner.served(run, node);
   }
 
+  /** Notes what the calls that end with a round were doing, and what those that are lost have produced. Call after each flush, before engines are told. */
+  callsEnded(core: DispatchCore, nowUs: number): void {
+    const { table } = this, stage = this.#stage, { calls, recorder, engines } = stage;
+    for (let i = 0; i < core.endedCount; i++) {
+      const call = core.ended[i]!, run = table.runOf(call), well = calls.outcome[call] === 0;
+      if (run !== undefined) attemptEnded(run, table.nodeOf(call), call, nowUs, stage);
+      if (well) continue;
+      const tokens = calls.grantedUs[call]! >= 0 ? (engines[calls.engine[call]!]?.producedTokens?.(call, nowUs) ?? 0) : 0;
+      if (run !== undefined) run.wastedTokens += tokens;
+      recorder.cutOff(call, tokens, run?.state[table.nodeOf(call)] === STATE_FLYING);
+    }
+  }
+
   /** Programs whose last call was served, or that lost a call, end here. Call after each flush, before slots are reused. */
   roundEnded(core: DispatchCore, nowUs: number): void {
     const { table } = this;
@@ -57,7 +72,7 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
       const call = core.ended[i]!, run = table.take(call), well = calls.outcome[call] === 0;
       if (run !== undefined) {
         const node = table.nodeOf(call);
-        if (!well || run.state[node] !== STATE_DONE) run.wastedTokens += calls.outputTokens[call]!;
+        if (well && run.state[node] !== STATE_DONE) { run.wastedTokens += calls.outputTokens[call]!; recorder.wasted(run.plan.callClass, calls.outputTokens[call]!); }
         this.runner.verdict(run, node, well, nowUs);
       } else if (!this.#callsAreParts) {
         if (well && alone !== undefined) work.serviceUs[call] = alone.us(calls.promptTokens[call]!, work.outputTokens[call]!);
@@ -81,6 +96,7 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
         run.plan.firstTokenUs[node] = slotFirstTokenUs(prompt, output, rates.prefill, rates.decode);
       }
     }
+    attemptBegun(run, node, nowUs);
     this.#port.submit(run, node, nowUs);
   }
 
@@ -91,9 +107,16 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
   toolEnd(run: RunningProgram, _node: number, nowUs: number): void { for (const policy of this.#hearing()) policy.toolEnd?.(run.program, nowUs); }
 
   closed(run: RunningProgram, nowUs: number): void {
-    const { recorder } = this.#stage;
-    if (run.outcome === 'completed') recorder.programEnd(run.plan.callClass, run.outcomeUs - run.plan.arrivalUs, aloneUs(run, this.#stage.alone, this.#stage.heard?.heldAlone(run)), run.usefulTokens, run.plan.agent);
-    else recorder.programLost(run.plan.callClass);
+    const { recorder, alone, heard, pictures, model } = this.#stage, { plan, outcome } = run, responseUs = run.outcomeUs - plan.arrivalUs;
+    if (outcome === 'completed') {
+      const endsUs = aloneEndsUs(run, alone, heard?.heldAlone(run)), aloneUs = Math.max(...endsUs), path = pathOf(run, endsUs);
+      recorder.programEnd(plan.callClass, responseUs, aloneUs, run.usefulTokens, plan.agent);
+      recorder.programPath(plan.callClass, path.us, run.outcomeUs - run.startUs);
+      pictures?.add(run, path.nodes, aloneUs, model.classes[plan.callClass] ?? 'all');
+    } else {
+      recorder.programLost(plan.callClass, outcome === 'abandoned');
+      recorder.wasted(plan.callClass, run.usefulTokens);
+    }
     this.table.begun.delete(run);
     if (run.wasRefused) this.#stage.unasked += run.unasked;
     // Nobody says of a client that died that its session is over: policies find out for themselves.

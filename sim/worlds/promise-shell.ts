@@ -78,6 +78,7 @@ export class PromiseShell implements EngineEvents, ShellPort {
     this.dispatcher.beforeRound = this.#settlePrograms;
     this.dispatcher.onRound = (nowUs) => {
       this.#flushedIn = this.kernel.rounds;
+      this.#programs.callsEnded(this.dispatcher.core, nowUs);
       this.#programs.roundEnded(this.dispatcher.core, nowUs);
       if (this.#enginesDecide) this.#numberGrants();
     };
@@ -289,7 +290,6 @@ export class PromiseShell implements EngineEvents, ShellPort {
     this.kernel.promisesDirty = true;
     this.#serving[call](false);
   }
-
 
   scheduled(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.schedule(call, engine, atUs); }
   preempted(engine: number, call: CallSlot, atUs: number): void { this.#stage.recorder.preempt(call, engine, atUs); }

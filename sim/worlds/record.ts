@@ -3,8 +3,9 @@ import type { ParamValues } from '../../src/options.ts';
 import { furtherMetrics, metricsOf, queueGrowth, type MetricsInput } from '../measure/metrics.ts';
 import { CALL_PARTS } from '../engine/batch/call-split.ts';
 import type { CallLog } from '../measure/call-log.ts';
+import { PATH_PARTS } from '../measure/path-parts.ts';
 import { waitCurve } from '../measure/wait-curve.ts';
-import type { AgentDetail, CallSplitRecord, QueueSeries, ReplicationDetail, ReplicationRecord, WaitCurve } from '../results.ts';
+import type { AgentDetail, CallSplitRecord, PathRecord, QueueSeries, ReplicationDetail, ReplicationRecord, WaitCurve } from '../results.ts';
 import { tellOpenPrograms } from './program-book.ts';
 import { tellScriptEnds } from './script-life.ts';
 import type { Stage } from './stage.ts';
@@ -41,12 +42,15 @@ export function recordOf(input: RecordInput): ReplicationRecord {
   // Whoever is asked for its load has told first of the steps that it passed over.
   for (const engine of stage.engines) engine.signals();
   const windows = log.windows(recorder.lastArrivalUs), windowCalls = log.windowCalls(recorder.lastArrivalUs), sections = log.sections();
+  const pictures = stage.pictures?.record();
   const detail: ReplicationDetail = {
     agents: agentDetails(stage), agentsTotal: Math.max(model.agents.length, recorder.agents.count),
     waitCurves: waitCurves(stage), queue: queueGrowth(recorder, endUs),
     ...(input.withSeries ? { series: series(stage, endUs) } : {}),
     ...(stage.engineSeries ? { engines: stage.engineSeries.record(endUs) } : {}),
     ...(stage.splits ? { split: split(stage.splits) } : {}),
+    ...pathOf(stage),
+    ...(pictures ? { programs: pictures } : {}),
     ...(windows ? { batches: windows } : {}),
     ...(windowCalls ? { batchCalls: windowCalls } : {}),
     ...(sections ? { sections } : {}),
@@ -105,6 +109,11 @@ function waitCurves({ model, recorder }: Stage): Record<string, WaitCurve> {
   if (names.length > 1) curves['all'] = waitCurve(recorder.classes.map((c) => c.wait), recorder.classes.map((c) => c.unserved), model.endUs);
   names.forEach((name, k) => { curves[name] = waitCurve([recorder.classes[k].wait], [recorder.classes[k].unserved], model.endUs); });
   return curves;
+}
+
+function pathOf({ recorder }: Stage): { path?: PathRecord } {
+  const programs = recorder.classes.reduce((n, { path }) => n + path.programs, 0);
+  return programs === 0 ? {} : { path: { programs, seconds: Object.fromEntries(PATH_PARTS.map((name, part) => [name, recorder.classes.reduce((sum, { path }) => sum + path.us[part], 0) / 1e6])) } };
 }
 
 const split = ({ totalUs, ended }: NonNullable<Stage['splits']>): CallSplitRecord => ({ calls: ended, seconds: Object.fromEntries(CALL_PARTS.map((name, part) => [name, totalUs[part] / 1e6])) });

@@ -24,6 +24,7 @@ import { TOKEN_US, Work } from '../engine/work.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { DecisionTrail } from '../measure/decision-trail.ts';
 import { EngineSeries } from '../measure/engine-series.ts';
+import { ProgramSketches } from '../measure/program-pictures.ts';
 import { Recorder, type CallListener, type RecorderOptions } from '../measure/recorder.ts';
 import { WatchedRecorder, type Watcher } from '../measure/watched-recorder.ts';
 import { HeardPrompts } from '../workload/own-history.ts';
@@ -72,6 +73,8 @@ export class Stage {
   alone: AloneTime | undefined;
   /** What programs of several calls asked there, where prompts share anything. */
   heard: HeardPrompts | undefined;
+  /** Programs one by one, where pictures of the replication are wanted. */
+  readonly pictures: ProgramSketches | undefined;
   /** What batch engines hold of prompts. */
   caches: CacheView | undefined;
   /** Calls of programs that ended because an engine refused one. */
@@ -92,6 +95,7 @@ export class Stage {
     this.streams = new Streams(options.seed);
     this.#receipts = options.receipts;
     this.#withSeries = options.withSeries ?? false;
+    this.pictures = this.#withSeries ? new ProgramSketches() : undefined;
     const { engines } = model, { count } = engines;
     this.trail = options.withTrail ? new DecisionTrail({
       calls: this.calls, engines: count, gateDecides: model.place === 'gate' || count > 1, ...(model.dispatch === 'immediate' && model.place === 'gate' ? { queues: this.policies } : {}),

@@ -32,6 +32,10 @@ const SHORT: Readonly<Record<string, string>> = {
   arrived: 'calls arrived', completed: 'calls completed', unfinished: 'unfinished calls', rejected: 'refused calls', failed: 'failed calls', cancelled: 'withdrawn calls',
   starved: 'starved agents', 'starved.ratio': `calls that waited ${STARVED_RATIO} times their service or longer`, 'wait_all.max': 'longest wait of a call', 'starved.size': `calls that waited over ${STARVED_MEDIANS} times the median of their size`,
   'programs.begun': 'programs begun', 'programs.completed': 'programs completed', 'programs.unfinished': 'unfinished programs', 'programs.lost': 'lost programs', program_time_all: 'completion time of every program',
+  'programs.abandoned': 'abandoned programs', attempts_lost: 'lost attempts', wasted_tokens: 'wasted tokens', wasted_share: 'share of tokens wasted',
+  'path.gate': 'share of the path at the gate', 'path.front_end': 'share of the path in the front end', 'path.engine_wait': 'share of the path in engine queues', 'path.prefill': 'share of the path in prefill', 'path.decode': 'share of the path in decode',
+  'path.preempted': 'share of the path thrown out', 'path.recomputed': 'share of the path recomputed', 'path.service': 'share of the path served', 'path.tool_queue': 'share of the path waiting for tools', 'path.tool': 'share of the path in tools',
+  'path.thinking': 'share of the path in pauses', 'path.backoff': 'share of the path between attempts', 'path.siblings': 'share of the path waiting for siblings',
   'jain.service_over_weight': 'Jain index of service ÷ weight', 'jain.slowdown': 'Jain index of slowdown', overtaken_most: 'overtakes that one call suffered', service_gap: 'largest service gap', service_unit: 'service unit U', service_gap_over_u: 'service gap ÷ U',
   'jain.completed': 'Jain index of completions', 'jain.completed_over_arrived': 'Jain index of completed ÷ arrived', 'jain.service': 'Jain index of service',
   wait: 'wait of served calls', wait_all: 'wait of every call', response: 'response time', ttft: 'time to first token', tpot: 'time per output token', e2e: 'time on the engine',
@@ -45,6 +49,14 @@ const m = (name: string, title: string, unit: MetricUnit, start: string, end: st
 
 const onRequest = (definition: MetricDefinition): MetricDefinition => ({ ...definition, isOnRequest: true });
 const GAP_POPULATION = 'pairs of agents, over all intervals in which both wait; no value for fewer than 2 or more than 64 agents';
+
+/** Parts of a program's time, and where it spends them. Good is what serves it. */
+const PATH_SHARES: readonly (readonly [name: string, where: string, better: Better])[] = [
+  ['gate', 'at the gate', 'lower'], ['front_end', 'between client and scheduler', 'lower'], ['engine_wait', 'in the queue of an engine', 'lower'], ['prefill', 'in prefill', 'neither'], ['decode', 'in decode', 'neither'],
+  ['preempted', 'thrown out', 'lower'], ['recomputed', 'catching up after that', 'lower'], ['service', 'served, where no tokens are known', 'neither'], ['tool_queue', 'waiting for a tool', 'lower'], ['tool', 'in tools', 'neither'],
+  ['thinking', 'in pauses', 'neither'], ['backoff', 'between lost attempts and the next', 'lower'], ['siblings', 'waiting for what must come beside it', 'lower'],
+];
+const PATH_POPULATION = 'completed programs of several calls, each counting alike';
 
 export const METRICS: readonly MetricDefinition[] = [
   m('arrived', 'Calls that arrived', 'count', '', '', 'every call', 'neither'),
@@ -74,8 +86,13 @@ export const METRICS: readonly MetricDefinition[] = [
   m('programs.completed', 'Programs served to their end', 'count', '', '', 'every program', 'higher'),
   m('programs.unfinished', 'Programs open when the window ended', 'count', '', '', 'every program', 'lower'),
   m('programs.lost', 'Programs that a refused, failed or withdrawn call ended, or whose client died', 'count', '', '', 'every program', 'lower'),
+  m('programs.abandoned', 'Lost programs whose client died', 'count', '', '', 'every program', 'neither'),
+  m('attempts_lost', 'Attempts of calls that were lost: refused, failed, timed out', 'count', '', '', 'calls of programs of several', 'lower'),
+  m('wasted_tokens', 'Output tokens that served nobody: of calls that were lost or withdrawn, and of programs that were', 'count', '', '', 'every call', 'lower'),
+  m('wasted_share', 'Wasted tokens ÷ all output tokens produced', 'ratio', '', '', 'every call; no value where nothing was produced', 'lower'),
+  ...PATH_SHARES.map(([name, where, better]) => m(`path.${name}`, `Share of the response of a program ${where}, along the path that is longest alone`, 'ratio', '', '', PATH_POPULATION, better)),
   m('slowdown', 'Response of a program ÷ the same program alone; on batch engines alone with what it left in the cache itself', 'ratio', '', '', 'completed programs', 'lower', true),
-  m('token_latency', 'Program response ÷ tokens generated', 's/token', '', '', 'completed programs with output', 'lower', true),
+  m('token_latency', 'Program response ÷ tokens generated in all its calls (of a graph too)', 's/token', '', '', 'completed programs with output', 'lower', true),
   m('wait_ticks', 'Wait of served calls, in ticks', 'ticks', 'arrival', 'start of service', 'served calls', 'lower', true),
   m('first_service_ticks', 'Ticks from the spike to the end of the first serving tick, the unserved to the end of the window', 'ticks', 'spike', 'end of the serving tick', 'spike agents', 'lower'),
   m('throughput.calls', 'Calls completed per second', '1/s', '', '', 'completed calls', 'higher'),

@@ -24,6 +24,8 @@ export class AsyncBulkScheduler extends BulkParts implements StepScheduler<BulkR
 
   constructor(config: Partial<BatchConfig>, content: ContentTable) { super(config, content, true); }
 
+  delivered(request: BulkRequest): number { return (request.isDecoding || request.isOver) ? request.deliveredBy(this.#processed) : request.outputs; }
+
   /** Ends a request wherever it is; what steps in flight compute for it is dropped. False where it had ended before. */
   abort(request: BulkRequest): boolean {
     if (request.state === REQUEST_ENDED) return false;

@@ -16,7 +16,7 @@ import { OrderedScheduler } from './ordered-scheduler.ts';
 import { REQUEST_RUNNING } from './request.ts';
 import { schedulerOf } from './scheduler-form.ts';
 import { StepLoop } from './step-loop.ts';
-import type { ScheduledRequest, ScheduledStep, SilentScheduler, SilentStep, StepScheduler } from './step-scheduler.ts';
+import { deliveredOf, type ScheduledRequest, type ScheduledStep, type SilentScheduler, type SilentStep, type StepScheduler } from './step-scheduler.ts';
 import { StepTeller } from './step-record.ts';
 import { Stretch } from './stretch.ts';
 
@@ -103,14 +103,13 @@ export class BatchEngine implements SimulatedEngine {
     if (this.#awaited !== undefined && this.#awaitedUs <= nowUs && !this.#stretch.isActive) this.#takeIn(this.#awaited, nowUs);
     if (this.#entering.length > 0) this.#enterDue(nowUs);
     if (this.#deliveries.nextUs <= nowUs) this.#deliverDue(nowUs);
-    const { kernel } = this.#parts;
     if (!this.#hasNews && !this.#hasReported) return false;
-    if (!this.#hasNews || this.#hasReported || nowUs >= (this.#parts.endUs ?? Infinity) || kernel.dirty || kernel.nextUs() <= nowUs) { this.#hasReported = false; return true; }
+    if (!this.#hasNews || this.#hasReported || nowUs >= (this.#parts.endUs ?? Infinity) || this.#parts.kernel.dirty || this.#parts.kernel.nextUs() <= nowUs) { this.#hasReported = false; return true; }
     this.decide(nowUs);
     return false;
   }
 
-  /** Events of single calls are not used: a call may be gone, a step still ends. */
+  /** A call may be gone; a step still ends. */
   onEvent(_call: CallSlot, nowUs: number): void { this.stepped(nowUs); }
 
   #enterDue(nowUs: number): void {
@@ -166,6 +165,8 @@ export class BatchEngine implements SimulatedEngine {
     const request = this.#requests[call] ?? probe;
     return request.state === REQUEST_RUNNING ? request.cachedTokens : this.scheduler.cached(request);
   }
+
+  producedTokens(call: CallSlot, nowUs: number): number { if (this.#stretch.isActive) this.#passOver(nowUs); return deliveredOf(this.scheduler, this.#requests[call]); }
 
   #enter(call: CallSlot): void {
     const { calls, work, prompts } = this.#parts, rank = this.#arrivals++;

@@ -53,7 +53,9 @@ export class BulkRequest {
   get known(): number { return this.promptTokens + this.outputs; }
 
   /** What it was given since it began to decode, written down: the first token comes when the step that sampled it is processed. */
-  deliver(processed: number): void { this.outputs = Math.max(this.outputs, this.base + processed - this.promptTokens); }
+  deliver(processed: number): void { this.outputs = this.deliveredBy(processed); }
+  /** The same, not written down. */
+  deliveredBy(processed: number): number { return Math.max(this.outputs, this.base + processed - this.promptTokens); }
 
   /** The run that block `block` lies in, made known up to block `end` at least. */
   runOf(block: number, end: number): number {

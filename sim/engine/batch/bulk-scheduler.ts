@@ -21,6 +21,8 @@ export class BulkScheduler extends BulkParts implements SilentScheduler<BulkRequ
 
   constructor(config: Partial<BatchConfig>, content: ContentTable) { super(config, content, false); }
 
+  delivered(request: BulkRequest): number { return request.isDecoding ? request.deliveredBy(this.#processed) : request.outputs; }
+
   /** Ends a request wherever it is; what a step in flight computes for it is dropped. False where it had ended before. */
   abort(request: BulkRequest): boolean {
     if (request.state === REQUEST_ENDED) return false;

@@ -61,6 +61,12 @@ export class CallSplits {
     assert(sumUs === nowUs - this.#calls.arrivedUs[call], 'the parts of a call are its latency', { call, sumUs, latencyUs: nowUs - this.#calls.arrivedUs[call] });
   }
 
+  /** The call is lost or has ended: its time until now belongs to the part that it is in, and counts in no total. */
+  cut(call: CallSlot, nowUs: number): void {
+    this.#us[call * PARTS + this.#part[call]] += nowUs - this.#sinceUs[call];
+    this.#sinceUs[call] = nowUs;
+  }
+
   /** µs of one part; until the call's slot is given to another. */
   us(call: CallSlot, part: number): number { return this.#us[call * PARTS + part]; }
 

@@ -58,6 +58,8 @@ export interface StepScheduler<R extends ScheduledRequest = ScheduledRequest, P 
   probe(spec: RequestSpec): R;
   /** Tokens that would be found in the cache if a request that waits were admitted now. Touches nothing. */
   cached(request: R): number;
+  /** Output tokens that a request has been given until now. Where absent, its own column is exact. */
+  delivered?(request: R): number;
   abort(request: R): boolean;
   schedule(): P;
   process(plan: P): ProcessedStep<R>;
@@ -74,4 +76,9 @@ export interface SilentScheduler<R extends ScheduledRequest = ScheduledRequest, 
   silentAfter(): number;
   /** Takes in the step in flight and plans the next, `steps` times; all of them were counted by `silentAfter`. Returns the plan in flight. */
   advance(steps: number): P;
+}
+
+/** Output tokens of a request until now; 0 where there is none. */
+export function deliveredOf(scheduler: StepScheduler, request: ScheduledRequest | undefined): number {
+  return request === undefined ? 0 : scheduler.delivered?.(request) ?? request.outputs;
 }
