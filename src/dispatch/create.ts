@@ -37,6 +37,8 @@ export interface DispatcherOptions {
   readonly knowledge?: Forecast | Knowledge;
   readonly lifecycle?: Lifecycle;
   readonly receipts?: ReceiptListener;
+  /** A session of which nothing was heard for so long is ended when the next one starts; 3,600,000, an hour. */
+  readonly sessionIdleMs?: number;
   /** How often the balancer's view is refreshed, in ms; 0: always fresh. */
   readonly viewRefreshMs?: number;
 }
@@ -64,7 +66,7 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     ...(options.receipts ? { receipts: options.receipts } : {}),
     viewRefreshUs: Math.round((options.viewRefreshMs ?? 0) * 1000),
   });
-  return new Dispatcher(core, options.clock ?? new SystemClock(), forecasts);
+  return new Dispatcher(core, options.clock ?? new SystemClock(), { forecasts, ...(options.sessionIdleMs === undefined ? {} : { sessionIdleMs: options.sessionIdleMs }) });
 }
 
 function refuseUnknown(policy: PolicyDefinition, options: ParamValues, { level }: Knowledge): void {

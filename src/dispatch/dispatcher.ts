@@ -7,9 +7,14 @@ import { OP_GRANT, OP_REJECT } from './commands.ts';
 import type { DispatchCore } from './core.ts';
 import type { Forecasts } from './forecasts.ts';
 import { Lease, type LeaseOwner } from './lease.ts';
+import { Sessions, type Session, type SessionOptions } from '../programs/sessions.ts';
 import { type AcquireRequest, checkRequest, OWN_PROGRAMS, wholeUs } from './request.ts';
 
 const US_PER_MS = 1000;
+/** An hour. */
+const SESSION_IDLE_MS = 3_600_000;
+
+export interface DispatcherParts { readonly forecasts?: Forecasts | undefined; readonly sessionIdleMs?: number }
 
 export type { AcquireRequest };
 
@@ -27,7 +32,10 @@ export class Dispatcher implements LeaseOwner {
   beforeRound: ((nowUs: number) => void) | undefined;
   /** False where whoever listens to the lifecycle settles no promise when a call ends: such a round then tells nobody anything. */
   listenersSettle = true;
+  readonly sessions: Sessions;
   readonly #clock: Clock;
+  /** Programs that end with this round. */
+  readonly #ending: number[] = [];
   readonly #forecasts: Forecasts | undefined;
   readonly #grant: ((lease: Lease) => void)[] = [];
   readonly #refuse: ((error: unknown) => void)[] = [];
@@ -46,7 +54,12 @@ export class Dispatcher implements LeaseOwner {
   #wakeUs = Infinity;
   #drained: (() => void)[] = [];
 
-  constructor(core: DispatchCore, clock: Clock, forecasts?: Forecasts) { this.core = core; this.#clock = clock; this.#forecasts = forecasts; }
+  constructor(core: DispatchCore, clock: Clock, { forecasts, sessionIdleMs = SESSION_IDLE_MS }: DispatcherParts = {}) {
+    this.core = core;
+    this.#clock = clock;
+    this.#forecasts = forecasts;
+    this.sessions = new Sessions(this, clock, sessionIdleMs);
+  }
 
   get waiting(): number { return this.core.waiting; }
   get running(): number { return this.core.running; }
@@ -159,8 +172,19 @@ export class Dispatcher implements LeaseOwner {
     return ordinal;
   }
 
-  /** A program is over: its ordinals are forgotten, and policies drop its row. */
-  programEnd(program: number): void { this.#ordinals.delete(program); this.core.programEnd(program, this.#clock.now()); }
+  /** A program is over: its ordinals are forgotten, and policies drop its row once they have heard of what has just ended. */
+  programEnd(program: number): void {
+    this.#ordinals.delete(program);
+    if (this.#isSettling) this.#ending.push(program);
+    else this.core.programEnd(program, this.#clock.now());
+  }
+
+  /** A program is outside the engines from now on, with a tool or a human; and back again. */
+  toolStart(program: number): void { for (const policy of this.core.policies) policy.toolStart?.(program, this.#clock.now()); }
+  toolEnd(program: number): void { for (const policy of this.core.policies) policy.toolEnd?.(program, this.#clock.now()); }
+
+  /** Starts a session: a program whose calls, tools and end are told through it. */
+  openSession(options: SessionOptions = {}): Session { return this.sessions.start(options); }
 
   #changed<T>(value: T): T { this.#settleSoon(); return value; }
 
@@ -185,6 +209,7 @@ export class Dispatcher implements LeaseOwner {
   #carryOut(): boolean {
     const { core } = this, { op, call, engine, count } = core.commands, nowUs = this.#clock.now();
     this.onRound?.(nowUs);
+    if (this.#ending.length > 0) for (const program of this.#ending.splice(0)) core.programEnd(program, nowUs);
     if (this.#ownPrograms > 0) this.#endOwnPrograms(nowUs);
     let aborted: Lease[] | undefined;
     for (let i = 0; i < count; i++) {

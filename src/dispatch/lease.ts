@@ -20,6 +20,8 @@ export class Lease {
   readonly waitMs: number;
   /** Called when the dispatcher takes the place back because the call was cancelled: stop the work at once. */
   onAbort: (() => void) | undefined;
+  /** Called once, when the lease has ended in whatever way. */
+  onEnd: (() => void) | undefined;
   readonly #owner: LeaseOwner;
   #state = HELD;
 
@@ -43,7 +45,7 @@ export class Lease {
   abort(): void {
     if (this.#state !== HELD) return;
     this.#state = ABORTED;
-    this.onAbort?.();
+    try { this.onAbort?.(); } finally { this.onEnd?.(); }
   }
 
   #end(well: boolean, usage: Usage | undefined): void {
@@ -51,5 +53,6 @@ export class Lease {
     if (this.#state === RELEASED) throw new SchedlabError('ERR_LEASE_RELEASED_TWICE', 'a lease was released twice: its place may belong to another call by now. Release once, in a finally block, or use run(), which does it for you.');
     this.#state = RELEASED;
     this.#owner.leaseEnded(this, well, usage?.outputTokens ?? 0, usage?.cachedTokens ?? 0);
+    this.onEnd?.();
   }
 }

@@ -16,7 +16,8 @@ const FATES: Readonly<Record<number, Fate>> = { [STATE_DONE]: 'done', [STATE_LOS
 /** `shuffle` puts what is told in one instant into another order. */
 export function playPrograms(programs: readonly Program[], options: { readonly tools?: readonly ToolPool[]; readonly shuffle?: <T>(list: T[]) => T[] } = {}): { readonly played: readonly Played[]; readonly runner: ProgramRunner<ProgramRun> } {
   const { shuffle = (list) => list } = options;
-  let due: Due[] = [], withdrawn: { run: ProgramRun; node: number }[] = [];
+  const withdrawn: { run: ProgramRun; node: number }[] = [];
+  let due: Due[] = [];
   const logs: string[][] = programs.map(() => []), log = (run: ProgramRun, text: string, nowUs: number): void => { logs[run.program]!.push(`${nowUs} ${text}`); };
   const runner: ProgramRunner<ProgramRun> = new ProgramRunner<ProgramRun>({
     submit: (run, node, nowUs) => {
