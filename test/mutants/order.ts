@@ -6,6 +6,7 @@ const of = (file: string, test: string, kills: string, name: string, was: string
 
 export const order: readonly Mutant[] = [
   of('arrival-order', preempt, 'of one instant stand in the order of their arrival under fcfs', 'fcfs: a preempted call waits behind all others', 'while (next >= 0 && this.#rank[next] < this.#rank[call])', 'while (next >= 0)'),
+  of('arrival-order', twins, 'are the order of arrival', 'fcfs: classes are merged newest first', 'this.#rank[call] = ++this.#last;', 'this.#rank[call] = --this.#last;'),
 
   of('ranked-calls', twins, 'program-fcfs {} are those', 'ranked calls: closed classes are not skipped', 'heap.length > 0 && open[k] === 1 && (best', 'heap.length > 0 && (best'),
   of('ranked-calls', heaps, 'ranked calls answer and walk', 'ranked calls: a call whose rank falls stays where it is', 'this.#rise(heap, this.#at[call]);\n    this.#sink(heap, this.#at[call]);', 'this.#rise(heap, this.#at[call]);'),
@@ -29,6 +30,7 @@ export const order: readonly Mutant[] = [
   of('mlfq', rows, 'brings a call that waits back on top', 'mlfq: nobody is brought back on top', 'if (dueUs > nowUs) return;', 'if (dueUs > 0) return;'),
   of('mlfq', twins, 'mlfq {"quanta":"2/5/inf","starvation":0.5} are those', 'mlfq: back on top with what was used before', 'this.#level.set(call, 0);\n      this.#used.set(call, 0);', 'this.#level.set(call, 0);'),
   of('mlfq', rows, 'is fcfs where the top level has no end', 'mlfq: every level has an end', "/^inf(inity)?$/i.test(part.trim()) ? Infinity", "/^inf(inity)?$/i.test(part.trim()) ? 2"),
+  of('mlfq', 'test/policies/scaling.test.ts', 'mlfq ends every call four times as late', 'mlfq: quanta have a constant part', 'base * (1 << i)', '(base + 1) * (1 << i)'),
 
   of('gittins-index', rows, 'has the index that the definition has', 'gittins: looks one size ahead only', 'this.#index[i] = slope(i, hull[hull.length - 1]);', 'this.#index[i] = slope(i, i + 1);'),
   of('gittins-index', rows, 'has the index that the definition has', 'gittins: the hull keeps points that it has passed', 'while (hull.length > 1 &&', 'if (hull.length > 99 &&'),
@@ -49,7 +51,9 @@ export const order: readonly Mutant[] = [
   of('scanned-policy', twins, 'hrrn {} are those', 'scanned calls: equals go by where they stand in the list', '(own === score && this.#isOlder(call, best))', '(own === score && best < 0)'),
 
   of('lpm', rows, 'lets a cold call wait', 'lpm: ageing is left out', '+ this.#ageing * ((nowUs', '+ 0 * ((nowUs'),
-  of('lpm', rows, 'is fcfs while more wait than it matches', 'lpm: matches however many wait', 'this.waiting > this.#limit ? 0 :', 'this.waiting > 1e9 ? 0 :'),
+  of('lpm', twins, 'lpm {"matchLimit":3,"ageing":2} are those', 'lpm: matches however many wait', 'this.waiting > this.#limit ? 0 :', 'this.waiting > 1e9 ? 0 :'),
+  of('lpm', rows, 'lets a cold call wait', 'lpm: the oldest goes first whatever is cached', 'this.waiting > this.#limit ? this.#oldest.first(admits)', 'this.waiting >= 0 ? this.#oldest.first(admits)'),
+  of('lpm', rows, 'is fcfs while more wait than it matches', 'lpm: above the limit who was granted stays the oldest', 'this.#oldest.remove(call); super.grant', 'super.grant'),
   of('priority', rows, 'serves a call of the last class after its ageing', 'priority: nobody ages', 'this.#ageingS > 0 ? this.calls', 'this.#ageingS > 1e9 ? this.calls'),
   of('priority', twins, 'priority {"by":"weight","ageing":1.5} are those', 'priority: the lightest first', ': 0 - this.calls.weight[call]; }', ': this.calls.weight[call]; }'),
 ];

@@ -1,6 +1,7 @@
 // Every list of mutants by name. To add one: a file beside this one, and a line here.
 import { atlas } from './atlas.ts';
 import { fair } from './fair.ts';
+import { loco } from './loco.ts';
 import type { Mutant } from './mutant.ts';
 import { order } from './order.ts';
 import { programs } from './programs.ts';
@@ -8,6 +9,7 @@ import { programs } from './programs.ts';
 export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   atlas,
   fair,
+  loco,
   order,
   programs,
 };

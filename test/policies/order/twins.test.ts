@@ -17,4 +17,8 @@ describe('answers and walks of', () => {
   it.each(CASES.map(([name, options]) => [`${name} ${JSON.stringify(options)}`, name, options] as const))('%s are those of its naive twin', (_, name, options) => {
     fc.assert(fc.property(steps, (history) => { holds(name, options, TWINS[name]!, history); }), { numRuns: RUNS });
   });
+
+  it('fcfs are the order of arrival, where nobody loses a place', () => {
+    fc.assert(fc.property(steps, (history) => { holds('fcfs', {}, TWINS['fcfs']!, history.filter((step) => step.do !== 'preempt')); }), { numRuns: RUNS });
+  });
 });

@@ -13,6 +13,7 @@ export function bruteGittins(samples: readonly number[], had: number): number {
 }
 
 export const TWINS: Readonly<Record<string, (options: ParamValues) => Twin>> = {
+  'fcfs': () => ({ rank: () => [] }),
   'program-fcfs': () => {
     const came = new Map<number, readonly number[]>();
     return { arrive: (one) => { if (!came.has(one.program)) came.set(one.program, [one.arrivedUs, one.key]); }, rank: (one) => came.get(one.program)! };
