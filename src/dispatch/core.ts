@@ -12,12 +12,14 @@ import { RANK_CANCEL, RANK_COMPLETE, RANK_EXPIRE, RANK_FAIL, RANK_SUBMIT } from 
 import { Ledger } from './ledger.ts';
 import { LoadBoard } from './load-board.ts';
 import { grantReceipt, refuseReceipt, routeReceipt } from './receipts.ts';
+import { Reviews } from './reviews.ts';
 import { Rooms } from './rooms.ts';
 
 export class DispatchCore extends Ledger {
   readonly board: LoadBoard;
   readonly idleness = new Idleness();
   readonly policies: Policy[] = [];
+  readonly #reviews = new Reviews(this.policies);
   readonly #late: boolean;
   readonly #maxWaiters: number;
   readonly #createPolicy: (engine: number) => Policy;
@@ -47,11 +49,10 @@ export class DispatchCore extends Ledger {
 
   get engines(): number { return this.#rooms.count; }
   get closed(): boolean { return this.#closed; }
-  /** When `flush` must be called even if nothing happens: the earliest deadline of a waiting call. */
-  get wakeUs(): number { return this.#deadlines.nextUs; }
+  /** When `flush` must be called even if nothing happens: the earliest deadline of a waiting call, or a policy's own time. */
+  get wakeUs(): number { return Math.min(this.#deadlines.nextUs, this.#reviews.nextUs); }
   isUp(engine: number): boolean { return this.#rooms.up[engine] === 1; }
   window(engine: number): number { return this.#rooms.windows[engine]; }
-
   /** Applies the buffered inputs, decides, and answers the number of commands. `decide` false: the window has ended, nothing is granted any more. */
   flush(nowUs: number, decide = true): number {
     this.dirty = false;
@@ -61,6 +62,7 @@ export class DispatchCore extends Ledger {
     this.board.touch(nowUs);
     this.#apply(nowUs);
     if (this.#someAreLost) this.#refuseLost(nowUs);
+    this.#reviews.all(nowUs);
     if (decide) {
       if (this.waiting > 0) { if (this.#late) this.#decideLate(nowUs); else this.#decideImmediate(nowUs); }
       if (this.waiting > this.#maxWaiters) this.#refuseOverflow(nowUs);
@@ -161,13 +163,11 @@ export class DispatchCore extends Ledger {
     this.end(call, reason);
   }
 
-  // ---- decisions
-
   #decideLate(nowUs: number): void {
     const policy = this.policies[0], calls = this.calls, rooms = this.#rooms;
     while (rooms.withRoom > 0 && this.waiting > 0) {
       const call = policy.first(rooms.admits, nowUs);
-      if (call < 0) { this.idleness.look(calls, rooms.admits); return; }
+      if (call < 0) { if (!(policy.held! > 0)) this.idleness.look(calls, rooms.admits); return; }
       if (calls.state[call] !== CALL_WAITING) throw broken('a policy answers a waiting call', call, -1);
       let engine = calls.pin[call];
       if (engine < 0) engine = rooms.count === 1 ? 0 : this.#pick(call, rooms.listWithRoom(), nowUs);

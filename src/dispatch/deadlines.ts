@@ -11,6 +11,8 @@ export class Deadlines {
 
   /** Earliest deadline; Infinity when there is none. */
   get nextUs(): number { return this.size === 0 ? Infinity : this.#timeUs[0]; }
+  /** Whose it is; ask only when `size` > 0. */
+  get first(): CallSlot { return this.#call[0]; }
 
   push(call: CallSlot, timeUs: number, key: number): void {
     if (this.size === this.#call.length) this.#growHeap();
@@ -20,7 +22,7 @@ export class Deadlines {
 
   /** Removes and answers the call with the earliest deadline; ask only when `size` > 0. */
   pop(): CallSlot {
-    const call = this.#call[0];
+    const call = this.first;
     this.remove(call);
     return call;
   }

@@ -64,6 +64,12 @@ export interface Policy {
   readonly needsAllProgress?: boolean;
   /** Calls that wait; for assertions. */
   readonly waiting: number;
+  /** Calls that it was told of and keeps back until their program is let in: an empty answer is right while there are any. */
+  readonly held?: number;
+  /** When it must be reviewed although nothing happened, because calls that are held may go on then; Infinity: never. */
+  readonly wakeUs?: number;
+  /** Decides who is held, once the news of a round are in and before it is asked. */
+  review?(nowUs: number): void;
   /** For receipts: terms behind the present rank of a call. One named `score` orders the calls, highest first. Like all that receipts ask, it draws nothing and changes nothing. */
   explain?(call: CallSlot, nowUs: number): Readonly<Record<string, number>>;
   /** For receipts: the calls that the last question chose among, best first, until `visit` answers false. Where absent, the waiting calls of `walk`. */
