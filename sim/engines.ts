@@ -4,6 +4,7 @@ import type { ParamTable, ParamValues } from '../src/options.ts';
 import type { PolicyDefinition } from '../src/policies/policy.ts';
 import { POLICIES } from '../src/policies/registry.ts';
 import { refuseUntagged } from '../src/policies/tagging.ts';
+import { addonsParam } from './chosen-addons.ts';
 import { batchConfig, type BatchConfig } from './engine/batch/config.ts';
 import { ruleSet, type RuleSetName } from './engine/batch/rules.ts';
 import { constantSpec } from './engine/presets/constant-engine.ts';
@@ -37,6 +38,7 @@ export const gateParams = {
   place: { kind: 'choice', default: 'gate', values: ['gate', 'engine', 'tag'], help: 'where the policy acts: in front of an engine; inside it, filling its places or its batch; or by a number that each call is sent with (tag: batch engines)' },
   window: { kind: 'numberOrWord', default: AUTO, min: 1, integer: true, words: [AUTO, 'none'], help: 'calls in flight per engine; auto: its places, and no limit for batch engines' },
   maxWaiters: { kind: 'numberOrWord', default: 'none', min: 0, integer: true, words: ['none'], help: 'calls that may wait before one is refused' },
+  addons: addonsParam,
 } as const satisfies ParamTable;
 
 const RATES = ['prefillRate', 'decodeRate'] as const;

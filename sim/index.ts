@@ -2,6 +2,8 @@
 export { defineMetric } from './metric.ts';
 export type { MetricCall, MetricRun, OwnMetric } from './metric.ts';
 export { defineScenario } from './scenario.ts';
+export { addonsParam } from './chosen-addons.ts';
+export type { ModelAddons } from './chosen-addons.ts';
 export { engineParams, engineParts, gateParams } from './engines.ts';
 export type { EngineParts } from './engines.ts';
 export type { BatchPool, Discipline, EnginePool, LoadedData, Model, ScenarioDefinition, Setup, SlotPool, Trace } from './scenario.ts';

@@ -3,6 +3,7 @@ import type { ParamTable, ParamValue, ParamValues } from '../src/options.ts';
 import type { KnowledgeLevel, PolicyDefinition } from '../src/policies/policy.ts';
 import type { BalancerDefinition } from '../src/balancers/balancer.ts';
 import type { CallView } from '../src/dispatch/calls.ts';
+import type { ModelAddons } from './chosen-addons.ts';
 import type { PromptSource } from './engine/batch/prompts.ts';
 import type { ToolPool } from '../src/programs/tools.ts';
 import type { EngineSpec } from './engine/presets/engine-spec.ts';
@@ -47,6 +48,8 @@ export interface Model {
   readonly policyOptions: ParamValues;
   readonly balancer: BalancerDefinition;
   readonly balancerOptions: ParamValues;
+  /** What stands beside the policy; nothing where absent. The `addons` parameter of a scenario sets it. */
+  readonly addons?: ModelAddons;
   /** How often a balancer's view of the engines is refreshed, in µs; 0 or absent: always fresh. */
   readonly viewRefreshUs?: number;
   /** End of the window; Infinity: until every call has ended. */

@@ -5,6 +5,7 @@ import { SchedlabError } from '../src/errors.ts';
 import { unknownName } from '../src/options.ts';
 import { POLICIES } from '../src/policies/registry.ts';
 import type { PolicyDefinition } from '../src/policies/policy.ts';
+import { withAddons } from './addons.ts';
 import { acceptedKeys, partners, resolveCell, type Given } from './experiment/parameters.ts';
 import type { Model, ScenarioDefinition } from './scenario.ts';
 
@@ -24,9 +25,9 @@ export function setUp(scenario: ScenarioDefinition, given: Readonly<Record<strin
     else if (isDefinition) throw new SchedlabError('ERR_OPTION_TYPE', `${key} of ${scenario.name} accepts a value, received a definition. Only policy and balancer take one.`, { name: key });
     values[key] = { value: isDefinition ? value.name : value, origin: 'flag', where: scenario.name };
   }
-  const laboratory = { policies, balancers }, { policy, balancer } = partners(scenario, values, laboratory);
-  const valid = acceptedKeys(scenario, policy, balancer), strange = Object.keys(given).find((key) => !valid.includes(key));
+  const laboratory = { policies, balancers };
+  const valid = acceptedKeys(scenario, partners(scenario, values, laboratory)), strange = Object.keys(given).find((key) => !valid.includes(key));
   if (strange !== undefined) throw unknownName('key', strange, valid, scenario.name);
   const parts = resolveCell(scenario, values, laboratory);
-  return scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data: {} });
+  return withAddons(scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data: {} }), parts.addons);
 }

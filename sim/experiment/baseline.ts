@@ -1,6 +1,7 @@
 // Which cell the others are compared with: the one that was named, else the scenario's default, else the first.
 import { SchedlabError } from '../../src/errors.ts';
 import type { ParamValue } from '../../src/options.ts';
+import { addonsOf } from '../addons.ts';
 import { valueText } from './grid.ts';
 import { defaultOf } from './parameters.ts';
 import type { ExperimentRequest, PlannedCell } from './types.ts';
@@ -14,7 +15,7 @@ export function findBaseline(request: ExperimentRequest, cells: readonly Planned
   if (cells.length < 2) return -1;
   const { scenario } = request;
   const usual = cells.find((cell) => !beside.has(cell.index) && axes.every((key) => {
-    const fallback = defaultOf(key, scenario, cell.model.policy, cell.model.balancer);
+    const fallback = defaultOf(key, scenario, { ...cell.model, addons: addonsOf(cell.model) });
     return fallback === undefined || cell.params[key] === fallback;
   }));
   return usual?.index ?? 0;

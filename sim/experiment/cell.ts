@@ -4,6 +4,7 @@ import { SchedlabError } from '../../src/errors.ts';
 import type { ParamValues } from '../../src/options.ts';
 import { isKnown, knowledgeAsked } from '../../src/policies/policy.ts';
 import type { CodeFile, DataFile } from '../results.ts';
+import { withAddons } from '../addons.ts';
 import type { LoadedData, Model, ScenarioDefinition } from '../scenario.ts';
 import { cellId, sha256Hex } from './digest.ts';
 import { fromHere } from './machine.ts';
@@ -66,7 +67,7 @@ export function buildCell(scenario: ScenarioDefinition, given: Given, laboratory
   }
   const made: unknown = scenario.setup({ params: parts.own, policy: parts.policy, policyOptions: parts.policyOptions, balancer: parts.balancer, balancerOptions: parts.balancerOptions, data, ...(laboratory.engines ? { engines: laboratory.engines } : {}) });
   // What ships is tested; what a user wrote is checked.
-  const model = code.file === undefined ? made as Model : checkModel(made, scenario.name);
+  const model = withAddons(code.file === undefined ? made as Model : checkModel(made, scenario.name), parts.addons);
   refuseKnowledge(model, scenario);
   return { id: cellId(scenario.name, identity, { ...checksums, ...(code.file ? { 'scenario file': code.file } : {}) }, code.version), params: parts.params, model, data: Object.values(data).map((loaded) => loaded.file) };
 }

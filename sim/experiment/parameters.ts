@@ -1,10 +1,13 @@
-// Parameters of one cell: those of the scenario, of its policy and of its balancer, in one flat table, every value checked.
+// Parameters of one cell: those of the scenario, of its policy, of its balancer and of its add-ons, in one flat table, every value checked.
 import { SchedlabError } from '../../src/errors.ts';
-import type { ParamSpec, ParamValue, ParamValues } from '../../src/options.ts';
+import type { ParamSpec, ParamTable, ParamValue, ParamValues } from '../../src/options.ts';
 import { resolveParam, unknownName } from '../../src/options.ts';
 import type { BalancerDefinition } from '../../src/balancers/balancer.ts';
+import type { AddonDefinition } from '../../src/addons/registry.ts';
 import type { PolicyDefinition } from '../../src/policies/policy.ts';
+import type { ChosenAddon } from '../chosen-addons.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
+import { addonKey, addonsNamed, addonTable, addonTables } from './addons.ts';
 import type { GivenValue, Laboratory } from './types.ts';
 
 /** Policy of a scenario that has no `policy` parameter, and balancer where none is named (one central queue asks none). */
@@ -24,7 +27,11 @@ export interface CellParts {
   readonly policyOptions: ParamValues;
   readonly balancer: BalancerDefinition;
   readonly balancerOptions: ParamValues;
+  readonly addons: readonly ChosenAddon[];
 }
+
+/** Whom a cell names. */
+export interface Partners { readonly policy: PolicyDefinition; readonly balancer: BalancerDefinition; readonly addons: readonly AddonDefinition[] }
 
 /** One central queue asks no balancer, said as nothing or as `none`. */
 const namedBalancer = (text: string): string => (text === '' || text === 'none' ? DEFAULT_BALANCER : text);
@@ -42,8 +49,8 @@ function ownParams(scenario: ScenarioDefinition, given: Given): ParamValues {
   return Object.freeze(own);
 }
 
-/** The policy and the balancer that a cell names. Throws ERR_POLICY_UNKNOWN, ERR_BALANCER_UNKNOWN with the nearest name. */
-export function partners(scenario: ScenarioDefinition, given: Given, laboratory: Registries): { own: ParamValues; policy: PolicyDefinition; balancer: BalancerDefinition } {
+/** The policy, the balancer and the add-ons that a cell names. Throws ERR_POLICY_UNKNOWN, ERR_BALANCER_UNKNOWN, ERR_ADDON_UNKNOWN with the nearest name. */
+export function partners(scenario: ScenarioDefinition, given: Given, laboratory: Registries): Partners & { readonly own: ParamValues } {
   const own = ownParams(scenario, given);
   const policyName = String(own['policy'] ?? DEFAULT_POLICY), balancerName = namedBalancer(String(own['balancer'] ?? ''));
   const policy = Object.hasOwn(laboratory.policies, policyName) ? laboratory.policies[policyName] : undefined;
@@ -51,18 +58,18 @@ export function partners(scenario: ScenarioDefinition, given: Given, laboratory:
   const key = Object.hasOwn(laboratory.balancers, balancerName) ? balancerName : stem(balancerName);
   const balancer = Object.hasOwn(laboratory.balancers, key) ? laboratory.balancers[key] : undefined;
   if (!balancer) throw unknownName('balancer', balancerName, Object.keys(laboratory.balancers), given['balancer']?.where ?? scenario.name, 'ERR_BALANCER_UNKNOWN');
-  return { own, policy, balancer };
+  return { own, policy, balancer, addons: addonsNamed(String(own['addons'] ?? ''), given['addons']?.where ?? scenario.name) };
 }
 
 /** Names that a cell with these partners accepts. */
-export function acceptedKeys(scenario: ScenarioDefinition, policy: PolicyDefinition, balancer: BalancerDefinition): string[] {
-  return [...Object.keys(scenario.params), ...Object.keys(policy.params), ...Object.keys(balancer.params)];
+export function acceptedKeys(scenario: ScenarioDefinition, { policy, balancer, addons }: Partners): string[] {
+  return [scenario.params, policy.params, balancer.params, ...addons.map(addonTable)].flatMap((table) => Object.keys(table));
 }
 
 /** Default of a key in a cell: the scenario's table, then its defaults for partners, then the partner's own; undefined where the cell lacks the key. */
-export function defaultOf(key: string, scenario: ScenarioDefinition, policy: PolicyDefinition, balancer: BalancerDefinition): ParamValue | undefined {
+export function defaultOf(key: string, scenario: ScenarioDefinition, { policy, balancer, addons }: Partners): ParamValue | undefined {
   if (Object.hasOwn(scenario.params, key)) return scenario.params[key].default;
-  const spec = Object.hasOwn(policy.params, key) ? policy.params[key] : Object.hasOwn(balancer.params, key) ? balancer.params[key] : undefined;
+  const spec = [policy.params, balancer.params, ...addons.map(addonTable)].find((table) => Object.hasOwn(table, key))?.[key];
   if (!spec) return undefined;
   const own = scenario.defaults?.[key];
   return own === undefined ? spec.default : resolveParam(key, spec, own, `the defaults of ${scenario.name}`);
@@ -70,21 +77,24 @@ export function defaultOf(key: string, scenario: ScenarioDefinition, policy: Pol
 
 /** All values of one cell. Keys that neither the scenario nor this cell's policy and balancer have are left out: whether any cell knows them is checked before. */
 export function resolveCell(scenario: ScenarioDefinition, given: Given, laboratory: Registries): CellParts {
-  const { own, policy, balancer } = partners(scenario, given, laboratory);
+  const named = partners(scenario, given, laboratory), { own, policy, balancer } = named;
   const params: Record<string, ParamValue> = { ...own };
-  const options = (definition: PolicyDefinition | BalancerDefinition): ParamValues => {
+  const options = ({ params: table }: { readonly params: ParamTable }, keyOf = (name: string): string => name): ParamValues => {
     const out: Record<string, ParamValue> = {};
-    for (const [name, spec] of Object.entries(definition.params)) {
+    for (const [name, spec] of Object.entries(table)) {
+      const key = keyOf(name);
       // A parameter that the scenario declares itself is the scenario's to default; the partner still checks the value.
-      out[name] = Object.hasOwn(own, name) ? resolveParam(name, spec, own[name], scenario.name)
-        : checked(name, spec, given[name], defaultOf(name, scenario, policy, balancer) ?? spec.default);
-      params[name] = out[name];
+      out[name] = Object.hasOwn(own, key) ? resolveParam(key, spec, own[key], scenario.name)
+        : checked(key, spec, given[key], defaultOf(key, scenario, named) ?? spec.default);
+      params[key] = out[name];
     }
     return Object.freeze(out);
   };
   const policyOptions = options(policy), balancerOptions = options(balancer);
+  const addons = named.addons.map((definition): ChosenAddon => ({ definition, options: options(definition, (name) => addonKey(definition, name)) }));
   policy.check?.(policyOptions);
-  return { params: Object.freeze(params), own, policy, policyOptions, balancer, balancerOptions };
+  for (const { definition, options: asked } of addons) definition.check?.(asked);
+  return { params: Object.freeze(params), own, policy, policyOptions, balancer, balancerOptions, addons };
 }
 
 /** Refuses a key that no cell of the plan accepts, naming whom it belongs to where somebody has it. */
@@ -94,6 +104,7 @@ export function refuseUnknown(key: string, where: string, valid: readonly string
   const owners = [
     ...Object.values(laboratory.policies).filter((p) => Object.hasOwn(p.params, key)).map((p) => `policy=${p.name}`),
     ...Object.values(laboratory.balancers).filter((b) => Object.hasOwn(b.params, key)).map((b) => `balancer=${b.name}`),
+    ...addonTables().some((table) => Object.hasOwn(table, key)) ? [`addons=${key.split('.', 1)[0]}`] : [],
   ];
   if (owners.length === 0) throw error;
   throw new SchedlabError('ERR_OPTION_UNKNOWN', `${JSON.stringify(key)} in ${where} is a parameter of ${owners.join(', ')}, which no cell here uses. Valid here: ${[...new Set(valid)].sort().join(', ')}.`, error.details);

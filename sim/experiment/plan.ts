@@ -10,6 +10,7 @@ import { buildCell, codeFiles, codeIdentity, rememberingReader } from './cell.ts
 import type { AskedCell } from './grid.ts';
 import { gridCells, labelOf, variedKeys, variedOf } from './grid.ts';
 import { LABORATORY } from './laboratory.ts';
+import { addonTables } from './addons.ts';
 import { acceptedKeys, partners, refuseUnknown } from './parameters.ts';
 import { knownMetric, parseThreshold } from './threshold.ts';
 import type { ExperimentRequest, Laboratory, Origin, Plan, PlannedCell } from './types.ts';
@@ -79,14 +80,14 @@ function refuseUnknownKeys(request: ExperimentRequest, asked: readonly AskedCell
   // Cells differ in their keys only by whom they name, so equal pairs of partners are asked once.
   const pairs = new Set<string>();
   for (const one of asked) {
-    const { policy, balancer } = partners(request.scenario, one.given, laboratory);
-    if (pairs.has(`${policy.name}\n${balancer.name}`)) continue;
-    pairs.add(`${policy.name}\n${balancer.name}`);
-    for (const key of acceptedKeys(request.scenario, policy, balancer)) valid.add(key);
+    const named = partners(request.scenario, one.given, laboratory), names = [named.policy, named.balancer, ...named.addons].map(({ name }) => name).join('\n');
+    if (pairs.has(names)) continue;
+    pairs.add(names);
+    for (const key of acceptedKeys(request.scenario, named)) valid.add(key);
   }
   const all = [...valid];
   // A default for nobody is a slip: it would never count.
-  const anywhere = [...Object.values(laboratory.policies), ...Object.values(laboratory.balancers)].flatMap(({ params }) => Object.keys(params));
+  const anywhere = [...[...Object.values(laboratory.policies), ...Object.values(laboratory.balancers)].map(({ params }) => params), ...addonTables()].flatMap((table) => Object.keys(table));
   for (const key of Object.keys(request.scenario.defaults ?? {})) if (!anywhere.includes(key)) throw unknownName('key', key, [...new Set(anywhere)], `the defaults of ${request.scenario.name}`);
   for (const [key, given] of Object.entries(request.given ?? {})) refuseUnknown(key, given.where, all, laboratory);
   for (const axis of [...(request.swept ?? []), ...(request.zip ?? [])]) refuseUnknown(axis.key, axis.where ?? 'the sweep', all, laboratory);

@@ -78,7 +78,7 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
         if (well && alone !== undefined) work.serviceUs[call] = alone.us(calls.promptTokens[call]!, work.outputTokens[call]!);
         if (well) recorder.wholeCall(call, nowUs, work, this.#areSingle);
         else recorder.programLost(calls.callClass[call]!);
-        if (this.#forgetting.length > 0) this.#forget(calls.program[call]!, nowUs);
+        this.#forget(calls.program[call]!, nowUs);
       }
     }
     // No program of several calls can have ended in the round in which the first one began.
@@ -103,7 +103,11 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
   withdraw(run: RunningProgram, node: number, nowUs: number): void { this.#port.withdraw(run, node, nowUs); }
   wait(run: RunningProgram, node: number, us: number, nowUs: number): void { this.#port.wait(run, node, us, nowUs); }
 
-  toolStart(run: RunningProgram, _node: number, nowUs: number): void { for (const policy of this.#hearing()) policy.toolStart?.(run.program, nowUs); }
+  toolStart(run: RunningProgram, node: number, nowUs: number): void {
+    this.#stage.addons.toolStart(run.program, run.plan.graph?.pool[node] ?? -1, nowUs);
+    for (const policy of this.#hearing()) policy.toolStart?.(run.program, nowUs);
+  }
+
   toolEnd(run: RunningProgram, _node: number, nowUs: number): void { for (const policy of this.#hearing()) policy.toolEnd?.(run.program, nowUs); }
 
   closed(run: RunningProgram, nowUs: number): void {
@@ -126,6 +130,7 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
   #hearing(): readonly Policy[] { return this.#toolHearing ??= this.#stage.policies.filter((policy) => policy.toolStart !== undefined || policy.toolEnd !== undefined); }
 
   #forget(program: number, nowUs: number): void {
+    this.#stage.addons.programEnd(program, nowUs);
     for (const policy of this.#forgetting ??= this.#stage.policies.filter((one) => one.programEnd !== undefined)) policy.programEnd!(program, nowUs);
   }
 }

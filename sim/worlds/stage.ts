@@ -8,6 +8,7 @@ import { fcfs } from '../../src/policies/fcfs.ts';
 import { KNOWS_NOTHING, type Policy } from '../../src/policies/policy.ts';
 import { tagging } from '../../src/policies/tagging.ts';
 import { seededRandom } from '../../src/random.ts';
+import { cacheTokens } from '../addons.ts';
 import { AloneTime } from '../engine/batch/alone-time.ts';
 import { BatchEngine } from '../engine/batch/batch-engine.ts';
 import { CacheView } from '../engine/batch/cache-view.ts';
@@ -32,6 +33,7 @@ import { Streams } from '../random/streams.ts';
 import type { BatchPool, Model } from '../scenario.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { ProgramTable } from '../workload/programs.ts';
+import { StageAddons } from './stage-addons.ts';
 import type { ScriptEnd, ScriptLife } from './script-life.ts';
 
 /** Calls in flight that a replication begins with room for. */
@@ -58,6 +60,7 @@ export class Stage {
   readonly recorder: Recorder;
   readonly watcher: Watcher | undefined;
   readonly engines: SimulatedEngine[] = [];
+  readonly addons: StageAddons;
   /** Policies of this replication, wherever they sit. */
   readonly policies: Policy[] = [];
   /** Agents written as functions that have ended. */
@@ -93,6 +96,7 @@ export class Stage {
     this.model = model;
     this.seed = options.seed;
     this.streams = new Streams(options.seed);
+    this.addons = new StageAddons(model, this.calls);
     this.#receipts = options.receipts;
     this.#withSeries = options.withSeries ?? false;
     this.pictures = this.#withSeries ? new ProgramSketches() : undefined;
@@ -159,9 +163,14 @@ export class Stage {
     const { watcher } = this, splits = this.splits = watcher?.part ? new WatchedSplits(calls, (call, part, nowUs) => { watcher.part!(call, part, nowUs); }) : new CallSplits(calls);
     const observer = this.engineSeries = this.#withSeries ? new EngineSeries({ engines: count, usableBlocks: usableBlocks(spec.config), windowUs: model.endUs }) : undefined;
     const cost = createCostModel(spec.cost);
-    this.alone = new AloneTime(spec.config, cost, spec.overhead);
+    const alone = this.alone = new AloneTime(spec.config, cost, spec.overhead);
     const shared = { kernel, kind, calls, work, events, config: spec.config, content, prompts, cost, overhead: spec.overhead, splits, observer, trail: model.place === 'gate' ? undefined : this.trail, endUs: model.endUs, ...(watcher?.step ? { onStep: (record: Readonly<StepRecord>) => { watcher.step!(record); } } : {}) };
-    for (let number = 0; number < count; number++) engines.push(new BatchEngine({ ...shared, number, ordered: model.place === 'engine' ? { policy: this.#createPolicy(number), swapUsPerToken, receipts: this.#receipts } : undefined }));
+    const keeps = model.addons?.retention, capacityTokens = cacheTokens(model.engines);
+    for (let number = 0; number < count; number++) {
+      const engine = new BatchEngine({ ...shared, number, ordered: model.place === 'engine' ? { policy: this.#createPolicy(number), swapUsPerToken, receipts: this.#receipts } : undefined, ...(keeps ? { retention: keeps.definition.create({ capacityTokens, options: keeps.options }), reloadUs: (tokens: number) => alone.prefillUs(tokens) } : {}) });
+      engines.push(engine);
+      this.addons.add(engine.retainer);
+    }
     this.engines.push(...engines);
   }
 
@@ -175,9 +184,9 @@ export class Stage {
       windows: new Array<number>(model.engines.count).fill(inEngine ? Infinity : model.window),
       maxWaiters: model.maxWaiters,
       // A policy that acts inside the engine leaves the gate open: calls pass it in order of arrival.
-      createPolicy: inEngine ? () => fcfs.create({ calls: this.calls, random: () => 0, knowledge: KNOWS_NOTHING, options: {} }) : (engine) => this.#createPolicy(engine),
+      createPolicy: (engine) => this.addons.before(inEngine ? fcfs.create({ calls: this.calls, random: () => 0, knowledge: KNOWS_NOTHING, options: {} }) : this.#createPolicy(engine)),
       balancer: model.balancer.create({ calls: this.calls, random: seededRandom(`${this.seed}/balancer`), options: model.balancerOptions }),
-      lifecycle: this.recorder,
+      lifecycle: this.addons.hearing(this.recorder),
       viewRefreshUs: model.viewRefreshUs ?? 0,
       ...(this.#receipts ? { receipts: inEngine ? passingOn(this.#receipts) : this.#receipts } : {}),
     };

@@ -2,6 +2,7 @@
 import { BALANCERS } from '../balancers/registry.ts';
 import type { ParamSpec, ParamTable } from '../options.ts';
 import { POLICIES } from '../policies/registry.ts';
+import { addonTable } from '../../sim/experiment/addons.ts';
 import { partners } from '../../sim/experiment/parameters.ts';
 import type { ScenarioDefinition } from '../../sim/scenario.ts';
 import { findScenario, isPath } from './find-scenario.ts';
@@ -30,8 +31,8 @@ function lines(table: ParamTable, defaults: Readonly<Record<string, unknown>>, c
 /** The policy and the balancer that ship and are named by default: a scenario of yours may name a file. */
 function named(definition: ScenarioDefinition): readonly { readonly what: string; readonly name: string; readonly params: ParamTable }[] {
   try {
-    const { policy, balancer } = partners(definition, {}, { policies: POLICIES, balancers: BALANCERS });
-    return [{ what: 'policy', ...policy }, { what: 'balancer', ...balancer }];
+    const { policy, balancer, addons } = partners(definition, {}, { policies: POLICIES, balancers: BALANCERS });
+    return [{ what: 'policy', ...policy }, { what: 'balancer', ...balancer }, ...addons.map((addon) => ({ what: 'add-on', name: addon.name, params: addonTable(addon) }))];
   } catch { return []; }
 }
 

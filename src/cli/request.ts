@@ -5,6 +5,7 @@ import { SchedlabError } from '../errors.ts';
 import type { ParamTable } from '../options.ts';
 import { BALANCERS } from '../balancers/registry.ts';
 import { POLICIES } from '../policies/registry.ts';
+import { addonTables } from '../../sim/experiment/addons.ts';
 import { namesFile } from '../../sim/experiment/definitions.ts';
 import { fromHere } from '../../sim/experiment/machine.ts';
 import type { ExperimentRequest, GivenValue, SweptKey } from '../../sim/experiment/types.ts';
@@ -90,7 +91,7 @@ function requestOf(verb: VerbName, found: FoundScenario, assignments: Assignment
 
 /** Every key that some policy, some balancer or the scenario has: the names that an environment variable may mean. */
 function knownKeys(found: FoundScenario): string[] {
-  const tables: ParamTable[] = [found.definition.params, ...Object.values(POLICIES).map((p) => p.params), ...Object.values(BALANCERS).map((b) => b.params)];
+  const tables: ParamTable[] = [found.definition.params, ...Object.values(POLICIES).map((p) => p.params), ...Object.values(BALANCERS).map((b) => b.params), ...addonTables()];
   return [...new Set(tables.flatMap((table) => Object.keys(table)))];
 }
 

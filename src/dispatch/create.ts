@@ -1,4 +1,6 @@
 // Builds a dispatcher from plain options: names or definitions of policy and balancer, windows, limits, a seed.
+import { AdmissionGate } from '../addons/admission-gate.ts';
+import type { AdmissionDefinition } from '../addons/admission.ts';
 import type { BalancerDefinition } from '../balancers/balancer.ts';
 import { leastLoaded } from '../balancers/least-loaded.ts';
 import { type Clock, SystemClock } from '../clock.ts';
@@ -26,6 +28,11 @@ export interface DispatcherOptions {
   readonly policyOptions?: Readonly<Record<string, unknown>>;
   /** In place of `policy`: builds the policy of each queue. */
   readonly createPolicy?: (calls: CallView, engine: number) => Policy;
+  /** Who may enter at all; where absent, everybody. Programs are those that calls name; say `programEnd` when one is over. */
+  readonly admission?: AdmissionDefinition;
+  readonly admissionOptions?: Readonly<Record<string, unknown>>;
+  /** Tokens that the memory of all engines holds, for an admission that weighs programs against it. */
+  readonly cacheTokens?: number;
   /** Default `least-loaded`. */
   readonly balancer?: BalancerDefinition;
   readonly balancerOptions?: Readonly<Record<string, unknown>>;
@@ -55,12 +62,13 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
   if (options.createPolicy === undefined) { policy.check?.(policyOptions); refuseUnknown(policy, policyOptions, knowledge); }
   const createPolicy = options.createPolicy
     ?? ((view: CallView, engine: number): Policy => policy.create({ calls: view, random: seededRandom(`${seed}/policy/${engine}`), knowledge, options: policyOptions }));
+  const gate = gateOf(options, calls);
   const core = new DispatchCore({
     calls,
     dispatch: options.dispatch ?? 'late',
     windows: options.windows ?? [1],
     maxWaiters: options.maxWaiters ?? Infinity,
-    createPolicy: (engine) => createPolicy(calls, engine),
+    createPolicy: (engine) => { const made = createPolicy(calls, engine); return gate?.before(made) ?? made; },
     balancer: balancer.create({ calls, random: seededRandom(`${seed}/balancer`), options: resolveOptions(balancer.params, options.balancerOptions ?? {}, `balancer ${balancer.name}`) }),
     lifecycle: options.lifecycle ?? SILENT,
     ...(options.receipts ? { receipts: options.receipts } : {}),
@@ -72,6 +80,13 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
 function refuseUnknown(policy: PolicyDefinition, options: ParamValues, { level }: Knowledge): void {
   const asked = knowledgeAsked(policy, options);
   if (!isKnown(asked, level)) throw new SchedlabError('ERR_KNOWLEDGE', `policy ${policy.name} asks to know "${asked}", and this dispatcher knows "${level}". Give it knowledge: { ${asked === 'oracle' ? "level: 'oracle', " : ''}outputTokens: (request) => … }, with what you foresee of each call, or choose a policy that needs less.`, { needed: asked, declared: level });
+}
+
+function gateOf({ admission, admissionOptions = {}, cacheTokens = NaN }: DispatcherOptions, calls: CallTable): AdmissionGate | undefined {
+  if (admission === undefined) return undefined;
+  const options = resolveOptions(admission.params, admissionOptions, `admission ${admission.name}`);
+  admission.check?.(options);
+  return new AdmissionGate(admission.create({ calls, capacityTokens: cacheTokens, options }), calls);
 }
 
 function within(name: string, value: number, most: number): void {

@@ -40,6 +40,9 @@ export class AloneTime {
     return (this.#us = Math.round(Math.round(beforeUs) + engineUs + afterUs + perOutputTokenUs * outputs));
   }
 
+  /** Steps that compute so many tokens of a prompt from nothing, in µs. */
+  prefillUs(tokens: number): number { return this.#prefill(tokens, 0); }
+
   #prefill(prompt: number, cached: number): number {
     const { maxBatchedTokens, longPrefill, longPrefillAdaptive, rules } = this.#config;
     // Prompts in one piece have a budget that holds the longest of them.

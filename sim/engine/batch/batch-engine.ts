@@ -6,15 +6,14 @@ import { NO_OVERHEAD, type CallOverhead } from '../cost/cost-model.ts';
 import { StepLoad } from '../cost/step-load.ts';
 import type { SimulatedEngine } from '../slot-engine.ts';
 import { PART_DECODE, PART_ENGINE_WAIT, PART_FRONT_END, PART_PREEMPTED, PART_PREFILL, PART_RECOMPUTED } from './call-split.ts';
-import { BulkScheduler } from './bulk-scheduler.ts';
-import { batchConfig, refusal } from './config.ts';
+import { refusal } from './config.ts';
 import { Deliveries } from './deliveries.ts';
 import type { EngineObserver } from './engine-observer.ts';
 import type { BatchEngineParts } from './engine-parts.ts';
+import { schedulerFor } from './engine-scheduler.ts';
 import { empty } from './lists.ts';
-import { OrderedScheduler } from './ordered-scheduler.ts';
 import { REQUEST_RUNNING } from './request.ts';
-import { schedulerOf } from './scheduler-form.ts';
+import { retainerOf, type Retainer } from './retainer.ts';
 import { StepLoop } from './step-loop.ts';
 import { deliveredOf, type ScheduledRequest, type ScheduledStep, type SilentScheduler, type SilentStep, type StepScheduler } from './step-scheduler.ts';
 import { StepTeller } from './step-record.ts';
@@ -29,6 +28,7 @@ const EMPTY_IN_A_ROW = 2;
  */
 export class BatchEngine implements SimulatedEngine {
   readonly scheduler: StepScheduler;
+  /** Holds blocks for programs whose tools run. */ readonly retainer: Retainer | undefined;
   readonly #parts: BatchEngineParts;
   readonly #overhead: CallOverhead;
   readonly #loop: StepLoop<ScheduledRequest, ScheduledStep<ScheduledRequest>>;
@@ -59,10 +59,8 @@ export class BatchEngine implements SimulatedEngine {
   constructor(parts: BatchEngineParts) {
     this.#parts = parts;
     this.#overhead = parts.overhead ?? NO_OVERHEAD;
-    const config = batchConfig(parts.config), { calls, kernel, ordered, number } = parts, own = ordered && new OrderedScheduler(config, parts.content, { ...ordered, calls, clock: kernel, number });
-    this.scheduler = own === undefined ? schedulerOf(config, parts.content, parts.form) : own as unknown as StepScheduler;
-    const isSilent = parts.onStep === undefined && parts.form !== 'plain' && (this.scheduler instanceof BulkScheduler || (own !== undefined && !config.asynchronous));
-    this.#silent = isSilent ? this.scheduler as unknown as SilentScheduler : undefined;
+    ({ scheduler: this.scheduler, silent: this.#silent } = schedulerFor(parts));
+    this.retainer = retainerOf(this.scheduler, parts);
     this.#loop = new StepLoop(this.scheduler);
     this.#teller = parts.onStep && new StepTeller(parts.number, this.scheduler, this.#load, parts.onStep);
   }
@@ -137,6 +135,7 @@ export class BatchEngine implements SimulatedEngine {
       for (const call of this.#firstTokens) events.tokens(number, call, 1, nowUs);
       empty(this.#firstTokens);
     }
+    this.retainer?.settle(nowUs);
     for (let empty = 0; this.#awaited === undefined;) {
       const plan = this.#loop.plan();
       if (plan !== undefined) this.#begin(plan, nowUs);
@@ -251,6 +250,7 @@ export class BatchEngine implements SimulatedEngine {
     this.#awaited = undefined;
     this.#hasNews = true;
     this.#loop.taken();
+    this.retainer?.settle(nowUs);
     const { begun, caughtUp, finished } = this.scheduler.process(plan);
     if (caughtUp.length + begun.length > 0) this.#deliverTokens(begun, caughtUp, nowUs);
     if (finished.length > 0) this.#deliverEnds(finished, nowUs);
@@ -269,6 +269,7 @@ export class BatchEngine implements SimulatedEngine {
     const { splits } = this.#parts, { afterUs, perOutputTokenUs } = this.#overhead;
     for (const request of finished) {
       this.#requests[request.tag] = undefined;
+      this.retainer?.ended(this.#parts.calls.program[request.tag], request);
       const dueUs = nowUs + afterUs + perOutputTokenUs * request.outputs;
       if (dueUs === nowUs) { this.#end(request.tag, nowUs, request.outputs, request.cachedTokens); continue; }
       splits?.turn(request.tag, PART_FRONT_END, nowUs);

@@ -1,5 +1,6 @@
 // What a batch engine is made from.
 import type { CallTable } from '../../../src/dispatch/calls.ts';
+import type { Retention } from '../../../src/addons/retention.ts';
 import type { EngineEvents } from '../../../src/engines/engine.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { DecisionTrail } from '../../measure/decision-trail.ts';
@@ -31,6 +32,10 @@ export interface BatchEngineParts {
   readonly cost: CostModel;
   readonly overhead?: CallOverhead;
   readonly splits?: CallSplits;
+  /** Decides whose blocks stay while a tool runs; the engine then decides one request at a time. */
+  readonly retention?: Retention | undefined;
+  /** Time to compute so many tokens from nothing, in µs: what a retention is told. */
+  readonly reloadUs?: (tokens: number) => number;
   /** End of the window: from then on nothing is decided. */
   readonly endUs?: number;
   /** Keeps who was admitted and who was preempted, where that is the policy's doing. */

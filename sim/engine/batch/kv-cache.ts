@@ -10,6 +10,8 @@ export class KvCache {
   hits = 0;
   resumedQueries = 0;
   resumedHits = 0;
+  /** Asked where blocks are short: lets go of some that are held for later, or answers false. */
+  makeRoom: (() => boolean) | undefined;
   readonly #config: BatchConfig;
   /** Blocks that the last lookup found. */
   readonly #found: number[] = [];
@@ -47,7 +49,7 @@ export class KvCache {
    */
   admit(request: BatchRequest, hit: number, tokens: number, spare: number): boolean {
     const { rules } = this.#config, found = this.#found, pool = this.pool;
-    if (this.needed(request, hit, tokens) > pool.free - spare) return false;
+    while (this.needed(request, hit, tokens) > pool.free - spare) if (this.makeRoom?.() !== true) return false;
     const wanted = this.#wanted(request, hit, tokens);
     for (const block of found) { pool.touch(block); request.blocks.push(block); }
     request.published = found.length;
@@ -80,7 +82,7 @@ export class KvCache {
   /** Blocks for `tokens` more tokens of a running request, all or none. `spare` blocks must stay free. */
   extend(request: BatchRequest, tokens: number, spare = 0): boolean {
     const total = request.computed + tokens, wanted = this.missing(request, total);
-    if (wanted > this.pool.free - spare) return false;
+    while (wanted > this.pool.free - spare) if (this.makeRoom?.() !== true) return false;
     for (let i = 0; i < wanted; i++) request.blocks.push(this.pool.take());
     if (this.#config.rules.publishedWhenScheduled) this.publish(request, total);
     return true;

@@ -2,6 +2,7 @@
 import { BALANCERS } from '../../balancers/registry.ts';
 import type { ParamSpec, ParamTable } from '../../options.ts';
 import { POLICIES } from '../../policies/registry.ts';
+import { addonTables } from '../../../sim/experiment/addons.ts';
 import type { ScenarioDefinition } from '../../../sim/scenario.ts';
 import { document, list, scalar, told, type Schema } from './json.ts';
 
@@ -42,6 +43,7 @@ function parametersOf(own: ParamTable): Readonly<Record<string, Schema>> {
   const add = (table: ParamTable): void => { for (const [name, spec] of Object.entries(table)) (found[name] ??= []).push(valueOf(name, spec)); };
   add(own);
   for (const { params } of [...Object.values(POLICIES), ...Object.values(BALANCERS)]) add(params);
+  if (Object.hasOwn(own, 'addons')) addonTables().forEach(add);
   return Object.fromEntries(Object.entries(found).map(([name, schemas]) => {
     const apart = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
     return [name, apart.length === 1 ? apart[0]! : { anyOf: apart }];

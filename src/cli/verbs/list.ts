@@ -2,7 +2,9 @@
 import { SchedlabError } from '../../errors.ts';
 import { unknownName } from '../../options.ts';
 import type { ParamTable } from '../../options.ts';
+import { ADDONS } from '../../addons/registry.ts';
 import { BALANCERS } from '../../balancers/registry.ts';
+import { addonTable } from '../../../sim/experiment/addons.ts';
 import { METRICS, STATISTICS } from '../../observe/metrics.ts';
 import { POLICIES } from '../../policies/registry.ts';
 import type { ScenarioDefinition } from '../../../sim/scenario.ts';
@@ -11,7 +13,7 @@ import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
 import { layout } from '../table.ts';
 
-const KINDS = ['scenarios', 'policies', 'balancers', 'engines', 'metrics'] as const;
+const KINDS = ['scenarios', 'policies', 'balancers', 'addons', 'engines', 'metrics'] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Row { readonly name: string; readonly title: string; readonly [more: string]: unknown }
@@ -41,6 +43,7 @@ async function rowsOf(kind: Kind): Promise<readonly Row[]> {
   if (kind === 'metrics') return METRICS.map((m) => ({ name: m.distribution ? `${m.name}.{${STATISTICS.join(',')}}` : m.name, title: m.title, unit: m.unit, better: m.better, start: m.start, end: m.end, population: m.population, onRequest: m.isOnRequest === true }));
   if (kind === 'policies') return Object.values(POLICIES).map((p) => ({ name: p.name, title: p.title, source: p.source, parameters: defaults(p.params), keys: parameters(p.params) }));
   if (kind === 'balancers') return Object.values(BALANCERS).map((b) => ({ name: b.name, title: b.title, source: b.source, parameters: defaults(b.params), keys: parameters(b.params) }));
+  if (kind === 'addons') return Object.values(ADDONS).map((a) => ({ name: a.name, kind: a.kind, title: a.title, source: a.source, parameters: defaults(addonTable(a)), keys: parameters(addonTable(a)) }));
   const { SCENARIOS } = await import('../../../scenarios/index.ts') as { SCENARIOS: Readonly<Record<string, ScenarioDefinition>> };
   return Object.values(SCENARIOS).map((s) => ({ name: s.name, title: s.title, parameters: defaults(s.params), keys: parameters(s.params), headline: s.headline }));
 }
