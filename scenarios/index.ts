@@ -5,6 +5,7 @@ import { autellixFig2 } from './autellix-fig2.ts';
 import { autellixFig9 } from './autellix-fig9.ts';
 import { fittedLoad } from './fitted-load.ts';
 import { forkJoin } from './fork-join.ts';
+import { knowledge } from './knowledge.ts';
 import { localityVsStarvation } from './locality-vs-starvation.ts';
 import { locoBurst } from './loco-burst.ts';
 import { locoFairness } from './loco-fairness.ts';
@@ -19,5 +20,5 @@ import { vtcTwoClients } from './vtc-two-clients.ts';
 import { whoIsAnAgent } from './who-is-an-agent.ts';
 
 export const SCENARIOS: Readonly<Record<string, ScenarioDefinition>> = Object.fromEntries(
-  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent, autellixFig2, autellixFig9, forkJoin, localityVsStarvation, vtcTwoClients, vtcIdleReturn].map((scenario) => [scenario.name, scenario]),
+  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent, autellixFig2, autellixFig9, forkJoin, localityVsStarvation, knowledge, vtcTwoClients, vtcIdleReturn].map((scenario) => [scenario.name, scenario]),
 );

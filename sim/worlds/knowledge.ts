@@ -6,6 +6,7 @@ import { TOKEN_US, type Work } from '../engine/work.ts';
 import { lognormal } from '../random/distributions.ts';
 import type { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
+import { plannedServiceUs } from '../workload/planned-service.ts';
 import type { ProgramTable } from '../workload/programs.ts';
 
 /** What the truth is read from. */
@@ -27,7 +28,9 @@ export function knowledgeOf(model: Pick<Model, 'policy' | 'policyOptions' | 'est
   const ofCall = (call: CallSlot): number => sizeOf(calls.promptTokens[call], work.outputTokens[call], work.serviceUs[call]);
   const ofProgram = (call: CallSlot): number => {
     const run = programs.runOf(call);
-    return run === undefined ? ofCall(call) : run.plannedTokens((node) => sizeOf(run.promptTokens[node]!, run.plan.outputTokens[node]!, run.serviceUs[node]!));
+    if (run === undefined) return ofCall(call);
+    const serviceUs = plannedServiceUs(run.plan);
+    return run.plannedTokens((node) => sizeOf(run.promptTokens[node]!, run.plan.outputTokens[node]!, serviceUs[node]!));
   };
   const error = level === 'oracle' ? 0 : model.estimateError ?? 0;
   if (error === 0) return { ...unknown, level, outputTokens: ofCall, programTokens: ofProgram };

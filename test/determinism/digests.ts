@@ -40,6 +40,7 @@ export const CASES: readonly DigestCase[] = [
   one('autellix-fig2', 'autellix-fig2'), one('autellix-fig9', 'autellix-fig9', { order: 7 }), ...['fcfs', 'atlas'].map((policy) => one(`fork-join ${policy}`, 'fork-join', { policy, programs: 100, phases: 4, chains: 0.5, join: 4 })), ...['wall', 'kv', 'weighted'].map((meter) => one(`atlas ${meter} in the engine`, 'queueing', { discipline: 'preempt-resume', servers: 2, load: 0.9, calls: 2000, agents: 4, policy: 'atlas', meter, base: 0.25, quantum: meter === 'wall' ? 0.25 : 250, beta: 2, mode: 'parents' })),
   one('fitted-load', 'fitted-load', { calls: 2000, gaps: 'gamma:cv2=9:zeros=0.2', engine: 'slots:2', engines: 2, policy: 'loco' }),
   ...['lpm', 'hrrn'].map((policy) => one(`locality-vs-starvation ${policy}`, 'locality-vs-starvation', { policy, requests: 200, clients: 40, think: 5 })),
+  ...['gate', 'engine'].map((place) => one(`knowledge ${place}`, 'knowledge', { place, count: 40, estimateError: 1 })),
   one('prefix-sessions', 'prefix-sessions', { requests: 500, engines: 2 }),
   ...['tenant', 'program'].map((identity) => one(`who-is-an-agent ${identity}`, 'who-is-an-agent', { identity, minutes: 2 })),
   ...['vtc', 'wfq', 'drr', 'las-decay'].flatMap((policy) => ['engine', 'gate'].map((place) => one(`vtc-two-clients ${policy} ${place}`, 'vtc-two-clients', { policy, place, seconds: 3 }))), ...[true, false].map((lift) => one(`vtc-idle-return lift=${lift}`, 'vtc-idle-return', { lift, seconds: 5 })),
