@@ -12,6 +12,9 @@ import { locoFairness } from './loco-fairness.ts';
 import { locoMdash } from './loco-mdash.ts';
 import { locoWebhookSpike } from './loco-webhook-spike.ts';
 import { openLoad } from './open-load.ts';
+import { agentFleet } from './agent-fleet.ts';
+import { policyZoo } from './policy-zoo.ts';
+import { programLoad } from './program-load.ts';
 import { prefixSessions } from './prefix-sessions.ts';
 import { queueing } from './queueing.ts';
 import { traceReplay } from './trace-replay.ts';
@@ -20,5 +23,5 @@ import { vtcTwoClients } from './vtc-two-clients.ts';
 import { whoIsAnAgent } from './who-is-an-agent.ts';
 
 export const SCENARIOS: Readonly<Record<string, ScenarioDefinition>> = Object.fromEntries(
-  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent, autellixFig2, autellixFig9, forkJoin, localityVsStarvation, knowledge, vtcTwoClients, vtcIdleReturn].map((scenario) => [scenario.name, scenario]),
+  [locoFairness, locoWebhookSpike, locoBurst, locoMdash, queueing, traceReplay, openLoad, fittedLoad, prefixSessions, agentsAsCode, whoIsAnAgent, autellixFig2, autellixFig9, forkJoin, localityVsStarvation, knowledge, policyZoo, programLoad, agentFleet, vtcTwoClients, vtcIdleReturn].map((scenario) => [scenario.name, scenario]),
 );

@@ -38,6 +38,16 @@ export function programAssumptions({ mix, contextTokens, slotRates, pauses }: Pr
   ];
 }
 
+/** Calls in flight of a batch engine, where a policy in front of it is to have something to decide; ours. */
+const GATED = 64;
+
+/** In front of a batch engine whose window nobody chose, a window that leaves the order to the policy. */
+export function windowBefore(parts: EngineParts, params: ParamValues): EngineParts {
+  if (parts.engines.kind !== 'batch' || parts.place !== 'gate' || (params['window'] ?? 'auto') !== 'auto') return parts;
+  const window = Math.min(GATED, parts.engines.spec.config.maxSeqs);
+  return { ...parts, window, assumptions: [...parts.assumptions, `at most ${window} calls are in flight on an engine, the others wait for the policy in front of it (window=auto; ours)`] };
+}
+
 /** Programs at random instants, with all that a model needs for them. */
 export function programParts(params: ParamValues, parts: Pick<EngineParts, 'engines'>): Pick<Model, 'workload' | 'classes' | 'agents'> & Partial<Pick<Model, 'prompts' | 'tools'>> & { readonly assumptions: readonly string[] } {
   const source = programSource(params, parts), { shapes } = source.mix, agents = params['agents'] as number, tools = shapes.flatMap((shape) => shape.tools ?? []), class0 = shapes.length === 1 ? shapes[0]!.name : 'all';

@@ -34,6 +34,18 @@ export interface BatchPool {
 
 export type EnginePool = SlotPool | BatchPool;
 
+/** A rate that a replication looks for: the highest at which `metric` is at most `target`. */
+export interface RateSearch {
+  /** Rates between which it is sought, in the unit of the scenario, and how often the bracket is halved. */
+  readonly low: number;
+  readonly high: number;
+  readonly steps: number;
+  readonly metric: string;
+  readonly target: number;
+  /** The model at this rate. */
+  at(rate: number): Model;
+}
+
 /** Everything that one replication needs, seeds aside. */
 export interface Model {
   readonly engines: EnginePool;
@@ -79,6 +91,10 @@ export interface Model {
   readonly prompts?: (calls: CallView, programs: ProgramTable, streams: Streams) => PromptSource;
   /** Tools that programs share; a node of a program names one by its place here. */
   readonly tools?: readonly ToolPool[];
+  /** Each replication looks for the highest rate that keeps a target, and tells of the run at this rate; the model beside it says what kind of run that is. */
+  readonly search?: RateSearch;
+  /** What an hour of all engines costs, in money of the reader's: metrics by the hour and by program are told where it is given, costs where it is above 0. */
+  readonly pricePerHour?: number;
   /** Metrics shown first and what is left out, where the engines decide that; else what the scenario says. */
   readonly headline?: readonly string[];
   readonly notSimulated?: readonly string[];
@@ -143,6 +159,8 @@ export interface ScenarioDefinition {
   readonly params: ParamTable;
   /** Defaults of this scenario for parameters of the policy or balancer, by name: `{ alpha: 0.25 }`. */
   readonly defaults?: Readonly<Record<string, ParamValue>>;
+  /** What `sweep` compares where neither the command nor a file gives the key a value: `{ policy: ['fcfs', 'atlas'] }`. */
+  readonly sweep?: Readonly<Record<string, readonly ParamValue[]>>;
   /** Replications where none are asked for; 10. */
   readonly reps?: number;
   /** Metrics shown first, in order. */

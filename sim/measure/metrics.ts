@@ -25,6 +25,8 @@ export interface MetricsInput {
   readonly windowUs: number;
   readonly spike: { readonly atUs: number; readonly agents: readonly number[] } | undefined;
   readonly policy: Readonly<Record<string, number>>;
+  /** What an hour of all engines costs; absent: nobody asks. */
+  readonly pricePerHour?: number | undefined;
   /** True where every program is one call: its time is then its response. */
   readonly singleCalls: boolean;
 }
@@ -131,15 +133,23 @@ function pathMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[]
   PATH_PARTS.forEach((part, i) => { out[`${pathMetric(part)}${suffix}`] = programs === 0 ? null : total((b) => b.path.shares[i]) / programs; });
 }
 
-function programMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[], { singleCalls }: MetricsInput, known: Metrics): void {
+function programMetrics(out: Metrics, suffix: string, bags: readonly ClassSamples[], { singleCalls, pricePerHour, windowUs }: MetricsInput, known: Metrics): void {
   const completed = (b: ClassSamples): Samples => (singleCalls ? b.response : b.programTime), total = (pick: (bag: ClassSamples) => number): number => bags.reduce((sum, bag) => sum + pick(bag), 0);
   const done = total((b) => completed(b).count), open = total((b) => b.openProgram.count), lost = total((b) => b.programsLost);
   out[`programs.begun${suffix}`] = done + open + lost;
   out[`programs.completed${suffix}`] = done;
   out[`programs.unfinished${suffix}`] = open;
   out[`programs.lost${suffix}`] = lost;
+  if (pricePerHour !== undefined) perHour(out, suffix, done, pricePerHour, windowUs);
   if (open > 0) { distribution(out, 'program_time_all', suffix, bags.flatMap((b) => [completed(b), b.openProgram]), US_PER_S); return; }
   for (const statistic of STATISTICS) out[`program_time_all.${statistic}${suffix}`] = known[`program_time.${statistic}${suffix}`];
+}
+
+/** Money belongs to the whole: classes share the engines. */
+function perHour(out: Metrics, suffix: string, done: number, price: number, windowUs: number): void {
+  const hours = windowUs / US_PER_S / 3600;
+  out[`programs.per_hour${suffix}`] = hours > 0 ? done / hours : null;
+  if (suffix === '' && price > 0) out['cost_per_program'] = done > 0 ? (price * hours) / done : null;
 }
 
 /** Jain's index over what is fair where agents are not alike. */

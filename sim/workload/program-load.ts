@@ -82,3 +82,53 @@ export class ProgramLoad implements Workload {
     return true;
   }
 }
+
+/** Programs that one agent may go through in a run: numbers of its programs, that all policies see the same, lie this far apart. */
+const MOST_PROGRAMS = 1 << 20;
+
+export interface ProgramFleetOptions extends ProgramSourceOptions {
+  readonly agents: number;
+  /** Agents begin at random within so many seconds, each as likely at any instant. */
+  readonly startS: number;
+}
+
+/**
+ * A closed loop: each agent begins its next program in the instant in which its last one was completed, so that load yields where engines are slow.
+ * The k-th program of an agent is the same under every policy. Without an end: for a window.
+ */
+export class ProgramFleet implements Workload {
+  readonly #source: ProgramSource;
+  readonly #starts: readonly { readonly agent: number; readonly atUs: number }[];
+  /** Programs of each agent so far. */
+  readonly #done: Int32Array;
+  #begun = 0;
+  #made: number;
+
+  constructor(streams: Streams, options: ProgramFleetOptions) {
+    const { agents, startS } = options, draws = streams.stream('starts');
+    this.#source = new ProgramSource(streams, options);
+    this.#starts = Array.from({ length: agents }, (_, agent) => ({ agent, atUs: Math.round(draws.at(agent).next() * startS * US_PER_S) })).sort((a, b) => a.atUs - b.atUs || a.agent - b.agent);
+    this.#done = new Int32Array(agents);
+    this.#made = agents;
+  }
+
+  next(draft: ProgramDraft): boolean {
+    const start = this.#starts[this.#begun];
+    if (start === undefined) return false;
+    this.#write(start.agent, this.#begun++, draft);
+    draft.arrivalUs = start.atUs;
+    return true;
+  }
+
+  follow({ agent }: { readonly agent: number }, nowUs: number, draft: ProgramDraft): boolean {
+    this.#write(agent, this.#made++, draft);
+    draft.arrivalUs = nowUs;
+    return true;
+  }
+
+  #write(agent: number, program: number, draft: ProgramDraft): void {
+    this.#source.write(agent * MOST_PROGRAMS + this.#done[agent]!++, draft);
+    draft.program = program;
+    draft.agent = agent;
+  }
+}

@@ -54,6 +54,11 @@ export const isSingle = (draft: ProgramDraft): boolean => draft.length === 1 && 
 export interface Workload {
   /** Describes the next program by arrival time; false: there is none. Programs are numbered 0, 1, 2 … in this order. */
   next(draft: ProgramDraft): boolean;
+  /**
+   * Closed loops: a program was completed, and its sender begins the next one in the same instant. Describes it, with a number of its own, the lowest
+   * that was never used; false: there is none. What it draws must not depend on when or in which order programs end.
+   */
+  follow?(ended: { readonly program: number; readonly agent: number }, nowUs: number, draft: ProgramDraft): boolean;
   /** Programs in all, where known; for progress. */
   readonly total?: number;
 }

@@ -68,7 +68,7 @@ export class EventShell implements EngineEvents, ShellPort {
     this.core = stage.buildCore();
     this.#endUs = stage.model.endUs;
     this.#enginesDecide = !stage.isGated;
-    this.#workload = stage.model.workload(stage.streams);
+    this.#workload = this.#programs.workload = stage.model.workload(stage.streams);
     this.#hasDraft = this.#workload.next(this.#draft);
     if (this.#hasDraft) kernel.schedule(this.#draft.arrivalUs, this.#arrivalKind, 0);
   }

@@ -52,7 +52,7 @@ export class LivePrograms implements ShellPort {
   }
 
   async #arrivals(): Promise<void> {
-    const { stage, clock } = this.#parts, workload = stage.model.workload(stage.streams), draft = new ProgramDraft(), { runner } = this.#book;
+    const { stage, clock } = this.#parts, workload = this.#book.workload = stage.model.workload(stage.streams), draft = new ProgramDraft(), { runner } = this.#book;
     while (workload.next(draft)) {
       const run = this.#book.begin(draft), { arrivalUs } = run.plan;
       if (arrivalUs > clock.now()) await this.#until(arrivalUs);

@@ -8,7 +8,7 @@ import { STATE_DONE, STATE_FLYING } from '../../src/programs/program-run.ts';
 import { promptTokensOf } from '../workload/program-prompts.ts';
 import { RunningProgram, workOf, type ProgramTable, type ProgramWork } from '../workload/programs.ts';
 import { slotFirstTokenUs, slotServiceUs } from '../workload/replay.ts';
-import type { ProgramDraft } from '../workload/workload.ts';
+import { ProgramDraft, type Workload } from '../workload/workload.ts';
 import { aloneEndsUs } from './alone-path.ts';
 import { attemptBegun, attemptEnded } from './node-times.ts';
 import { pathOf } from './program-path.ts';
@@ -19,6 +19,9 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
   readonly runner: ProgramRunner<RunningProgram, ProgramWork>;
   /** Programs of several calls, by the slot of a call in flight. */
   readonly table: ProgramTable;
+  /** Set by the shell that plays it. */
+  workload: Workload | undefined;
+  readonly #draft = new ProgramDraft();
   readonly #stage: Stage;
   readonly #port: ShellPort;
   /** All programs so far have one call each. */
@@ -125,6 +128,15 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
     if (run.wasRefused) this.#stage.unasked += run.unasked;
     // Nobody says of a client that died that its session is over: policies find out for themselves.
     if (run.outcome !== 'abandoned') this.#forget(run.program, nowUs);
+    if (run.outcome === 'completed') this.#follow(run, nowUs);
+  }
+
+  /** Whose program was lost asks for no other: engines that refuse would be asked for ever. */
+  #follow({ plan }: RunningProgram, nowUs: number): void {
+    const draft = this.#draft;
+    if (this.workload?.follow?.(plan, nowUs, draft) !== true) return;
+    draft.arrivalUs = nowUs;
+    this.runner.start(this.begin(draft));
   }
 
   #hearing(): readonly Policy[] { return this.#toolHearing ??= this.#stage.policies.filter((policy) => policy.toolStart !== undefined || policy.toolEnd !== undefined); }

@@ -82,7 +82,7 @@ export class PromiseShell implements EngineEvents, ShellPort {
       this.#programs.roundEnded(this.dispatcher.core, nowUs);
       if (this.#enginesDecide) this.#numberGrants();
     };
-    this.#workload = stage.model.workload(stage.streams);
+    this.#workload = this.#programs.workload = stage.model.workload(stage.streams);
     this.#hasDraft = this.#workload.next(this.#draft);
     if (this.#hasDraft) this.kernel.schedule(this.#draft.arrivalUs, this.#arrivalKind, 0);
   }

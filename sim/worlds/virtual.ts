@@ -9,6 +9,7 @@ import type { Model } from '../scenario.ts';
 import { EventShell } from './event-shell.ts';
 import { PromiseShell, type Perturbation } from './promise-shell.ts';
 import { recordOf } from './record.ts';
+import { searchRate } from './rate-search.ts';
 import { refuseShell } from './refusals.ts';
 import { Stage } from './stage.ts';
 
@@ -37,9 +38,13 @@ export interface ReplicationOptions {
   readonly perturb?: Perturbation;
 }
 
-/** Synchronous through the event shell. Both shells give the same record for the same seed. */
+/** Synchronous through the event shell, but where a rate is sought. Both shells give the same record for the same seed. */
 export function runReplication(model: Model, options: ReplicationOptions): ReplicationRecord | Promise<ReplicationRecord> {
   refuseShell(model, options.shell);
+  if (model.search !== undefined) {
+    const { callLine: _calls, watch: _watch, receipts: _receipts, decisionLine: _decisions, series: _series, ...bare } = options;
+    return searchRate(model.search, (at, isBare) => runReplication(at, isBare ? { ...bare, trail: false } : options));
+  }
   const isScripted = (model.scripts?.length ?? 0) > 0;
   const isEvent = options.shell === 'event' || (options.shell === 'auto' && !isScripted);
   const pending: { log?: CallLog; decisions?: DecisionLog } = {};

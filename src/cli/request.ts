@@ -77,7 +77,10 @@ function requestOf(verb: VerbName, found: FoundScenario, assignments: Assignment
     if (half) throw new SchedlabError('ERR_OPTION_CONFLICT', `${half.key} is set outside and zipped in ${half.where}. Keep one of the two.`, { name: half.key });
   }
   checkZip(zip);
-  const swept = [...(file?.sweep ?? []).filter(({ key }) => !overruled.has(key)).map(ofFile), ...assignments.swept.map(typed)];
+  // What the scenario compares of itself, where nobody else says anything of the key.
+  const settled = new Set([...overruled, ...Object.keys(given), ...(file?.sweep ?? []).map(({ key }) => key), ...zip.map(({ key }) => key)]);
+  const usual = Object.entries(verb === 'sweep' ? definition.sweep ?? {} : {}).filter(([key]) => !settled.has(key)).map(([key, values]): SweptKey => ({ key, values, where: `the scenario ${definition.name}` }));
+  const swept = [...usual, ...(file?.sweep ?? []).filter(({ key }) => !overruled.has(key)).map(ofFile), ...assignments.swept.map(typed)];
   const baseline = settings.get('baseline')?.value;
   return {
     scenario: definition, source: found.source, version: version(), given,

@@ -46,9 +46,9 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     examples: ['reproduce results/a', 'reproduce results/a --cell alpha=0.5 --json'],
   },
   list: {
-    usage: 'list [scenarios|policies|balancers|addons|engines|metrics]',
+    usage: 'list [scenarios|policies|balancers|addons|engines|programs|metrics]',
     short: 'list [KIND]',
-    title: 'scenarios, policies, balancers, add-ons, engines, metrics: what there is',
+    title: 'scenarios, policies, balancers, add-ons, engines, programs, metrics: what there is',
     examples: ['list', 'list metrics'],
   },
   validate: {

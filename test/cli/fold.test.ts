@@ -32,7 +32,7 @@ describe('on a terminal', () => {
     expect(await main(argv, io)).toBe(0);
     return io.out() + io.err();
   };
-  const texts = [['--help'], ...verbNames().map((verb) => [verb, '--help']), ['list'], ...['scenarios', 'policies', 'balancers', 'engines', 'metrics'].map((kind) => ['list', kind]), ['validate', 'loco-fairness']];
+  const texts = [['--help'], ...verbNames().map((verb) => [verb, '--help']), ['list'], ...['scenarios', 'policies', 'balancers', 'addons', 'engines', 'programs', 'metrics'].map((kind) => ['list', kind]), ['validate', 'loco-fairness']];
   it.each(texts)('%s %s fits into 80 and into 60 columns', async (...argv) => {
     for (const columns of [80, 60]) {
       // Commands to copy stay whole.
@@ -43,6 +43,6 @@ describe('on a terminal', () => {
   it('elsewhere a list is one line each', async () => {
     const io = fakeIo();
     await main(['list', 'metrics'], io);
-    expect(io.out().trim().split('\n').every((line) => /^(metric|\*|[a-z])/.test(line))).toBe(true);
+    expect(io.out().trim().split('\n').every((line) => /^(metric|†|\*|[a-z])/.test(line))).toBe(true);
   });
 });

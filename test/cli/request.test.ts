@@ -92,7 +92,7 @@ describe('list', () => {
     for (const word of ['scenarios', 'loco-fairness', 'policies', 'fcfs', 'balancers', 'least-loaded', 'engines', 'slots:N', 'metrics', 'wait.{mean']) expect(out).toContain(word);
   });
   it('shows units, direction and population of metrics', async () => { expect((await say(['list', 'metrics'])).out).toMatch(/^wait \* +s +lower +Wait of served calls +arrival … start of service +served calls$/m); });
-  it('is one JSON document on request', async () => { expect(Object.keys(JSON.parse((await say(['list', '--json'])).out) as object)).toEqual(['scenarios', 'policies', 'balancers', 'engines', 'metrics']); });
+  it('is one JSON document on request', async () => { expect(Object.keys(JSON.parse((await say(['list', '--json'])).out) as object)).toEqual(['scenarios', 'policies', 'balancers', 'addons', 'engines', 'programs', 'metrics']); });
 });
 
 describe('a grid that is not what its lists multiply to', () => {

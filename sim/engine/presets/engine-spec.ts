@@ -15,6 +15,8 @@ export interface EngineSpec {
   readonly overhead: CallOverhead;
   /** Bytes of the KV cache of one token, over all GPUs of the engine; absent where the model is not known. */
   readonly kvBytesPerToken?: number;
+  /** GPUs that one engine takes; 1 where absent. */
+  readonly gpus?: number;
   /** Rule set that the configuration models. */
   readonly rules: Preset['rules'];
   /** Where the number of blocks comes from, for the line that every run prints. */
@@ -46,7 +48,7 @@ export function specOf(preset: Preset, given: EngineLimits = {}): EngineSpec {
   });
   const blocksFrom = given.blocks === undefined ? preset.blocksFrom : 'given';
   return {
-    name: preset.name, config, cost: preset.cost, overhead: overheadOf(preset), kvBytesPerToken: kvBytesPerToken(preset.shape), rules, blocksFrom, timedAsynchronously: preset.asynchronous,
+    name: preset.name, gpus: preset.tp, config, cost: preset.cost, overhead: overheadOf(preset), kvBytesPerToken: kvBytesPerToken(preset.shape), rules, blocksFrom, timedAsynchronously: preset.asynchronous,
     notes: notesOf(preset, config, rules, blocksFrom), ...(isChecked(preset) ? {} : { badge: UNCHECKED }),
   };
 }

@@ -13,7 +13,7 @@ import type { Io } from '../io.ts';
 import { parse } from '../parse.ts';
 import { layout } from '../table.ts';
 
-const KINDS = ['scenarios', 'policies', 'balancers', 'addons', 'engines', 'metrics'] as const;
+const KINDS = ['scenarios', 'policies', 'balancers', 'addons', 'engines', 'programs', 'metrics'] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Row { readonly name: string; readonly title: string; readonly [more: string]: unknown }
@@ -35,11 +35,18 @@ async function engines(): Promise<readonly Row[]> {
   }))];
 }
 
+/** Shapes of programs with what was published of them and what is ours. */
+async function programs(): Promise<readonly Row[]> {
+  const { PROGRAMS, provenanceOf } = await import('../../../sim/workload/shapes/registry.ts');
+  return Object.values(PROGRAMS).map((mix) => ({ name: mix.name, title: mix.title, shapes: mix.shapes.map(({ name, moments, source, ours }) => ({ name, ...moments, source, ours })), keys: mix.shapes.length > 1 ? mix.shapes.map(({ name }) => name).join(' ') : provenanceOf(mix)[0]!.replace(`${mix.name}: `, '') }));
+}
+
 const parameters = (table: ParamTable): string => Object.entries(table).map(([name, spec]) => `${name}=${typeof spec.default === 'boolean' ? (spec.default ? 'on' : 'off') : spec.default}`).join(' ');
 const defaults = (table: ParamTable): Record<string, unknown> => Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, { default: spec.default, help: spec.help, ...(spec.unit ? { unit: spec.unit } : {}) }]));
 
 async function rowsOf(kind: Kind): Promise<readonly Row[]> {
   if (kind === 'engines') return engines();
+  if (kind === 'programs') return programs();
   if (kind === 'metrics') return METRICS.map((m) => ({ name: m.distribution ? `${m.name}.{${STATISTICS.join(',')}}` : m.name, title: m.title, unit: m.unit, better: m.better, start: m.start, end: m.end, population: m.population, onRequest: m.isOnRequest === true }));
   if (kind === 'policies') return Object.values(POLICIES).map((p) => ({ name: p.name, title: p.title, source: p.source, parameters: defaults(p.params), keys: parameters(p.params) }));
   if (kind === 'balancers') return Object.values(BALANCERS).map((b) => ({ name: b.name, title: b.title, source: b.source, parameters: defaults(b.params), keys: parameters(b.params) }));
