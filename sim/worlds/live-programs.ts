@@ -1,17 +1,15 @@
 // Programs in real time: the workload's arrivals on the machine's clock, every call through the dispatcher to the live engine.
 import type { SystemClock } from '../../src/clock.ts';
 import type { Dispatcher } from '../../src/dispatch/dispatcher.ts';
-import { SchedlabError } from '../../src/errors.ts';
 import { quantilesOf } from '../measure/samples.ts';
-import { idOf, type RunningProgram } from '../workload/programs.ts';
+import type { RunningProgram } from '../workload/programs.ts';
 import { isSingle, ProgramDraft } from '../workload/workload.ts';
 import type { LiveEngine } from './live-engine.ts';
 import { ProgramBook } from './program-book.ts';
+import { playCall, type ProgramCallParts } from './program-calls.ts';
 import type { ShellPort } from './program-port.ts';
 import { runScripts } from './scripts.ts';
 import type { Stage } from './stage.ts';
-
-const US_PER_MS = 1000;
 
 export interface LiveProgramsParts { readonly stage: Stage; readonly clock: SystemClock; readonly dispatcher: Dispatcher; readonly engine: LiveEngine }
 
@@ -19,6 +17,7 @@ export class LivePrograms implements ShellPort {
   readonly ids: string[] = [];
   readonly #parts: LiveProgramsParts;
   readonly #book: ProgramBook;
+  readonly #callParts: ProgramCallParts;
   readonly #lateUs: number[] = [];
   /** Programs of one call that run, and who waits until no program is left. */
   #singles = 0;
@@ -28,7 +27,11 @@ export class LivePrograms implements ShellPort {
   constructor(parts: LiveProgramsParts) {
     this.#parts = parts;
     this.#book = new ProgramBook(parts.stage, this);
-    const { dispatcher, stage } = parts, { endUs } = stage.model;
+    const { dispatcher, stage, clock, engine } = parts, { endUs } = stage.model;
+    this.#callParts = {
+      dispatcher, clock, stage, book: this.#book, ids: this.ids,
+      serve: async (lease) => { const served = await engine.serve(lease, clock.now()); return served.well ? served : undefined; },
+    };
     dispatcher.isOpen = (nowUs) => nowUs < endUs;
     dispatcher.beforeRound = this.#settle;
     dispatcher.onRound = (nowUs) => { this.#book.callsEnded(dispatcher.core, nowUs); this.#book.roundEnded(dispatcher.core, nowUs); this.#lookIfEnded(); };
@@ -67,7 +70,7 @@ export class LivePrograms implements ShellPort {
   #single(run: RunningProgram): void {
     run.attempts[0] = 1;
     this.#singles++;
-    void this.#call(run, 0, true).catch((error: unknown) => { this.#failure ??= error; }).finally(() => { this.#singles--; this.#lookIfEnded(); });
+    void playCall(this.#callParts, run, 0, true).catch((error: unknown) => { this.#failure ??= error; }).finally(() => { this.#singles--; this.#lookIfEnded(); });
   }
 
   #lookIfEnded(): void {
@@ -87,38 +90,11 @@ export class LivePrograms implements ShellPort {
   // ---- what programs ask for
 
   onDirty(): void { this.#parts.clock.settle(this.#settle); }
-  submit(run: RunningProgram, node: number): void { void this.#call(run, node).catch((error: unknown) => { this.#failure ??= error; this.#lookIfEnded(); }); }
+  submit(run: RunningProgram, node: number): void { void playCall(this.#callParts, run, node, false).catch((error: unknown) => { this.#failure ??= error; this.#lookIfEnded(); }); }
   withdraw(run: RunningProgram, node: number): void { this.#parts.dispatcher.cancel(run.handle[node]!); }
   wait(run: RunningProgram, node: number, us: number): void { this.#parts.clock.setTimer(us, () => { this.#book.runner.timeOver(run, node); }); }
 
   readonly #settle = (): void => { this.#book.runner.settle(this.#parts.clock.now()); this.#lookIfEnded(); };
-
-  async #call(run: RunningProgram, node: number, isWhole = false): Promise<void> {
-    const { dispatcher, engine, clock, stage } = this.#parts, { plan } = run, cancelUs = plan.cancelUs[node]!, timeoutUs = plan.timeoutUs[node]!, parents = run.parentOrdinals(node);
-    const controller = cancelUs > 0 ? new AbortController() : undefined;
-    const timer = controller ? clock.setTimer(cancelUs, () => { controller.abort(); }) : 0;
-    try {
-      const lease = await dispatcher.acquire({
-        program: run.program, ordinal: run.ordinal(node), agent: plan.agent, callClass: plan.callClass, weight: plan.weight, promptTokens: run.promptTokens[node]!,
-        ...(parents ? { parents } : {}), ...(timeoutUs > 0 ? { timeoutMs: timeoutUs / US_PER_MS } : {}), ...(controller ? { signal: controller.signal } : {}),
-        onSubmit: (call, handle) => {
-          stage.work.set(call, run.serviceUs[node]!, plan.firstTokenUs[node]!, plan.outputTokens[node]!);
-          this.ids[call] = idOf(plan, node);
-          run.handle[node] = handle;
-          if (!isWhole) this.#book.table.set(call, run, node);
-        },
-      });
-      const served = await engine.serve(lease, clock.now());
-      if (!lease.isHeld) return;
-      if (!served.well) { lease.fail(); return; }
-      this.#book.served(lease.call, served.outputTokens);
-      lease.release(served);
-    } catch (error) {
-      if (!(error instanceof SchedlabError && error.exitCode === 3)) throw error;
-    } finally {
-      if (controller) clock.clearTimer(timer);
-    }
-  }
 
   #until(atUs: number): Promise<void> { return new Promise((resolve) => { this.#parts.clock.setTimer(atUs - this.#parts.clock.now(), resolve); }); }
 }

@@ -10,14 +10,13 @@ import type { TieMode } from '../kernel/event-queue.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { runAsync } from '../kernel/quiesce.ts';
 import { VirtualClock } from '../kernel/virtual-clock.ts';
-import { idOf, type RunningProgram } from '../workload/programs.ts';
+import type { RunningProgram } from '../workload/programs.ts';
 import { isSingle, ProgramDraft, type Workload } from '../workload/workload.ts';
 import { ProgramBook } from './program-book.ts';
+import { isRefusal, playCall, type ProgramCallParts } from './program-calls.ts';
 import type { ShellPort } from './program-port.ts';
 import { runScripts } from './scripts.ts';
 import type { Stage } from './stage.ts';
-
-const US_PER_MS = 1000;
 
 /** What the parity test turns: none of it may change a digest. */
 export interface Perturbation {
@@ -50,6 +49,7 @@ export class PromiseShell implements EngineEvents, ShellPort {
   #grants = 0;
   /** Calls that programs have just asked for. */
   readonly #asked: { readonly run: RunningProgram; readonly node: number }[] = [];
+  readonly #callParts: ProgramCallParts;
   readonly #settleEngines = (): void => this.#decideEngines();
   #hasDraft: boolean;
   #enginesSettling = false;
@@ -81,6 +81,10 @@ export class PromiseShell implements EngineEvents, ShellPort {
       this.#programs.callsEnded(this.dispatcher.core, nowUs);
       this.#programs.roundEnded(this.dispatcher.core, nowUs);
       if (this.#enginesDecide) this.#numberGrants();
+    };
+    this.#callParts = {
+      dispatcher: this.dispatcher, clock: this.clock, stage, book: this.#programs, ids: this.ids, dawdle: this.#perturb.extraMicrotasks && (() => this.#dawdle()),
+      serve: async (lease) => (await this.#serve(lease) ? { outputTokens: stage.calls.outputTokens[lease.call]!, cachedTokens: stage.calls.cachedTokens[lease.call]! } : undefined),
     };
     this.#workload = this.#programs.workload = stage.model.workload(stage.streams);
     this.#hasDraft = this.#workload.next(this.#draft);
@@ -114,7 +118,7 @@ export class PromiseShell implements EngineEvents, ShellPort {
       this.#hasDraft = this.#workload.next(draft);
     } while (this.#hasDraft && draft.arrivalUs === nowUs);
     if (this.#perturb.reversed) { started.reverse(); singles.reverse(); }
-    for (const run of singles) { run.attempts[0] = 1; void this.#call(run, 0, true).then(undefined, this.#onFailure); }
+    for (const run of singles) { run.attempts[0] = 1; this.#play(run, 0, true); }
     for (const run of started) runner.start(run);
     if (singles.length > 0) this.kernel.promisesDirty = true;
     if (this.#hasDraft) this.kernel.schedule(draft.arrivalUs, this.#arrivalKind, 0);
@@ -168,6 +172,8 @@ export class PromiseShell implements EngineEvents, ShellPort {
 
   readonly #onFailure = (error: unknown): void => { this.#fail(error); };
 
+  #play(run: RunningProgram, node: number, isWhole: boolean): void { void playCall(this.#callParts, run, node, isWhole).then(undefined, this.#onFailure); }
+
   // ---- what programs of several calls ask for
 
   onDirty(): void { this.clock.settle(this.#settlePrograms); }
@@ -182,38 +188,8 @@ export class PromiseShell implements EngineEvents, ShellPort {
     this.#submitComing();
     this.#programs.runner.settle(this.kernel.nowUs);
     if (this.#perturb.reversed) this.#asked.reverse();
-    for (const { run, node } of this.#asked.splice(0)) void this.#call(run, node).then(undefined, this.#onFailure);
+    for (const { run, node } of this.#asked.splice(0)) this.#play(run, node, false);
   };
-
-  /** One call as an application makes it: acquire, work, release. Its program goes on when it was served, and by the dispatcher's verdict where it was not. */
-  async #call(run: RunningProgram, node: number, isWhole = false): Promise<void> {
-    const { plan } = run, cancelUs = plan.cancelUs[node]!, timeoutUs = plan.timeoutUs[node]!, pin = plan.pin[node]!, parents = run.parentOrdinals(node);
-    const controller = cancelUs > 0 ? new AbortController() : undefined;
-    const timer = controller ? this.clock.setTimer(cancelUs, () => { controller.abort(); }) : 0;
-    try {
-      const lease = await this.dispatcher.acquire({
-        program: run.program, ordinal: run.ordinal(node), agent: plan.agent, callClass: plan.callClass, weight: plan.weight, promptTokens: run.promptTokens[node]!,
-        ...(parents ? { parents } : {}), ...(pin >= 0 ? { engine: pin } : {}), ...(timeoutUs > 0 ? { timeoutMs: timeoutUs / US_PER_MS } : {}), ...(controller ? { signal: controller.signal } : {}),
-        onSubmit: (slot, handle) => {
-          this.#stage.work.set(slot, run.serviceUs[node]!, plan.firstTokenUs[node]!, plan.outputTokens[node]!);
-          if (this.ids) this.ids[slot] = idOf(plan, node);
-          run.handle[node] = handle;
-          if (!isWhole) this.#programs.table.set(slot, run, node);
-        },
-      });
-      if (this.#perturb.extraMicrotasks) await this.#dawdle();
-      const isServed = await this.#serve(lease);
-      if (this.#perturb.extraMicrotasks) await this.#dawdle();
-      // Refused by the engine; where the place was taken back, the lease has ended.
-      if (!isServed) { if (lease.isHeld) lease.fail(); return; }
-      if (!lease.isHeld) return;
-      const outputTokens = this.#stage.calls.outputTokens[lease.call]!;
-      this.#programs.served(lease.call, outputTokens);
-      lease.release({ outputTokens, cachedTokens: this.#stage.calls.cachedTokens[lease.call]! });
-    } catch (error) { this.#onRefusal(error); } finally {
-      if (controller) this.clock.clearTimer(timer);
-    }
-  }
 
   /** Resolves true when the engine has finished the call, false when its place was taken back. */
   #serve(lease: Lease): Promise<boolean> {
@@ -296,5 +272,3 @@ export class PromiseShell implements EngineEvents, ShellPort {
   resumed(engine: number, call: CallSlot, atUs: number): void { this.#stage.watcher?.resume(call, engine, atUs); }
   tokens(engine: number, call: CallSlot, total: number, atUs: number): void { if (total === 1) this.#stage.recorder.firstToken(call, engine, atUs); }
 }
-
-const isRefusal = (error: unknown): boolean => error instanceof SchedlabError && error.exitCode === 3;
