@@ -1,5 +1,6 @@
 // Agents that fork and agents that go straight on, on one engine of slots: what does a scheduler of programs gain on parallel calls, and who pays?
 import { count, defineScenario, ForkJoin, knowledgeParams, knowledgeParts, policyParam } from '../sim/index.ts';
+import { SchedlabError } from '../src/index.ts';
 
 /** A step of the batch: a millisecond, which engines of slots count as a token. */
 const STEP_US = 1000;
@@ -33,6 +34,7 @@ export const forkJoin = defineScenario({
   ],
   setup({ params, ...partners }) {
     const number = (name: string): number => params[name] as number, slots = number('slots'), chains = number('chains'), load = number('load'), classes = ['fork', 'chain'];
+    if (params['join'] !== 'all' && number('join') > number('width')) throw new SchedlabError('ERR_OPTION_CONFLICT', `join=${number('join')} waits for more calls than a fork has, which are width=${number('width')}. Lower it, or raise width.`, { key: 'join' });
     return {
       ...partners, ...knowledgeParts(params),
       engines: { kind: 'slots', count: 1, slots, discipline: 'preempt-resume' },

@@ -37,7 +37,7 @@ export const localityVsStarvation = defineScenario({
     ...gateParams,
     window: { ...gateParams.window, default: 4 },
   },
-  headline: ['first_token.mean', 'first_token.p50', 'first_token.p99', 'first_token_cold.p50', 'cold_share', 'throughput.calls'],
+  headline: ['first_token.p99', 'cold_share', 'first_token.p50', 'first_token.mean', 'first_token_cold.p50', 'throughput.calls'],
   metrics: [
     defineMetric({ ...TTFT, name: 'first_token', title: 'Time to the first token, the wait in front of the engine included', short: 'time to first token from arrival', population: 'calls with a first token', measure: ({ calls }) => firstTokens(calls) }),
     defineMetric({ ...TTFT, name: 'first_token_hot', title: 'The same of requests that share their prompt', short: 'time to first token of hot requests', population: 'hot calls with a first token', measure: ({ calls }) => firstTokens(only(calls, 'hot')) }),

@@ -37,4 +37,30 @@ describe('programs of forks and chains', () => {
     expect(some.metrics['cancelled']).toBeGreaterThan(0.3 * all.metrics['completed']!);
     expect(some.metrics['program_time.mean']).toBeLessThan(0.7 * all.metrics['program_time.mean']!);
   });
+
+  it('refuses to wait for more calls than a fork has', () => { expect(() => scenarioModel('fork-join', { width: 3, join: 4 })).toThrow(/join=4 waits for more calls than a fork has, which are width=3/); });
+});
+
+describe('schedulers of programs on forks', () => {
+  const figures = async (policy: string, given: Given = {}): Promise<{ readonly slowdown: number; readonly time: number }> => {
+    const { metrics } = await run({ policy, programs: 1000, phases: 4, ...given });
+    return { slowdown: metrics['slowdown.mean']!, time: metrics['program_time.mean']! };
+  };
+
+  it('have far less slowdown than schedulers of calls, of which mlfq is no better than first come, first served, and more than who knows all', async () => {
+    const [fcfs, mlfq, sum, parents, srpt] = [await figures('fcfs'), await figures('mlfq'), await figures('atlas', { mode: 'sum' }), await figures('atlas', { mode: 'parents' }), await figures('program-srpt')];
+    for (const atlas of [sum, parents]) expect([atlas.slowdown - 1 < 0.5 * (fcfs.slowdown - 1), atlas.slowdown - 1 < 0.5 * (mlfq.slowdown - 1), srpt.slowdown < atlas.slowdown, srpt.time < atlas.time]).toEqual([true, true, true, true]);
+    expect([mlfq.time > fcfs.time, Math.abs(mlfq.slowdown / fcfs.slowdown - 1) < 0.15, Math.abs(sum.slowdown / parents.slowdown - 1) < 0.03]).toEqual([true, true, true]);
+  });
+
+  it('take longer on average than first come, first served, where programs differ little in size', async () => {
+    const [fcfs, atlas] = [await figures('fcfs', { sigma: 0.5 }), await figures('atlas', { sigma: 0.5 })];
+    expect([atlas.time > fcfs.time, atlas.slowdown < fcfs.slowdown]).toEqual([true, true]);
+  });
+
+  it('only share out anew between wide and narrow programs, whether they count the sum or the longest way', async () => {
+    const half = async (mode: string): Promise<readonly number[]> => { const { metrics } = await run({ mode, chains: 0.5, programs: 1000, phases: 4 }); return [metrics['slowdown.mean[class=chain]']!, metrics['slowdown.mean[class=fork]']!]; };
+    const [sum, longest] = [await half('sum'), await half('parents')];
+    expect([longest[0]! > sum[0]!, longest[1]! < sum[1]!]).toEqual([true, true]);
+  });
 });
