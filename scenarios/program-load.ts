@@ -34,7 +34,7 @@ export const programLoad = defineScenario({
   },
   sweep: { policy: ['fcfs', 'mlfq', 'atlas'] },
   reps: 5,
-  headline: ['sustained_rate', 'token_latency.mean', 'token_latency.p99', 'program_time.mean', 'program_time_all.mean', 'programs.unfinished'],
+  headline: ['rate_at_target', 'token_latency.mean', 'token_latency.p99', 'program_time.mean', 'program_time_all.mean', 'programs.unfinished'],
   notSimulated: ['network'],
   assumptions: ({ find, minutes, metric }) => [
     ...(find === 'on' ? ['programs are the same at every rate, only closer together: rates of a replication are compared in pairs'] : []),
@@ -56,6 +56,6 @@ export const programLoad = defineScenario({
         assumptions: [...parts.assumptions, ...programs.assumptions],
       };
     }
-    return { ...frame, ...(params['find'] === 'on' ? { search: { low, high, steps: number('steps'), metric: params['metric'] as string, target: number('target'), at: atRate } } : { headline: programLoad.headline.filter((name) => name !== 'sustained_rate') }) };
+    return { ...frame, ...(params['find'] === 'on' ? { search: { low, high, steps: number('steps'), metric: params['metric'] as string, target: number('target'), at: atRate } } : { headline: programLoad.headline.filter((name) => name !== 'rate_at_target') }) };
   },
 });

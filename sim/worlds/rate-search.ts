@@ -12,14 +12,14 @@ const holds = (value: number, target: number): boolean => value <= target;
 
 /**
  * Halves the bracket between a rate that holds and one that does not, on a scale of logarithms, then takes the point between the last two where a
- * straight line meets the target. The record is that of a full run at this rate, with `sustained_rate` beside its metrics: null where even the lowest rate fails.
+ * straight line meets the target. The record is that of a full run at this rate, with `rate_at_target` beside its metrics: null where even the lowest rate fails.
  * `steps` + 3 runs at most. Found for each replication by itself, so that settings compare in pairs.
  */
 export async function searchRate({ low, high, steps, metric, target, at }: RateSearch, play: Play): Promise<ReplicationRecord> {
   const tried = async (rate: number): Promise<Tried> => ({ rate, value: (await play(at(rate), true)).metrics[metric] ?? Infinity });
   const told = async (rate: number, sustained: number | null, note?: string): Promise<ReplicationRecord> => {
     const record = await play(at(rate), false);
-    return { ...record, metrics: { ...record.metrics, sustained_rate: sustained }, notes: note === undefined ? record.notes : [...record.notes, note] };
+    return { ...record, metrics: { ...record.metrics, rate_at_target: sustained }, notes: note === undefined ? record.notes : [...record.notes, note] };
   };
   let held = await tried(low);
   if (!holds(held.value, target)) return told(low, null, `${metric} is above ${target} at the lowest rate that was tried (${low}/s): lower it`);

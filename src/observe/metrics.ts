@@ -40,7 +40,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'jain.completed': 'Jain index of completions', 'jain.completed_over_arrived': 'Jain index of completed ÷ arrived', 'jain.service': 'Jain index of service',
   wait: 'wait of served calls', wait_all: 'wait of every call', response: 'response time', ttft: 'time to first token', tpot: 'time per output token', e2e: 'time on the engine',
   program_time: 'program completion time', slowdown: 'slowdown', token_latency: 'program response per token', wait_ticks: 'wait of served calls', first_service_ticks: 'ticks to first service',
-  'programs.per_hour': 'programs an hour', cost_per_program: 'cost of a program', sustained_rate: 'highest rate that keeps the target',
+  'programs.per_hour': 'programs an hour', cost_per_program: 'cost of a program', rate_at_target: 'rate at the latency target',
   'throughput.calls': 'calls completed per second', 'throughput.output_tokens': 'output tokens per second', hit_share: 'cache hit share', served_share: 'share of calls served',
   preemptions: 'preemptions', overtakes: 'overtakes per served call', 'queue.mean': 'mean number of calls in the system', utilization: 'utilisation', 'guard.share': 'share of grants under the guard', 'alpha.mean': 'mean alpha in force',
 };
@@ -94,7 +94,7 @@ export const METRICS: readonly MetricDefinition[] = [
   ...PATH_SHARES.map(([name, where, better]) => m(`path.${name}`, `Share of the response of a program ${where}, along the path that is longest alone`, 'ratio', '', '', PATH_POPULATION, better)),
   m('programs.per_hour', 'Programs completed in an hour', '1/h', '', '', 'completed programs', 'higher'),
   m('cost_per_program', 'Price of the engines ÷ programs completed, in the money of the price', 'cost', '', '', 'completed programs; no value where there is none', 'lower'),
-  m('sustained_rate', 'Highest rate of programs that kept the latency target', '1/s', '', '', 'the rates that were tried; no value where none did', 'higher'),
+  m('rate_at_target', 'Highest rate of programs at which the latency target was kept within the window, whether or not the queue grows', '1/s', '', '', 'the rates that were tried; no value where none did', 'higher'),
   m('slowdown', 'Response of a program ÷ the same program alone; on batch engines alone with what it left in the cache itself', 'ratio', '', '', 'completed programs', 'lower', true),
   m('token_latency', 'Program response ÷ tokens generated in all its calls (of a graph too)', 's/token', '', '', 'completed programs with output', 'lower', true),
   m('wait_ticks', 'Wait of served calls, in ticks', 'ticks', 'arrival', 'start of service', 'served calls', 'lower', true),

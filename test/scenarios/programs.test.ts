@@ -47,7 +47,7 @@ describe('program-load', () => {
   const SMALL: Given = { programs: 'react', engine: 'slots:4', minutes: 4, from: 0.05, to: 4, steps: 4, metric: 'slowdown.mean', target: 2 };
 
   it('tells of a run at the rate that it found, and a higher rate fails', async () => {
-    const found = await play(scenarioModel('program-load', SMALL)), rate = found.metrics['sustained_rate']!;
+    const found = await play(scenarioModel('program-load', SMALL)), rate = found.metrics['rate_at_target']!;
     const [at, above] = await Promise.all([rate, 1.5 * rate].map(async (one) => (await play(scenarioModel('program-load', { ...SMALL, find: 'off', rate: one }))).metrics['slowdown.mean']!));
     expect(rate).toBeGreaterThan(0.05);
     expect(found.metrics['slowdown.mean']).toBe(at);

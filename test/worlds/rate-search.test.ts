@@ -19,13 +19,13 @@ async function find(curve: (rate: number) => number | null, more: Partial<RateSe
 describe('searchRate', () => {
   it('finds where a straight line meets the target exactly, and tells of a full run there', async () => {
     const { record, rates, full } = await find((rate) => rate / 4);
-    expect(record.metrics['sustained_rate']).toBeCloseTo(8, 12);
-    expect([rates.length, full]).toEqual([8, [record.metrics['sustained_rate']]]);
+    expect(record.metrics['rate_at_target']).toBeCloseTo(8, 12);
+    expect([rates.length, full]).toEqual([8, [record.metrics['rate_at_target']]]);
     expect(record.metrics['x']).toBeCloseTo(2, 12);
   });
 
   it('comes closer with more steps on a curve that bends', async () => {
-    const errors = await Promise.all([2, 5, 9].map(async (steps) => Math.abs((await find((rate) => Math.exp(rate / 10), { steps })).record.metrics['sustained_rate']! - 10 * Math.log(2))));
+    const errors = await Promise.all([2, 5, 9].map(async (steps) => Math.abs((await find((rate) => Math.exp(rate / 10), { steps })).record.metrics['rate_at_target']! - 10 * Math.log(2))));
     expect(errors[0]).toBeGreaterThan(errors[1]!);
     expect(errors[1]).toBeGreaterThan(errors[2]!);
     expect(errors[2]).toBeLessThan(1e-3);
@@ -33,19 +33,19 @@ describe('searchRate', () => {
 
   it('has no value where even the lowest rate fails, and says so', async () => {
     const { record, full } = await find(() => 3);
-    expect([record.metrics['sustained_rate'], full]).toEqual([null, [0.5]]);
+    expect([record.metrics['rate_at_target'], full]).toEqual([null, [0.5]]);
     expect(record.notes[0]).toMatch(/lowest rate that was tried \(0.5\/s\): lower it/);
   });
 
   it('stops at the highest rate where that holds, and says so', async () => {
     const { record, full } = await find(() => 1);
-    expect([record.metrics['sustained_rate'], full]).toEqual([32, [32]]);
+    expect([record.metrics['rate_at_target'], full]).toEqual([32, [32]]);
     expect(record.notes[0]).toMatch(/raise it/);
   });
 
   it('takes what was not measured for a failure', async () => {
     const { record } = await find((rate) => (rate > 4 ? null : 1), { steps: 8 });
-    expect(record.metrics['sustained_rate']).toBeGreaterThan(3.8);
-    expect(record.metrics['sustained_rate']).toBeLessThanOrEqual(4);
+    expect(record.metrics['rate_at_target']).toBeGreaterThan(3.8);
+    expect(record.metrics['rate_at_target']).toBeLessThanOrEqual(4);
   });
 });
