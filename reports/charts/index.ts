@@ -7,6 +7,8 @@ import { forest } from './forest.ts';
 import { inside } from './inside.ts';
 import { measures } from './measures.ts';
 import { moves } from './moves.ts';
+import { paths } from './paths.ts';
+import { programs } from './programs.ts';
 import { split } from './split.ts';
 import { starvation } from './starvation.ts';
 import { tail } from './tail.ts';
@@ -14,4 +16,4 @@ import { tradeoff } from './tradeoff.ts';
 import { trust } from './trust.ts';
 import { who } from './who.ts';
 
-export const CHARTS: readonly Chart[] = [curve, forest, moves, tail, who, fairness, starvation, tradeoff, split, inside, engines, trust, measures];
+export const CHARTS: readonly Chart[] = [curve, forest, moves, tail, who, fairness, starvation, tradeoff, paths, programs, split, inside, engines, trust, measures];

@@ -1,4 +1,5 @@
 // Models and workloads of users, held against what a world can play: refused with the field at fault, before a NaN travels on.
+import { NODE_CALL } from '../../src/programs/plan.ts';
 import { SchedlabError } from '../../src/errors.ts';
 import { refuseUntagged } from '../../src/policies/tagging.ts';
 import type { Model } from '../scenario.ts';
@@ -63,6 +64,8 @@ function ofWorkload(error: unknown, scenario: string): unknown {
 const PROGRAM: Readonly<Partial<Record<keyof ProgramDraft, Rule>>> = { weight: amount(), length: whole(1) };
 const CALL: Readonly<Partial<Record<keyof ProgramDraft, Rule>>> = { thinkUs: amount(), serviceUs: amount(), firstTokenUs: amount(), promptTokens: whole(0), outputTokens: whole(0), timeoutUs: amount(), cancelUs: amount() };
 
+const SERVICE: ReadonlySet<string> = new Set(['serviceUs', 'firstTokenUs']);
+
 /** A user's workload, each program of which is checked when it is described. */
 class CheckedWorkload implements Workload {
   readonly #inner: Workload;
@@ -86,8 +89,11 @@ class CheckedWorkload implements Workload {
     this.#hold('agent', draft.agent, agents.length > 0 ? [`the number of one of ${agents.length} agents, from 0`, (value) => whole(0)[1](value) && (value as number) < agents.length] : whole(0));
     this.#hold('callClass', draft.callClass, [`the number of one of ${Math.max(1, classes.length)} classes, from 0`, (value) => whole(0)[1](value) && (value as number) < Math.max(1, classes.length)]);
     for (const [key, rule] of Object.entries(PROGRAM)) this.#hold(key, draft[key as 'weight'], rule);
+    // Engines with tokens, and builders that know the rates of places, work out the service of a call.
+    const isWorkedOut = engines.kind === 'batch' || draft.context?.slotRates !== undefined;
     for (let k = 0; k < draft.length; k++) {
-      for (const [key, rule] of Object.entries(CALL)) this.#hold(`${key}[${k}]`, (draft[key as 'thinkUs'])[k], rule);
+      if (draft.graph !== undefined && draft.graph.kind[k] !== NODE_CALL) continue;
+      for (const [key, rule] of Object.entries(CALL)) if (!(isWorkedOut && SERVICE.has(key) && Number.isNaN(draft[key as 'serviceUs'][k]))) this.#hold(`${key}[${k}]`, (draft[key as 'thinkUs'])[k], rule);
       this.#hold(`pin[${k}]`, draft.pin[k], [`−1 or the number of one of ${engines.count} engines`, (value) => Number.isInteger(value) && (value as number) >= -1 && (value as number) < engines.count]);
     }
     this.#lastUs = draft.arrivalUs;

@@ -1,7 +1,7 @@
 // Results with exactly the numbers and verdicts that a sentence is tested on.
 import type { ParamValue } from '../../src/options.ts';
 import { parseMetric } from '../../src/observe/metrics.ts';
-import type { AgentDetail, Comparison, Manifest, ReplicationDetail, ReplicationRecord, SummaryFile, Verdict, WaitCurve, QueueSeries, ThresholdResult, EngineSeriesRecord, CallSplitRecord } from '../../sim/results.ts';
+import type { AgentDetail, Comparison, Manifest, ReplicationDetail, ReplicationRecord, SummaryFile, Verdict, WaitCurve, QueueSeries, ThresholdResult, EngineSeriesRecord, CallSplitRecord, PathRecord, ProgramPictures } from '../../sim/results.ts';
 import { studyOf, type Study } from '../../reports/study.ts';
 
 type Value = number | null | readonly [mean: number, half: number];
@@ -17,7 +17,7 @@ export interface Crafted {
   readonly agents?: readonly (readonly (readonly AgentDetail[])[])[]; readonly agentsTotal?: number;
   readonly curves?: readonly Readonly<Record<string, WaitCurve>>[]; readonly series?: readonly (QueueSeries | undefined)[]; readonly batches?: readonly (Readonly<Record<string, readonly (number | null)[]>> | undefined)[];
   /** By cell; of the first replication, and of every one. */
-  readonly engines?: readonly (EngineSeriesRecord | undefined)[]; readonly split?: readonly (CallSplitRecord | undefined)[];
+  readonly engines?: readonly (EngineSeriesRecord | undefined)[]; readonly split?: readonly (CallSplitRecord | undefined)[]; readonly path?: readonly PathRecord[]; readonly programs?: readonly ProgramPictures[];
   /** Metrics of single replications, by cell, then replication. */
   readonly runs?: readonly (readonly Readonly<Record<string, number | null>>[])[];
 }
@@ -31,7 +31,7 @@ export function craft(c: Crafted): Study {
     const i = k + (baseline !== null && k >= baseline ? 1 : 0);
     return { metric, cell: ids[i], baseline: ids[baseline!], mean, low: low ?? mean, high: high ?? mean, familyLow: low ?? mean, familyHigh: high ?? mean, n, method: c.method ?? 'paired-t', verdict };
   }));
-  const detail = (i: number, r: number): ReplicationDetail => ({ agents: c.agents?.[i]?.[r] ?? [], agentsTotal: c.agentsTotal ?? c.agents?.[i]?.[r]?.length ?? 0, waitCurves: c.curves?.[i] ?? {}, ...(r === 0 && c.series?.[i] ? { series: c.series[i] } : {}), ...(c.batches?.[i] ? { batches: c.batches[i] } : {}), ...(r === 0 && c.engines?.[i] ? { engines: c.engines[i] } : {}), ...(c.split?.[i] ? { split: c.split[i] } : {}) });
+  const detail = (i: number, r: number): ReplicationDetail => ({ agents: c.agents?.[i]?.[r] ?? [], agentsTotal: c.agentsTotal ?? c.agents?.[i]?.[r]?.length ?? 0, waitCurves: c.curves?.[i] ?? {}, ...(r === 0 && c.series?.[i] ? { series: c.series[i] } : {}), ...(c.batches?.[i] ? { batches: c.batches[i] } : {}), ...(r === 0 && c.engines?.[i] ? { engines: c.engines[i] } : {}), ...(c.split?.[i] ? { split: c.split[i] } : {}), ...(c.path?.[i] ? { path: c.path[i] } : {}), ...(r === 0 && c.programs?.[i] ? { programs: c.programs[i] } : {}) });
   const replications = ids.flatMap((cell, i) => Array.from({ length: Math.min(n, c.runs?.[i]?.length ?? c.agents?.[i]?.length ?? n) }, (_, r): ReplicationRecord => ({ cell, replication: r, seed: `1/${r}`, params: cells[i].params, metrics: c.runs?.[i]?.[r] ?? Object.fromEntries(Object.entries(cells[i].metrics).map(([k, v]) => [k, v.mean])), orderDigest: '0', resultDigest: '0', events: 10, checks: {}, notes: [], detail: detail(i, r), draws: {} })));
   const valid = c.valid ?? true;
   const summary: SummaryFile = { schema: 'schedlab/summary@1', scenario: 'crafted', cells, comparisons, thresholds: c.thresholds ?? [], valid, notes: c.notes ?? [], baseline: baseline === null ? null : ids[baseline] };
