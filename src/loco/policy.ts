@@ -28,7 +28,7 @@ export interface LocoPolicyOptions {
  *
  * `walk` shows running calls before waiting ones, in the order in which they were granted: LOCO does not preempt. Waiting calls
  * follow in the order in which they would be granted if nothing else happened. A walk over k waiting calls costs k questions and 4k updates.
- * With `autoTune` a release costs O(agents); all else is as cheap as `LocoState` says.
+ * A decision is O(log² n) amortised, as `HullTree` says, once for each class that is open. With `autoTune` a release costs O(agents).
  */
 export class LocoPolicy implements Policy {
   readonly state = new LocoState();

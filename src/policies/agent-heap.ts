@@ -22,6 +22,7 @@ export class AgentHeap {
   /** Puts an agent in, or where its new number belongs. */
   put(agent: number, rank: number, call: CallSlot): void {
     if (agent >= this.#place.length) this.#grow(agent);
+    if (this.#place[agent] >= 0 && this.#rank[agent] === rank && this.#call[agent] === call) return;
     this.#rank[agent] = rank;
     this.#call[agent] = call;
     if (this.#place[agent] < 0) this.#set(this.size++, agent);

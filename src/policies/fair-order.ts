@@ -40,6 +40,8 @@ export class FairOrder {
   refresh(agent: number): void { for (let k = 0; k < this.queues.classes; k++) this.#refreshIn(agent, k); }
 
   insert(call: CallSlot): void { this.queues.insert(call); this.#refreshIn(this.#calls.agent[call], this.#calls.pin[call] + 1); }
+  /** The call goes, and the account changes with it. */
+  take(call: CallSlot, account: number): void { this.queues.remove(call); this.setAccount(this.#calls.agent[call], account); }
   remove(call: CallSlot): void { this.queues.remove(call); this.#refreshIn(this.#calls.agent[call], this.#calls.pin[call] + 1); }
 
   /** The call with the lowest rank among the open classes, or −1. */

@@ -57,8 +57,7 @@ export abstract class FairPolicy implements Policy, FairRule {
     const agent = this.calls.agent[call], after = this.after(agent, this.order.account(agent), call);
     this.#answer = -1;
     this.meter.grant(call, this.costOf(call), nowUs);
-    this.order.remove(call);
-    this.order.setAccount(agent, after);
+    this.order.take(call, after);
     this.#left(agent);
     this.#running.append(call);
   }

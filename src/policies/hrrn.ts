@@ -10,7 +10,7 @@ const US_PER_MS = 1000;
  * Ratio: (age + estimate) ÷ estimate. Estimate: prompt tokens that were not cached when the call arrived, at least one, and with
  * `predictedOutput` the predicted output. Age: tokens that were processed here since the call arrived, so that a slow engine ages nobody; or
  * time, a millisecond counting as a token. A ratio grows without bound, so nobody starves. Orders what waits and takes no place.
- * O(1) an event; a question looks at every waiting call, O(n): ratios grow at different rates, and no heap would stay in order.
+ * O(1) an event; a question looks at every waiting call, O(n): ratios grow at different rates, so that no order stands until something happens.
  */
 class Hrrn extends ScannedPolicy implements Policy {
   readonly #context: PolicyContext;

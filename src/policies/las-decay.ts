@@ -50,6 +50,9 @@ class LasDecay implements Policy {
   readonly #atUs: number[] = [];
   readonly #runs: number[] = [];
   readonly #idleUs: number[] = [];
+  /** By agent, of the present question: its oldest call and its service. */
+  readonly #oldestOf: number[] = [];
+  readonly #gotOf: number[] = [];
   /** Agents that wait, in no order that matters. */
   readonly #waits = new Set<number>();
   #tied = 1;
@@ -70,7 +73,7 @@ class LasDecay implements Policy {
   arrive(call: CallSlot, nowUs: number): void {
     const agent = this.#calls.agent[call];
     this.#meter.arrive(call);
-    while (this.#service.length <= agent) { this.#service.push(0); this.#atUs.push(0); this.#runs.push(0); this.#idleUs.push(nowUs); }
+    while (this.#service.length <= agent) { this.#service.push(0); this.#atUs.push(0); this.#runs.push(0); this.#idleUs.push(nowUs); this.#oldestOf.push(-1); this.#gotOf.push(0); }
     if (this.#queues.size(agent) === 0 && this.#runs[agent] === 0 && nowUs - this.#idleUs[agent] > this.#forgetUs) this.#service[agent] = 0;
     this.#insert(call);
   }
@@ -128,11 +131,14 @@ class LasDecay implements Policy {
     const ranges = this.#ranges(supposed, nowUs);
     let best = -1, highest = 0, tied = 1;
     for (const agent of this.#waits) {
+      // What the ranges were taken from stands beside the agent.
+      const oldest = this.#oldestOf[agent], score = oldest < 0 ? -1 : this.#worth(this.#gotOf[agent], nowUs - this.#calls.arrivedUs[oldest], ranges);
+      if (oldest < 0 || (best >= 0 && score < highest)) continue;
       const call = this.#oldest(agent, supposed, isOpen);
       if (call < 0) continue;
-      const score = this.#scoreOf(agent, supposed, ranges, nowUs), isHigher = best < 0 || score > highest;
-      tied = isHigher ? 1 : score === highest ? tied + 1 : tied;
-      if (isHigher || (score === highest && this.#queues.isOlder(call, best))) { best = call; highest = score; }
+      const isHigher = best < 0 || score > highest;
+      tied = isHigher ? 1 : tied + 1;
+      if (isHigher || this.#queues.isOlder(call, best)) { best = call; highest = score; }
     }
     return { call: best, tied };
   }
@@ -140,23 +146,27 @@ class LasDecay implements Policy {
   #ranges(supposed: Supposed, nowUs: number): Ranges {
     const service = { low: Infinity, high: -Infinity }, wait = { low: Infinity, high: -Infinity };
     for (const agent of this.#waits) {
-      const call = this.#oldest(agent, supposed, ANY);
+      const call = this.#oldestOf[agent] = this.#oldest(agent, supposed, ANY);
       if (call < 0) continue;
-      const got = this.#serviceAt(agent, nowUs) + (supposed.service.get(agent) ?? 0), waited = nowUs - this.#calls.arrivedUs[call];
+      const got = this.#gotOf[agent] = this.#serviceAt(agent, nowUs) + (supposed.service.get(agent) ?? 0), waited = nowUs - this.#calls.arrivedUs[call];
       service.low = Math.min(service.low, got); service.high = Math.max(service.high, got);
       wait.low = Math.min(wait.low, waited); wait.high = Math.max(wait.high, waited);
     }
     return { service, wait };
   }
 
-  #scoreOf(agent: number, supposed: Supposed, { service, wait }: Ranges, nowUs: number): number {
+  #scoreOf(agent: number, supposed: Supposed, ranges: Ranges, nowUs: number): number {
     const got = this.#serviceAt(agent, nowUs) + (supposed.service.get(agent) ?? 0), oldest = this.#oldest(agent, supposed, ANY), waited = oldest < 0 ? 0 : nowUs - this.#calls.arrivedUs[oldest];
+    return this.#worth(got, waited, ranges);
+  }
+
+  #worth(got: number, waited: number, { service, wait }: Ranges): number {
     return this.#serviceWeight * (1 - within(got, service)) + this.#waitWeight * within(waited, wait);
   }
 
   /** The agent's oldest call of the classes meant, or −1. */
   #oldest(agent: number, { next }: Supposed, isMeant: (callClass: number) => boolean): CallSlot {
-    const moved = next.get(agent), { classes } = this.#queues;
+    const moved = next.size === 0 ? undefined : next.get(agent), { classes } = this.#queues;
     let oldest = -1;
     for (let k = 0; k < classes; k++) {
       const call = moved === undefined ? this.#queues.head(agent, k) : moved[k];

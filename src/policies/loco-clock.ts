@@ -8,7 +8,7 @@ export const locoClock = definePolicy({
   source: 'LOCO, load-conscious orchestration; ageing by the clock is our own variant',
   params: LOCO_PARAMS,
   knowledge: 'none',
-  decision: 'O(log n)',
+  decision: 'O(log² n)',
   needsAgents: true,
   create: (context) => locoPolicy(context, 'us'),
 });

@@ -31,7 +31,7 @@ export const loco = definePolicy({
   source: 'LOCO, load-conscious orchestration (loco-agent 0.2): load function, ticks, adaptive alpha; the overload guard is our own',
   params: LOCO_PARAMS,
   knowledge: 'none',
-  decision: 'O(log n)',
+  decision: 'O(log² n)',
   needsAgents: true,
   create: (context) => locoPolicy(context, 'ticks'),
 });

@@ -111,7 +111,7 @@ export interface PolicyContext {
  * Cost of a decision by n calls that wait: an arrival, a question, a grant and an end together, amortised, for few eligibility classes.
  * `O(agents)`: every question looks at each agent that waits.
  */
-export type DecisionCost = 'O(1)' | 'O(log n)' | 'O(agents)' | 'O(n)';
+export type DecisionCost = 'O(1)' | 'O(log n)' | 'O(log² n)' | 'O(agents)' | 'O(n)';
 
 /** One file exports one of these; the registry lists it. */
 export interface PolicyDefinition {

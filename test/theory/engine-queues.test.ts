@@ -27,7 +27,7 @@ function momentsOf(law: (mean: number) => Distribution, steps: number, stepS: nu
 }
 
 describe('one sequence at a time', () => {
-  it.each([[8, 0.2, 6000], [9, 0.45, 10_000]])('M/D/1: %s calls a second of 0.1 s each, one step a call, wait %s s', async (rate, wait, calls) => {
+  it.each([[8, 0.2, 2500], [9, 0.45, 7000]])('M/D/1: %s calls a second of 0.1 s each, one step a call, wait %s s', async (rate, wait, calls) => {
     const records = await replicate(queue({ engine: 'constant:stepMs=100', output: 1, rate }, calls), `engine md1 ${rate}`);
     expect(pk(rate, 0.1, 0.01)).toBeCloseTo(wait, 12);
     agrees(valuesOf(records, 'wait.mean'), wait, 0.15);
@@ -59,7 +59,7 @@ describe('one sequence at a time', () => {
   }, 60_000);
 
   it('priorities without preemption: 3 urgent calls a second wait 0.114 s, 5 others 0.571 s, together as first come, first served', async () => {
-    const records = await replicate(queue({ engine: 'constant:stepMs=10', output: 10, outputLaw: 'exponential', rate: 8, urgent: 3 / 8, scheduling: 'priority' }, 4000), 'engine priority');
+    const records = await replicate(queue({ engine: 'constant:stepMs=10', output: 10, outputLaw: 'exponential', rate: 8, urgent: 3 / 8, scheduling: 'priority' }, 2500), 'engine priority');
     const [mean, square] = momentsOf(exponential, 10, 0.01), residual = (8 * square) / 2, urgent = residual / (1 - 3 * mean), other = urgent / (1 - 8 * mean);
     expect([Math.abs(urgent / 0.114286 - 1) < 0.02, Math.abs(other / 0.571429 - 1) < 0.05]).toEqual([true, true]);
     agrees(valuesOf(records, 'wait.mean[class=urgent]'), urgent);
@@ -69,7 +69,7 @@ describe('one sequence at a time', () => {
 });
 
 describe('several engines behind one gate queue', () => {
-  it.each([[4, 32, 0.074554, 6000], [8, 72, 0.087692, 9000]])('M/M/%s: %s calls a second of 0.1 s wait %s s', async (engines, rate, wait, calls) => {
+  it.each([[4, 32, 0.074554, 1500], [8, 72, 0.087692, 4000]])('M/M/%s: %s calls a second of 0.1 s wait %s s', async (engines, rate, wait, calls) => {
     const records = await replicate(queue({ engine: 'constant:stepMs=5', output: 20, outputLaw: 'exponential', engines, window: 1, rate }, calls), `engine mm${engines}`);
     const [mean] = momentsOf(exponential, 20, 0.005);
     expect(erlangWait(engines, rate / engines / 10) / 10).toBeCloseTo(wait, 5);
