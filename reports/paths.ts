@@ -17,7 +17,7 @@ const part = (name: string, word: string, told: string, fill: string, ink: strin
 
 /** In the order of a node's life. Service in grey, what is lost in the ramp of harm, what lies outside the engines in colours of its own. */
 export const PATH_PARTS: readonly PathPart[] = [
-  part('thinking', 'pauses', 'a human, or a wait that the program asks for', INK.panel, INK.text),
+  part('thinking', 'pauses', 'a human, or a wait that the program asks for', INK.c3, INK.page),
   part('gate', 'gate', 'until a call is sent to an engine', INK.s2, INK.text),
   part('frontEnd', 'front end', 'between client and scheduler, both ways', INK.set, INK.text),
   part('engineWait', 'engine wait', 'in the engine’s queue', INK.s3, INK.text),

@@ -17,6 +17,8 @@ export interface Choice {
   /** Programs that were kept in both, and those that completed in each. */
   readonly kept: number;
   readonly completed: readonly number[];
+  /** One in so many programs was kept. */
+  readonly every: number;
   readonly chosen: readonly Chosen[];
 }
 
@@ -59,7 +61,7 @@ export function choose(study: Study): Choice | undefined {
     if (same) same.why.push(why);
     else chosen.push({ why: [why], sides });
   }
-  return { base, other, parts: first.parts, kept: all.length, completed: [first.completed, ...(second ? [second.completed] : [])], chosen };
+  return { base, other, parts: first.parts, kept: all.length, completed: [first.completed, ...(second ? [second.completed] : [])], every: Math.max(first.every, second?.every ?? 1), chosen };
 }
 
 /**

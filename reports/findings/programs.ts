@@ -37,10 +37,10 @@ export function programsRepeats(study: Study): Repeat[] {
 }
 
 export function programsCaption(study: Study): string[] {
-  const { kept, completed, other } = choose(study)!, fewest = Math.min(...completed);
+  const { kept, completed, every, other } = choose(study)!, fewest = Math.min(...completed);
   return [
     'Illustration: ',
-    `the first replication${other ? ', the same program under both settings, with equal calls, tools and pauses' : ''}; chosen among ${kept < fewest ? `${count(kept, 'program')} that were kept of the ${fixed(fewest, 0)} that completed` : `the ${count(kept, 'program')} that completed${other ? ' under both' : ''}`}.`,
+    `the first replication${other ? ', the same program under both settings, with equal calls, tools and pauses' : ''}; chosen among ${every > 1 ? `${count(kept, 'program')}, ${every === 2 ? 'every second' : `every ${fixed(every, 0)}th`} by number, of the ${fixed(fewest, 0)} that completed` : `the ${count(kept, 'program')} that completed${other ? ' under both' : ''}`}.`,
     'A lane is a branch, the first one the path; the line below it marks the path, an upright line a join, the dashed one the end. The parts of a call stand in the order of its life, not at the moments at which they came.',
   ];
 }
