@@ -59,9 +59,11 @@ function notices(root, inputs) {
 /** Names and parameters of all that ships, for completion in a shell: it must not wait for the modules. */
 async function tables(folder) {
   const load = (name) => import(pathToFileURL(path.join(folder, name)).href);
-  const [{ SCENARIOS }, { POLICIES, BALANCERS }] = await Promise.all([load('scenarios/index.js'), load('src/index.js')]);
+  const [{ SCENARIOS }, { POLICIES, BALANCERS, ADDONS }] = await Promise.all([load('scenarios/index.js'), load('src/index.js')]);
   const told = (registry) => Object.fromEntries(Object.entries(registry).map(([key, { name, title, params }]) => [key, { name, title, params }]));
-  return JSON.stringify({ scenarios: told(SCENARIOS), policies: told(POLICIES), balancers: told(BALANCERS) });
+  // Parameters of add-ons are keys with their names.
+  const keyed = Object.fromEntries(Object.entries(ADDONS).map(([key, { params, ...addon }]) => [key, { ...addon, params: Object.fromEntries(Object.entries(params).map(([name, spec]) => [`${key}.${name}`, spec])) }]));
+  return JSON.stringify({ scenarios: told(SCENARIOS), policies: told(POLICIES), balancers: told(BALANCERS), addons: told(keyed) });
 }
 
 /** The modules that these lead to, without a step through import(). */

@@ -38,17 +38,17 @@ export class AdmissionGate {
 
   /** The same policy behind this gate. */
   before(inner: Policy): Policy {
-    const gate = this, { admission } = this;
+    const { admission } = this, held = (): number => this.#count, hold = (call: CallSlot): void => { this.#hold(call, inner); }, drop = (call: CallSlot): boolean => this.#drop(call);
     return {
       get waiting() { return inner.waiting; },
-      get held() { return gate.#count; },
+      get held() { return held(); },
       get wakeUs() { return admission.wakeUs; },
-      review(nowUs) { gate.review(nowUs); },
-      arrive(call, nowUs) { if (admission.arrive(call, nowUs)) inner.arrive(call, nowUs); else gate.#hold(call, inner); },
+      review: (nowUs) => { this.review(nowUs); },
+      arrive(call, nowUs) { if (admission.arrive(call, nowUs)) inner.arrive(call, nowUs); else hold(call); },
       grant(call, nowUs) { inner.grant(call, nowUs); },
       finish(call, well, nowUs) { admission.finish(call, well, nowUs); inner.finish(call, well, nowUs); },
       cancel(call, wasRunning, nowUs) {
-        if (!wasRunning && gate.#drop(call)) { admission.withdraw(call, nowUs); return; }
+        if (!wasRunning && drop(call)) { admission.withdraw(call, nowUs); return; }
         admission.cancel(call, nowUs);
         inner.cancel(call, wasRunning, nowUs);
       },

@@ -145,6 +145,13 @@ describe('kv-ttl by hand', () => {
     expect([book.ttlUs(0, 10 * S), book.ttlUs(1, 10 * S), book.ttlUs(2, 10 * S)]).toEqual([3 * S, 5 * S, 5 * S]);
   });
 
+  it('forgets tool times that came before the last of its window', () => {
+    const book = cold({ samples: 0, window: 3 });
+    for (let i = 0; i < 5; i++) turn(book, i, 0, 3 * S);
+    for (let i = 5; i < 8; i++) turn(book, i, 0, S);
+    expect(book.ttlUs(0, 10 * S)).toBe(S);
+  });
+
   it('weighs the queue by how far turns foretell each other', () => {
     // Programs alike: each turn made is one less to come. Lengths without memory: half of those left end at each turn.
     const alike = cold({ samples: 0 }), forgetful = cold({ samples: 0 });

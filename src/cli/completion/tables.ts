@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { ParamTable } from '../../options.ts';
 
 export type Named = Readonly<Record<string, { readonly name: string; readonly title: string; readonly params: ParamTable }>>;
-export interface Tables { readonly scenarios: Named; readonly policies: Named; readonly balancers: Named }
+/** Parameters of add-ons stand under their keys. */
+export interface Tables { readonly scenarios: Named; readonly policies: Named; readonly balancers: Named; readonly addons: Named }
 
 let known: Tables | undefined;
 
@@ -15,6 +16,9 @@ function written(): Tables | undefined {
 }
 
 async function imported(): Promise<Tables> {
-  const [{ SCENARIOS }, { POLICIES }, { BALANCERS }] = await Promise.all([import('../../../scenarios/index.ts'), import('../../policies/registry.ts'), import('../../balancers/registry.ts')]);
-  return { scenarios: SCENARIOS as Named, policies: POLICIES as Named, balancers: BALANCERS as Named };
+  const [{ SCENARIOS }, { POLICIES }, { BALANCERS }, { ADDONS }, { addonTable }] = await Promise.all([
+    import('../../../scenarios/index.ts'), import('../../policies/registry.ts'), import('../../balancers/registry.ts'), import('../../addons/registry.ts'), import('../../../sim/experiment/addons.ts'),
+  ]);
+  const addons = Object.fromEntries(Object.entries(ADDONS).map(([name, addon]) => [name, { ...addon, params: addonTable(addon) }]));
+  return { scenarios: SCENARIOS as Named, policies: POLICIES as Named, balancers: BALANCERS as Named, addons };
 }

@@ -30,8 +30,8 @@ const tablesOf = (registry: Named, names: readonly string[]): ParamTable[] => na
 export function parameters(word: string, words: readonly string[], all: Tables, cwd: string): ParamTable {
   const scenario = scenarioOf(word, all, cwd), own = scenario?.params ?? {};
   const parts = scenario
-    ? [...tablesOf(all.policies, chosen('policy', words, own['policy']?.default)), ...tablesOf(all.balancers, chosen('balancer', words, own['balancer']?.default))]
-    : [...Object.values(all.policies), ...Object.values(all.balancers)].map(({ params }) => params);
+    ? [...tablesOf(all.policies, chosen('policy', words, own['policy']?.default)), ...tablesOf(all.balancers, chosen('balancer', words, own['balancer']?.default)), ...tablesOf(all.addons, chosen('addons', words, own['addons']?.default).flatMap((one) => one.split('+')))]
+    : [...Object.values(all.policies), ...Object.values(all.balancers), ...Object.values(all.addons)].map(({ params }) => params);
   return Object.assign({}, ...parts.toReversed(), own) as ParamTable;
 }
 
