@@ -1,4 +1,5 @@
 // The laboratory's public entry: what a scenario file builds on.
+export { METRICS, metricNames, parseMetric } from '../src/observe/metrics.ts';
 export { defineMetric } from './metric.ts';
 export type { MetricCall, MetricRun, OwnMetric } from './metric.ts';
 export { defineScenario } from './scenario.ts';

@@ -37,5 +37,4 @@ export type { Balancer, BalancerContext, BalancerDefinition, LoadView } from './
 export { BALANCERS } from './balancers/registry.ts';
 export type { Engine, EngineEvents, EngineSignals } from './engines/engine.ts';
 export type { Lifecycle, Receipt, ReceiptListener } from './observe/lifecycle.ts';
-export { METRICS, metricNames, parseMetric } from './observe/metrics.ts';
 export * from './loco/index.ts';

@@ -20,7 +20,7 @@ const cwd = mkdtempSync(path.join(tmpdir(), 'schedlab-schema-'));
 afterAll(() => { rmSync(cwd, { recursive: true, force: true }); });
 
 const validator = (schema: Schema): ((value: unknown) => string) => {
-  const check = new Ajv2020({ allErrors: false, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true }).compile(schema);
+  const check = new Ajv2020({ allErrors: false, inlineRefs: false, strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true }).compile(schema);
   return (value) => (check(value) ? '' : `${check.errors![0]!.instancePath} ${check.errors![0]!.message} ${JSON.stringify(check.errors![0]!.params)}`);
 };
 

@@ -28,11 +28,11 @@ function closure(entry: string, seen = new Set<string>()): Set<string> {
 }
 
 describe.skipIf(!isBuilt)(`the doors${note}`, () => {
-  test('schedlab is at most 60 kB packed as it stands, less as an application makes it smaller, and names no Node module', async () => {
+  test('schedlab is at most 60 kB as an application packs it, at most 70 kB as it stands, and names no Node module', async () => {
     const [small, plain] = await Promise.all([packed('src/index.js', true), packed('src/index.js', false)]);
     // Every policy and balancer that ships is in it.
-    expect(small.bytes).toBeLessThan(50_000);
-    expect(plain.bytes).toBeLessThanOrEqual(60_000);
+    expect(small.bytes).toBeLessThanOrEqual(60_000);
+    expect(plain.bytes).toBeLessThanOrEqual(70_000);
     expect(small.text).not.toMatch(/["']node:/);
   });
 

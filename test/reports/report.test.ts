@@ -35,7 +35,7 @@ describe('every kind of result', { timeout: 60_000 }, () => {
   it('leaves out the panels that do not apply', () => {
     const ids = (input: ReturnType<typeof singleRun>): string[] => { const study = studyOf(input); return CHARTS.filter((c) => c.applies(study)).map((c) => c.id); };
     expect(ids(singleRun())).toEqual(['tail', 'who', 'fairness', 'inside', 'measures']);
-    expect(ids(alphaSweep())).toEqual(CHARTS.map((c) => c.id).filter((id) => !['engines', 'split', 'starvation'].includes(id)));
+    expect(ids(alphaSweep())).toEqual(CHARTS.map((c) => c.id).filter((id) => !['engines', 'split', 'paths', 'programs', 'starvation'].includes(id)));
     expect(ids(invalidRun())).not.toContain('forest');
   });
 
