@@ -1,4 +1,4 @@
-// The built program, as a shell sees it: exit codes, streams, interrupts, and two hundred fuzzed commands that never exit 1.
+// The built program, as a shell sees it: exit codes, streams, interrupts, and a hundred and thirty fuzzed commands that never exit 1.
 import fc from 'fast-check';
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -139,10 +139,10 @@ process.on = function (name, ...rest) { const answer = on.call(this, name, ...re
     expect(readdirSync(cwd, { recursive: true }).sort()).toEqual(before);
   }, 60_000);
 
-  it('two hundred times: runs or refuses, never exits 1, and writes nothing by halves', async () => {
-    const planned = fc.sample(commandLine, { numRuns: 150, seed: 7 }).filter((argv) => !argv.some((arg) => arg.includes('\0')))
+  it('a hundred and thirty times: runs or refuses, never exits 1, and writes nothing by halves', async () => {
+    const planned = fc.sample(commandLine, { numRuns: 90, seed: 7 }).filter((argv) => !argv.some((arg) => arg.includes('\0')))
       .map((argv): Case => ({ files: {}, argv: [...argv, ...(argv[0] === 'run' || argv[0] === 'sweep' ? ['--show-config'] : [])] }));
-    const run = [...fc.sample(yamlCase, { numRuns: 18, seed: 7 }), ...fc.sample(traceCase, { numRuns: 18, seed: 7 }), ...fc.sample(codeCase, { numRuns: 18, seed: 7 })]
+    const run = [...fc.sample(yamlCase, { numRuns: 14, seed: 7 }), ...fc.sample(traceCase, { numRuns: 14, seed: 7 }), ...fc.sample(codeCase, { numRuns: 14, seed: 7 })]
       .map(({ files, argv }): Case => ({ files, argv: [...argv, '--no-report', '-j', '1'] }));
     const cases = [...planned, ...run], wrong: string[] = [], before = readdirSync(cwd).sort();
     let next = 0;
@@ -157,7 +157,7 @@ process.on = function (name, ...rest) { const answer = on.call(this, name, ...re
       }
     };
     await Promise.all([worker(), worker()]);
-    expect(cases.length).toBeGreaterThan(190);
+    expect(cases.length).toBeGreaterThan(125);
     expect(wrong.join('\n----\n')).toBe('');
     expect(readdirSync(cwd).sort()).toEqual(before);
   }, 300_000);

@@ -25,7 +25,7 @@ async function check({ files, argv }: Case, codes: Map<number, number>): Promise
   if (wrong !== undefined) throw new Error(`${wrong}\n${io.err()}`);
 }
 
-describe.each([['scenario files', yamlCase, 1000], ['traces', traceCase, 1000]])('fuzzed %s', (_name, cases, runs) => {
+describe.each([['scenario files', yamlCase, 700], ['traces', traceCase, 700]])('fuzzed %s', (_name, cases, runs) => {
   it('run or are refused, and nothing is half-written', async () => {
     const codes = new Map<number, number>();
     await fc.assert(fc.asyncProperty(cases, (one) => check(one, codes)), { numRuns: runs * times, ...(times === 1 ? { seed: 11 } : {}) });
