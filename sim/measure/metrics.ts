@@ -25,6 +25,8 @@ export interface MetricsInput {
   readonly windowUs: number;
   readonly spike: { readonly atUs: number; readonly agents: readonly number[] } | undefined;
   readonly policy: Readonly<Record<string, number>>;
+  /** Figures of add-ons, where there are any. */
+  readonly addons: Readonly<Record<string, number>>;
   /** What an hour of all engines costs; absent: nobody asks. */
   readonly pricePerHour?: number | undefined;
   /** True where every program is one call: its time is then its response. */
@@ -49,6 +51,7 @@ export function furtherMetrics(input: MetricsInput, known: Metrics): Metrics {
   const out: Metrics = {};
   eachClass(input, (suffix, bags) => { delayMetrics(out, suffix, bags); programMetrics(out, suffix, bags, input, known); pathMetrics(out, suffix, bags, input); });
   eachGroup(input, (suffix, mine) => { evenness(out, suffix, input, mine); });
+  Object.assign(out, input.addons);
   return out;
 }
 

@@ -34,7 +34,7 @@ export function recordOf(input: RecordInput): ReplicationRecord {
     recorder, classNames: model.classes, tickUs: model.tickUs, agents: model.agents.length, windowUs: endUs, agentWeights: model.agents.map((agent) => agent.weight ?? 1),
     agentClasses: model.agents.map((agent) => model.classes.indexOf(agent.class)),
     spike: spike ? { atUs: spike.atUs, agents: model.agents.flatMap((agent, a) => (agent.class === spike.class ? [a] : [])) } : undefined,
-    policy, pricePerHour: model.pricePerHour, singleCalls: !stage.programs.wereUsed && (model.scripts?.length ?? 0) === 0,
+    policy, addons: stage.addons.metrics(), pricePerHour: model.pricePerHour, singleCalls: !stage.programs.wereUsed && (model.scripts?.length ?? 0) === 0,
   };
   const metrics = metricsOf(measured);
   const { offeredLoad } = model, faults = model.study === 'steady' && offeredLoad !== undefined && offeredLoad >= 1

@@ -63,6 +63,13 @@ export class StageAddons {
     if (seen !== undefined && seen.engine >= 0) this.#retainers[seen.engine].toolStart(program, tool, seen.startUs, nowUs);
   }
 
+  /** What they did so far, over all engines. */
+  metrics(): Readonly<Record<string, number>> {
+    const sums: Record<string, number> = { ...this.#gate?.admission.metrics() };
+    for (const retainer of this.#retainers) for (const [name, value] of Object.entries(retainer.metrics())) sums[name] = (sums[name] ?? 0) + value;
+    return sums;
+  }
+
   programEnd(program: number, nowUs: number): void {
     this.#gate?.programEnd(program, nowUs);
     const seen = this.#keeps ? this.#seen.get(program) : undefined;

@@ -43,6 +43,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'programs.per_hour': 'programs an hour', cost_per_program: 'cost of a program', rate_at_target: 'rate at the latency target',
   'throughput.calls': 'calls completed per second', 'throughput.output_tokens': 'output tokens per second', hit_share: 'cache hit share', served_share: 'share of calls served',
   preemptions: 'preemptions', overtakes: 'overtakes per served call', 'queue.mean': 'mean number of calls in the system', utilization: 'utilisation', 'guard.share': 'share of grants under the guard', 'alpha.mean': 'mean alpha in force',
+  'pause.paused': 'pauses', 'pause.resumed': 'programs let in again', 'pause.forced': 'programs let in by time', 'ttl.pins': 'prefixes pinned', 'ttl.kept': 'prefixes kept', 'ttl.expired': 'prefixes expired', 'ttl.gave_way': 'prefixes that gave way',
 };
 
 const m = (name: string, title: string, unit: MetricUnit, start: string, end: string, population: string, better: Better, distribution = false): MetricDefinition =>
@@ -113,6 +114,13 @@ export const METRICS: readonly MetricDefinition[] = [
   m('queue.mean', 'Calls in the system, averaged over time', 'count', '', '', 'the window', 'lower'),
   m('utilization', 'Share of engine places busy, averaged over time', 'ratio', '', '', 'the window', 'neither'),
   m('guard.share', 'Grants decided with alpha lowered by the overload guard', 'ratio', '', '', 'grants', 'neither'),
+  m('pause.paused', 'Times that program-pause sent a program out', 'count', '', '', 'programs', 'neither'),
+  m('pause.resumed', 'Times that it let a program in that was outside: paused, or kept out when it came', 'count', '', '', 'programs', 'neither'),
+  m('pause.forced', 'Of these, times that a program had been outside for resumeTimeout', 'count', '', '', 'programs', 'lower'),
+  m('ttl.pins', 'Prefixes that kv-ttl pinned while a tool ran', 'count', '', '', 'tool calls', 'neither'),
+  m('ttl.kept', 'Of these, prefixes that were still there when the next call was served', 'count', '', '', 'tool calls', 'higher'),
+  m('ttl.expired', 'Of these, prefixes whose time was over before', 'count', '', '', 'tool calls', 'lower'),
+  m('ttl.gave_way', 'Of these, prefixes that gave way to others because memory was short', 'count', '', '', 'tool calls', 'lower'),
   m('alpha.mean', 'Alpha in force, averaged over grants', 'ratio', '', '', 'grants', 'neither'),
 ];
 

@@ -38,6 +38,19 @@ describe('add-ons', () => {
     expect(changed).toBeGreaterThan(5);
   });
 
+  it('tell what they did: pins that were kept, expired or gave way are never more than pins', async () => {
+    let pins = 0, pauses = 0;
+    for (let n = 0; n < 20; n++) {
+      const { metrics } = await play({ ...toolModel(n), endUs: Infinity }, { seed: `addons/${n}` }), of = (name: string): number => metrics[name] ?? 0;
+      expect(of('ttl.kept') + of('ttl.expired') + of('ttl.gave_way')).toBeLessThanOrEqual(of('ttl.pins'));
+      expect(of('pause.resumed')).toBeGreaterThanOrEqual(of('pause.paused'));
+      pins += of('ttl.pins');
+      pauses += of('pause.resumed');
+    }
+    expect([pins > 0, pauses > 0]).toEqual([true, true]);
+    expect((await play(toolModel(0, []), { seed: 'x' })).metrics).not.toHaveProperty('ttl.pins');
+  });
+
   it.each(['event', 'promise'] as const)('end every call once and leave engines empty, through the %s shell', async (shell) => {
     for (let n = 0; n < 40; n++) {
       const present = new Map<number, number>(), stage: Stage = new Stage({ ...toolModel(n), endUs: Infinity }, { seed: `addons/${n}`, listener: { ended: (call) => { const key = stage.calls.key[call]!; present.set(key, (present.get(key) ?? 0) + 1); } } });

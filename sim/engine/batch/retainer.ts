@@ -32,6 +32,8 @@ export class Retainer {
   /** Blocks held now. */
   get blocks(): number { let sum = 0; for (const blocks of this.#held.values()) sum += blocks.length; return sum; }
 
+  metrics(): Readonly<Record<string, number>> { return this.#parts.retention.metrics(); }
+
   /** A request of the program ended, and has just freed its blocks. */
   ended(program: number, request: ScheduledRequest): void { this.#ended.set(program, request as BatchRequest); }
 
