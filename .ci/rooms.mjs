@@ -25,7 +25,8 @@ export const ROOMS = {
 
   'sim/kernel': { uses: [...KERNEL, ...PORTS], packages: [] },
   'sim/random': { uses: [...KERNEL, ...PORTS], packages: ['seedrandom'] },
-  'sim/index.ts': { uses: LABORATORY, packages: [] },
+  // The laboratory measures, so it hands the metric dictionary on.
+  'sim/index.ts': { uses: [...LABORATORY, 'src/observe/metrics.ts'], packages: [] },
   'sim/results.ts': { uses: ['src/options.ts:types', 'src/observe/metrics.ts:types'], packages: [] },
   'sim/trace-results.ts': { uses: [], packages: [] },
   'sim': { uses: [...PRODUCTION, ...LABORATORY], packages: [] },

@@ -8,7 +8,7 @@ import type { DispatchCore } from './core.ts';
 import type { Forecasts } from './forecasts.ts';
 import { Lease, type LeaseOwner } from './lease.ts';
 import { Sessions, type Session, type SessionOptions } from '../programs/sessions.ts';
-import { type AcquireRequest, checkRequest, OWN_PROGRAMS, wholeUs } from './request.ts';
+import { type AcquireRequest, checkBody, checkRequest, OWN_PROGRAMS, wholeUs } from './request.ts';
 
 const US_PER_MS = 1000;
 /** An hour. */
@@ -98,6 +98,7 @@ export class Dispatcher implements LeaseOwner {
 
   /** Acquires, calls `body`, and releases whatever happens; answers the body's result. A body that throws ends the call as failed. */
   async run<T>(request: AcquireRequest, body: (lease: Lease) => Promise<T> | T): Promise<T> {
+    checkBody(body);
     const lease = await this.acquire(request);
     try {
       const result = await body(lease);

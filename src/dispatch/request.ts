@@ -39,6 +39,11 @@ export function checkRequest(r: AcquireRequest): SchedlabError | undefined {
     ?? whole('engine', r.engine, WHOLE) ?? whole('promptTokens', r.promptTokens, WHOLE) ?? whole('maxTokens', r.maxTokens, WHOLE);
 }
 
+/** Throws ERR_OPTION_TYPE before anything is held. */
+export function checkBody(body: unknown): void {
+  if (typeof body !== 'function') throw new SchedlabError('ERR_OPTION_TYPE', `what runs while the place is held is a function, received ${typeof body}. Give it as the last argument.`, { received: typeof body });
+}
+
 function whole(name: string, value: number | undefined, below: number): SchedlabError | undefined {
   // The usual small whole number is told by its bits.
   return value === undefined || (((value | 0) === value) && value >= 0 && value < below) || (value >= 0 && value < below && Math.floor(value) === value) ? undefined : refuse(name, `a whole number from 0 and below ${below}`, value);

@@ -1,6 +1,6 @@
 // Sessions of an application: one program each, from its explicit start to its explicit end, with tools between its calls. One that dies is reaped.
 import type { Clock } from '../clock.ts';
-import type { AcquireRequest } from '../dispatch/request.ts';
+import { checkBody, checkRequest, type AcquireRequest } from '../dispatch/request.ts';
 import type { Lease } from '../dispatch/lease.ts';
 import { SchedlabError } from '../errors.ts';
 
@@ -42,7 +42,10 @@ export class Sessions {
 
   get open(): number { return this.#open; }
 
+  /** Throws ERR_OPTION_RANGE for what no call could have. */
   start(options: SessionOptions): Session {
+    const wrong = checkRequest(options);
+    if (wrong !== undefined) throw wrong;
     this.reap();
     const session = new Session(this.#host, SESSION_PROGRAMS + (this.#made++ % SESSION_PROGRAMS), options, (isIdle) => { this.#turned(session, isIdle); });
     this.#open++;
@@ -99,6 +102,7 @@ export class Session {
 
   /** Acquires, calls `body`, and releases whatever happens; answers the body's result. */
   async run<T>(request: SessionRequest, body: (lease: Lease) => Promise<T> | T): Promise<T> {
+    checkBody(body);
     const lease = await this.acquire(request);
     try {
       const result = await body(lease);
@@ -112,6 +116,7 @@ export class Session {
 
   /** Runs a tool, or waits for a human: policies hear that the program is outside the engines meanwhile. */
   async tool<T>(body: () => Promise<T> | T): Promise<T> {
+    checkBody(body);
     this.#begin();
     this.#host.toolStart(this.program);
     try { return await body(); } finally {

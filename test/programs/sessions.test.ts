@@ -61,6 +61,14 @@ describe('a session', () => {
     lease.release();
   });
 
+  it('refuses what no call could have when it starts, and a body that is no function before it holds a place', async () => {
+    const { clock, dispatcher } = rig();
+    expect(() => dispatcher.openSession({ agent: -1 })).toThrow(expect.objectContaining({ code: 'ERR_OPTION_RANGE' }) as Error);
+    const session = dispatcher.openSession(), none = undefined as unknown as () => number;
+    for (const wrong of [() => session.run({}, none), () => session.tool(none), () => dispatcher.run({}, none)]) await expect(clock.run(wrong)).rejects.toMatchObject({ code: 'ERR_OPTION_TYPE' });
+    expect([dispatcher.running, dispatcher.waiting, dispatcher.sessions.open]).toEqual([0, 0, 1]);
+  });
+
   it('survives a body that throws and a call that is refused', async () => {
     const { clock, dispatcher } = rig(), session = dispatcher.openSession();
     await expect(clock.run(() => session.run({}, () => { throw new Error('mine'); }))).rejects.toThrow('mine');
