@@ -24,10 +24,16 @@ async function heldPerCall(heap: HeapMeter, batch: (from: number) => void): Prom
   return Math.max(0, (last - start) / (3 * CALLS)) >= LEAST && last > end - CALLS * LEAST ? (last - start) / (3 * CALLS) : 0;
 }
 
-const ENDS = ['ends', 'is cancelled while it waits', 'is cancelled while it runs'] as const;
+interface End { readonly how: string; readonly waits?: boolean; readonly isCancelled?: boolean; readonly tool?: boolean }
 
-function shownAs(end: string, bytes: number): Shown {
-  return { why: `${Math.round(bytes)} bytes are held for every call that ${end}, after all of them are over`, lines: ['a call arrives', `it ${end}`, 'its program is over', `… and so on, ${CALLS} times with as many programs and 5 agents`] };
+/** The shortest first: a history with a tool is shown where it takes one. */
+const ENDS: readonly End[] = [{ how: 'ends' }, { how: 'is cancelled while it waits', waits: true, isCancelled: true }, { how: 'is cancelled while it runs', isCancelled: true }, { how: 'ends', tool: true }];
+
+function shownAs({ how, tool = false }: End, bytes: number): Shown {
+  return {
+    why: `${Math.round(bytes)} bytes are held for every call that ${how}${tool ? ' and whose program uses a tool then' : ''}, after all of them are over`,
+    lines: ['a call arrives', `it ${how}`, ...(tool ? ['a tool of its program starts', 'the tool ends'] : []), 'its program is over', `… and so on, ${CALLS} times with as many programs and 5 agents`],
+  };
 }
 
 export async function heldByPolicy({ definition, options }: PolicyUnderCheck, heap: HeapMeter): Promise<Shown | undefined> {
@@ -41,7 +47,7 @@ export async function heldByPolicy({ definition, options }: PolicyUnderCheck, he
         calls.arrivedUs[call] = ++nowUs;
         calls.state[call] = CALL_WAITING;
         policy.arrive(call, nowUs);
-        if (end !== ENDS[1]) {
+        if (end.waits !== true) {
           policy.first(admits, nowUs);
           calls.state[call] = CALL_RUNNING;
           calls.engine[call] = 0;
@@ -50,7 +56,8 @@ export async function heldByPolicy({ definition, options }: PolicyUnderCheck, he
         }
         nowUs += 1000;
         calls.state[call] = CALL_ENDED;
-        if (end === ENDS[0]) { calls.outputTokens[call] = 40; policy.finish(call, true, nowUs); } else policy.cancel(call, end === ENDS[2], nowUs);
+        if (end.isCancelled === true) policy.cancel(call, end.waits !== true, nowUs); else { calls.outputTokens[call] = 40; policy.finish(call, true, nowUs); }
+        if (end.tool === true) { policy.toolStart?.(program, nowUs); policy.toolEnd?.(program, nowUs += 1000); }
         policy.programEnd?.(program, nowUs);
         calls.release(call);
       }
@@ -75,5 +82,5 @@ export async function heldByBalancer({ definition, options }: BalancerUnderCheck
       calls.release(call);
     }
   });
-  return bytes > 0 ? shownAs('ends', bytes) : undefined;
+  return bytes > 0 ? shownAs({ how: 'ends' }, bytes) : undefined;
 }

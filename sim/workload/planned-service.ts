@@ -17,7 +17,8 @@ export function plannedServiceUs(work: ProgramWork): Float64Array {
     for (let node = 0; node < work.length; node++) {
       if (!run.isCall(node)) continue;
       run.promptTokens[node] = promptTokensOf(run, context, node);
-      planned[node] = slotServiceUs(run.promptTokens[node]!, run.outputTokens[node]!, rates.prefill, rates.decode);
+      const own = work.serviceUs[node]!;
+      planned[node] = Number.isNaN(own) ? slotServiceUs(run.promptTokens[node]!, run.outputTokens[node]!, rates.prefill, rates.decode) : own;
     }
   }
   return planned;

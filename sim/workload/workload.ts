@@ -48,8 +48,8 @@ export class ProgramDraft {
   }
 }
 
-/** A program that is one call, asked for at once. */
-export const isSingle = (draft: ProgramDraft): boolean => draft.length === 1 && draft.thinkUs[0] === 0 && draft.graph === undefined;
+/** A program that is one call, asked for at once, and that nobody follows: its end is the call's. */
+export const isSingle = (draft: ProgramDraft, workload: Workload): boolean => workload.follow === undefined && draft.length === 1 && draft.thinkUs[0] === 0 && draft.graph === undefined;
 
 export interface Workload {
   /** Describes the next program by arrival time; false: there is none. Programs are numbered 0, 1, 2 … in this order. */

@@ -103,7 +103,7 @@ export class EventShell implements EngineEvents, ShellPort {
   #arrive(): void {
     const draft = this.#draft, nowUs = this.kernel.nowUs;
     do {
-      if (isSingle(draft)) this.#submitSingle(draft, nowUs);
+      if (isSingle(draft, this.#workload)) this.#submitSingle(draft, nowUs);
       else this.#programs.runner.start(this.#programs.begin(draft));
       this.#hasDraft = this.#workload.next(draft);
     } while (this.#hasDraft && draft.arrivalUs === nowUs);

@@ -61,7 +61,7 @@ export class LivePrograms implements ShellPort {
       if (arrivalUs > clock.now()) await this.#until(arrivalUs);
       if (clock.now() >= stage.model.endUs) break;
       this.#lateUs.push(clock.now() - arrivalUs);
-      if (isSingle(draft)) this.#single(run);
+      if (isSingle(draft, workload)) this.#single(run);
       else runner.start(run);
     }
     await new Promise<void>((resolve) => { this.#ended = resolve; this.#lookIfEnded(); });

@@ -94,7 +94,8 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
     const { context } = run.plan;
     if (context !== undefined) {
       const prompt = run.promptTokens[node] = promptTokensOf(run, context, node), output = run.outputTokens[node]!, rates = context.slotRates;
-      if (rates !== undefined) {
+      // Where the workload says what a call needs, that is what it needs.
+      if (rates !== undefined && Number.isNaN(run.plan.serviceUs[node])) {
         run.serviceUs[node] = slotServiceUs(prompt, output, rates.prefill, rates.decode);
         run.plan.firstTokenUs[node] = slotFirstTokenUs(prompt, output, rates.prefill, rates.decode);
       }

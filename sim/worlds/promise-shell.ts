@@ -113,7 +113,7 @@ export class PromiseShell implements EngineEvents, ShellPort {
     const draft = this.#draft, nowUs = this.kernel.nowUs, started: RunningProgram[] = [], singles: RunningProgram[] = [], { runner } = this.#programs;
     do {
       if (this.#isPlain(draft)) void this.#plain(draft);
-      else if (isSingle(draft)) singles.push(this.#programs.begin(draft));
+      else if (isSingle(draft, this.#workload)) singles.push(this.#programs.begin(draft));
       else started.push(this.#programs.begin(draft));
       this.#hasDraft = this.#workload.next(draft);
     } while (this.#hasDraft && draft.arrivalUs === nowUs);
@@ -126,7 +126,7 @@ export class PromiseShell implements EngineEvents, ShellPort {
 
   /** One call that anybody may serve, that waits as long as it must, and that nobody turns. */
   #isPlain(draft: ProgramDraft): boolean {
-    return isSingle(draft) && draft.timeoutUs[0] === 0 && draft.cancelUs[0] === 0 && draft.pin[0] < 0
+    return isSingle(draft, this.#workload) && draft.timeoutUs[0] === 0 && draft.cancelUs[0] === 0 && draft.pin[0] < 0
       && this.#perturb.extraMicrotasks === undefined && !this.#perturb.reversed;
   }
 

@@ -91,13 +91,28 @@ function nearestCalls(parents: readonly number[], kind: Uint8Array, above: reado
 }
 
 function check(node: PlanNode, i: number, nodes: readonly PlanNode[]): void {
-  const { parents, need = NEED_ALL, thinkUs = 0, toolUs = 0, wakes = NONE } = node;
+  const { kind, parents, need = NEED_ALL, thinkUs = 0, toolUs = 0, pool = -1, wakes = NONE, failure } = node;
+  if (kind !== NODE_CALL && kind !== NODE_TOOL && kind !== NODE_JOIN) throw wrong(`kind of node ${i} is NODE_CALL, NODE_TOOL or NODE_JOIN, received ${String(kind)}`);
   const isUs = (us: number): boolean => Number.isSafeInteger(us) && us >= 0;
   if (!parents.every((parent) => Number.isInteger(parent) && parent >= 0 && parent < i)) throw wrong(`parents of node ${i} are nodes before it, received ${parents.join(', ')}`);
   if (new Set(parents).size < parents.length) throw wrong(`node ${i} names a parent twice`);
   if (need !== NEED_ALL && need !== NEED_SETTLED && !(Number.isInteger(need) && need >= 1 && need <= parents.length)) throw wrong(`node ${i} needs 1 to ${parents.length} of its parents, received ${need}`);
   if (!isUs(thinkUs) || !isUs(toolUs)) throw wrong(`times of node ${i} are whole µs from 0, received ${thinkUs} and ${toolUs}`);
+  if (!(Number.isSafeInteger(pool) && pool >= -1)) throw wrong(`pool of node ${i} is −1 or the place of a pool among the tools, from 0, received ${String(pool)}`);
+  if (failure !== undefined) checkFailure(failure, i);
   if (!wakes.every((woken) => woken > i && nodes[woken]?.dormant === true)) throw wrong(`node ${i} wakes dormant nodes after it, received ${wakes.join(', ')}`);
+}
+
+/** Attempts of one call that programs keep apart. */
+const ATTEMPTS_MAX = 32;
+
+function checkFailure({ attempts, backoffUs, factor, mostUs, then }: FailureRule, i: number): void {
+  const isAmount = (value: number, from: number): boolean => Number.isFinite(value) && value >= from;
+  if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= ATTEMPTS_MAX)) throw wrong(`failure.attempts of node ${i} is a whole number from 1 to ${ATTEMPTS_MAX}, received ${String(attempts)}`);
+  if (!isAmount(backoffUs, 0)) throw wrong(`failure.backoffUs of node ${i} is a number from 0, received ${String(backoffUs)}`);
+  if (!isAmount(factor, 1)) throw wrong(`failure.factor of node ${i} is a number from 1, received ${String(factor)}`);
+  if (!isAmount(mostUs, 0)) throw wrong(`failure.mostUs of node ${i} is a number from 0, received ${String(mostUs)}`);
+  if (then !== 'program' && then !== 'branch') throw wrong(`failure.then of node ${i} is program or branch, received ${String(then)}`);
 }
 
 const wrong = (what: string): SchedlabError => new SchedlabError('ERR_OPTION_RANGE', `${what}.`);

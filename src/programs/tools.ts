@@ -1,4 +1,5 @@
 // Tools that programs share: pools of places, each with a queue of its own, first come, first served.
+import { SchedlabError } from '../errors.ts';
 
 export interface ToolPool {
   readonly name: string;
@@ -28,8 +29,9 @@ export class ToolPools<R> {
 
   waiting(pool: number): number { return this.#queues[pool]!.length - this.#heads[pool]!; }
 
-  /** True: a place is taken at once. False: who asks waits in the queue. */
+  /** True: a place is taken at once. False: who asks waits in the queue. Throws ERR_OPTION_RANGE for a pool that is not there. */
   take(pool: number, run: R, node: number): boolean {
+    if (pool >= this.pools.length) throw new SchedlabError('ERR_OPTION_RANGE', `pool of node ${node} is −1 or the place of one of ${this.pools.length} pools, from 0, received ${pool}. Name the pool among the tools, or use one that is there.`, { node, pool });
     if (this.busy[pool]! < this.pools[pool]!.places && this.waiting(pool) === 0) { this.busy[pool]!++; return true; }
     this.#queues[pool]!.push({ run, node });
     this.longest[pool] = Math.max(this.longest[pool]!, this.waiting(pool));
