@@ -2,6 +2,8 @@
 import { balancerParam, count, defineScenario, engineParams, engineParts, gateParams, knowledgeParams, knowledgeParts, policyParam, programAssumptions, programParams, ProgramFleet, ProgramPrompts, programSource, windowBefore } from '../sim/index.ts';
 
 const US_PER_MIN = 60e6;
+/** Calls in flight on an engine: about as many of the longest as its KV cache holds, so that nothing that runs is thrown out. */
+const IN_FLIGHT = 8;
 /** Agents begin within this time. */
 const START_S = 60;
 
@@ -14,24 +16,24 @@ export const agentFleet = defineScenario({
     ...knowledgeParams,
     programs: { ...programParams.programs, default: 'coding-agent' },
     agents: count(200, 'agents, each with one task at a time', 100_000),
-    minutes: { kind: 'number', default: 10, min: 0.1, max: 10_000, unit: 'min', help: 'window; tasks that are open at its end are told' },
+    minutes: { kind: 'number', default: 15, min: 0.1, max: 10_000, unit: 'min', help: 'window; tasks that are open at its end are told' },
     testRunners: count(64, 'test runs that go on at once, for all agents together; the others queue', 100_000),
     pricePerGpuHour: { kind: 'number', default: 0, min: 0, max: 1e6, help: 'what a GPU costs for an hour, in money of yours; 0: no cost is told' },
     pauses: programParams.pauses,
     engines: count(16, 'engines', 10_000),
     ...engineParams,
-    engine: { ...engineParams.engine, default: 'h100-llama-3.1-8b-tp1' },
+    engine: { ...engineParams.engine, default: 'h100-qwen3-32b-tp2' },
     balancer: balancerParam('least-loaded'),
     ...gateParams,
   },
   sweep: { policy: ['fcfs', 'program-fcfs', 'atlas'] },
   reps: 5,
-  headline: ['programs.per_hour', 'program_time.p95', 'hit_share', 'utilization', 'programs.unfinished'],
+  headline: ['programs.per_hour', 'program_time.p95', 'program_time_all.mean', 'hit_share', 'utilization', 'programs.unfinished'],
   notSimulated: ['network', 'what tools do to an engine'],
   assumptions: () => ['a task is a program; an agent begins the next one in the instant in which its last was completed', `agents begin within ${START_S} s`, 'program_time counts tasks completed in the window; program_time_all counts the open ones, too, up to its end'],
   setup(setup) {
     const { params, policy, policyOptions, balancer, balancerOptions } = setup, number = (name: string): number => params[name] as number;
-    const parts = windowBefore(engineParts(setup), params), source = programSource(params, parts), { shapes } = source.mix, price = number('pricePerGpuHour'), isBatch = parts.engines.kind === 'batch';
+    const parts = windowBefore(engineParts(setup), params, IN_FLIGHT), source = programSource(params, parts), { shapes } = source.mix, price = number('pricePerGpuHour'), isBatch = parts.engines.kind === 'batch';
     const tools = shapes.flatMap((shape) => shape.tools ?? []).map((tool) => ({ ...tool, places: number('testRunners') })), gpus = parts.engines.kind === 'batch' ? parts.engines.spec.gpus ?? 1 : 1;
     return {
       ...parts, ...knowledgeParts(params),

@@ -41,10 +41,10 @@ export function programAssumptions({ mix, contextTokens, slotRates, pauses }: Pr
 /** Calls in flight of a batch engine, where a policy in front of it is to have something to decide; ours. */
 const GATED = 64;
 
-/** In front of a batch engine whose window nobody chose, a window that leaves the order to the policy. */
-export function windowBefore(parts: EngineParts, params: ParamValues): EngineParts {
+/** In front of a batch engine whose window nobody chose, a window that leaves the order to the policy: so many calls in flight at most. */
+export function windowBefore(parts: EngineParts, params: ParamValues, most = GATED): EngineParts {
   if (parts.engines.kind !== 'batch' || parts.place !== 'gate' || (params['window'] ?? 'auto') !== 'auto') return parts;
-  const window = Math.min(GATED, parts.engines.spec.config.maxSeqs);
+  const window = Math.min(most, parts.engines.spec.config.maxSeqs);
   return { ...parts, window, assumptions: [...parts.assumptions, `at most ${window} calls are in flight on an engine, the others wait for the policy in front of it (window=auto; ours)`] };
 }
 

@@ -34,7 +34,7 @@ export interface BatchPool {
 
 export type EnginePool = SlotPool | BatchPool;
 
-/** A rate that a replication looks for: the highest at which `metric` is at most `target`. */
+/** A rate that a replication looks for: the highest at which `metric` is at most `target`, and no more programs are open at the end than may be. */
 export interface RateSearch {
   /** Rates between which it is sought, in the unit of the scenario, and how often the bracket is halved. */
   readonly low: number;
@@ -42,6 +42,8 @@ export interface RateSearch {
   readonly steps: number;
   readonly metric: string;
   readonly target: number;
+  /** Share of the programs that may be open at the end; 1, the default: all of them. */
+  readonly open?: number;
   /** The model at this rate. */
   at(rate: number): Model;
 }

@@ -143,6 +143,7 @@ function programMetrics(out: Metrics, suffix: string, bags: readonly ClassSample
   out[`programs.completed${suffix}`] = done;
   out[`programs.unfinished${suffix}`] = open;
   out[`programs.lost${suffix}`] = lost;
+  out[`programs.open_share${suffix}`] = done + open + lost > 0 ? open / (done + open + lost) : null;
   if (pricePerHour !== undefined) perHour(out, suffix, done, pricePerHour, windowUs);
   if (open > 0) { distribution(out, 'program_time_all', suffix, bags.flatMap((b) => [completed(b), b.openProgram]), US_PER_S); return; }
   for (const statistic of STATISTICS) out[`program_time_all.${statistic}${suffix}`] = known[`program_time.${statistic}${suffix}`];

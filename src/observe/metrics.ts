@@ -31,7 +31,7 @@ export const STARVED_MEDIANS = 10;
 const SHORT: Readonly<Record<string, string>> = {
   arrived: 'calls arrived', completed: 'calls completed', unfinished: 'unfinished calls', rejected: 'refused calls', failed: 'failed calls', cancelled: 'withdrawn calls',
   starved: 'starved agents', 'starved.ratio': `calls that waited ${STARVED_RATIO} times their service or longer`, 'wait_all.max': 'longest wait of a call', 'starved.size': `calls that waited over ${STARVED_MEDIANS} times the median of their size`,
-  'programs.begun': 'programs begun', 'programs.completed': 'programs completed', 'programs.unfinished': 'unfinished programs', 'programs.lost': 'lost programs', program_time_all: 'completion time of every program',
+  'programs.begun': 'programs begun', 'programs.completed': 'programs completed', 'programs.unfinished': 'unfinished programs', 'programs.open_share': 'share of programs unfinished', 'programs.lost': 'lost programs', program_time_all: 'completion time of every program',
   'programs.abandoned': 'abandoned programs', attempts_lost: 'lost attempts', wasted_tokens: 'wasted tokens', wasted_share: 'share of tokens wasted',
   'path.gate': 'share of the path at the gate', 'path.front_end': 'share of the path in the front end', 'path.engine_wait': 'share of the path in engine queues', 'path.prefill': 'share of the path in prefill', 'path.decode': 'share of the path in decode',
   'path.preempted': 'share of the path thrown out', 'path.recomputed': 'share of the path recomputed', 'path.service': 'share of the path served', 'path.tool_queue': 'share of the path waiting for tools', 'path.tool': 'share of the path in tools',
@@ -87,6 +87,7 @@ export const METRICS: readonly MetricDefinition[] = [
   m('programs.begun', 'Programs whose first call arrived', 'count', '', '', 'every program', 'neither'),
   m('programs.completed', 'Programs served to their end', 'count', '', '', 'every program', 'higher'),
   m('programs.unfinished', 'Programs open when the window ended', 'count', '', '', 'every program', 'lower'),
+  m('programs.open_share', 'Programs open when the window ended ÷ programs begun', 'ratio', '', '', 'every program; no value where none began', 'lower'),
   m('programs.lost', 'Programs that a refused, failed or withdrawn call ended, or whose client died', 'count', '', '', 'every program', 'lower'),
   m('programs.abandoned', 'Lost programs whose client died', 'count', '', '', 'every program', 'neither'),
   m('attempts_lost', 'Attempts of calls that were lost: refused, failed, timed out', 'count', '', '', 'calls of programs of several', 'lower'),

@@ -44,7 +44,7 @@ describe('policy-zoo', () => {
 });
 
 describe('program-load', () => {
-  const SMALL: Given = { programs: 'react', engine: 'slots:4', minutes: 4, from: 0.05, to: 4, steps: 4, metric: 'slowdown.mean', target: 2 };
+  const SMALL: Given = { programs: 'react', engine: 'slots:4', place: 'gate', minutes: 4, from: 0.05, to: 4, steps: 4, metric: 'slowdown.mean', target: 2 };
 
   it('tells of a run at the rate that it found, and a higher rate fails', async () => {
     const found = await play(scenarioModel('program-load', SMALL)), rate = found.metrics['rate_at_target']!;
@@ -53,6 +53,18 @@ describe('program-load', () => {
     expect(found.metrics['slowdown.mean']).toBe(at);
     expect(above).toBeGreaterThan(2);
     expect(Math.abs(at! - 2)).toBeLessThan(0.5);
+  });
+
+  it('finds a lower rate where few programs may be left over, and keeps to it', async () => {
+    const [any, few] = await Promise.all([1, 0.4].map(async (open) => (await play(scenarioModel('program-load', { ...SMALL, target: 20, open }))).metrics));
+    expect(any!['programs.open_share']).toBeGreaterThan(0.5);
+    expect(few!['rate_at_target']).toBeLessThan(any!['rate_at_target']!);
+    expect(few!['programs.open_share']).toBeLessThan(0.45);
+  });
+
+  it('has the policy inside the engine, where feedback over calls differs from their arrival', async () => {
+    const orders = await Promise.all(['fcfs', 'mlfq', 'atlas'].map(async (policy) => (await play(scenarioModel('program-load', { policy, find: 'off', rate: 1, minutes: 2, maxSeqs: 16 }))).orderDigest));
+    expect(new Set(orders).size).toBe(3);
   });
 
   it('refuses a bracket that is none', () => { expect(() => scenarioModel('program-load', { ...SMALL, from: 4 })).toThrow(/from=4 is not below to=4/); });

@@ -5,13 +5,13 @@ import type { Model, RateSearch } from '../../sim/scenario.ts';
 import { searchRate } from '../../sim/worlds/rate-search.ts';
 
 /** Plays a curve; answers what was found and which runs were full. */
-async function find(curve: (rate: number) => number | null, more: Partial<RateSearch> = {}): Promise<{ record: ReplicationRecord; rates: number[]; full: number[] }> {
+async function find(curve: (rate: number) => number | null, more: Partial<RateSearch> = {}, left: (rate: number) => number = () => 0): Promise<{ record: ReplicationRecord; rates: number[]; full: number[] }> {
   const rates: number[] = [], full: number[] = [];
   const search = { low: 0.5, high: 32, steps: 6, metric: 'x', target: 2, at: (rate: number) => ({ rate }) as unknown as Model, ...more };
   const record = await searchRate(search, (model, isBare) => {
     const { rate } = model as unknown as { rate: number };
     (isBare ? rates : full).push(rate);
-    return { metrics: { x: curve(rate) }, notes: [] } as unknown as ReplicationRecord;
+    return { metrics: { x: curve(rate), 'programs.open_share': left(rate) }, notes: [] } as unknown as ReplicationRecord;
   });
   return { record, rates, full };
 }
@@ -41,6 +41,14 @@ describe('searchRate', () => {
     const { record, full } = await find(() => 1);
     expect([record.metrics['rate_at_target'], full]).toEqual([32, [32]]);
     expect(record.notes[0]).toMatch(/raise it/);
+  });
+
+  it('keeps both where few may be left over: the one that is nearer to its limit counts', async () => {
+    const left = (rate: number): number => rate / 40;
+    expect((await find((rate) => rate / 4, { open: 0.1 }, left)).record.metrics['rate_at_target']).toBeCloseTo(4, 12);
+    expect((await find((rate) => rate / 4, { open: 0.5 }, left)).record.metrics['rate_at_target']).toBeCloseTo(8, 12);
+    expect((await find((rate) => rate / 4, { open: 1 }, () => 1)).record.metrics['rate_at_target']).toBeCloseTo(8, 12);
+    expect((await find(() => 1, { open: 0.1 }, () => 0.5)).record.notes[0]).toMatch(/x is above 2, or more than 10 % of the programs are open at the end, at the lowest rate/);
   });
 
   it('takes what was not measured for a failure', async () => {
