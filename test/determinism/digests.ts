@@ -46,7 +46,7 @@ export const CASES: readonly DigestCase[] = [
   ...['vtc', 'wfq', 'drr', 'las-decay'].flatMap((policy) => ['engine', 'gate'].map((place) => one(`vtc-two-clients ${policy} ${place}`, 'vtc-two-clients', { policy, place, seconds: 3 }))), ...[true, false].map((lift) => one(`vtc-idle-return lift=${lift}`, 'vtc-idle-return', { lift, seconds: 5 })),
   ...['chat', 'react', 'map-reduce', 'coding-agent'].map((programs) => one(`policy-zoo ${programs} on slots`, 'policy-zoo', { programs, count: 20, rate: 3, engine: 'slots:6', policy: 'atlas' })), one('policy-zoo mcts in the engine', 'policy-zoo', { programs: 'mcts', count: 4, rate: 1, engine: 'slots:6', place: 'engine', policy: 'mlfq' }),
   one('policy-zoo mixed on a preset', 'policy-zoo', { programs: 'mixed', count: 8, rate: 2, engine: 'h100-llama-3.1-8b-tp1', window: 6, policy: 'program-fcfs' }), one('program-load on slots', 'program-load', { programs: 'react', engine: 'slots:4', place: 'gate', minutes: 3, from: 0.1, to: 2, steps: 2, target: 0.2 }),
-  one('agent-fleet', 'agent-fleet', { agents: 12, engines: 2, minutes: 4, window: 3, testRunners: 2, pricePerGpuHour: 2 }),
+  one('agent-fleet', 'agent-fleet', { engine: 'h100-llama-3.1-8b-tp1', agents: 12, engines: 2, minutes: 4, window: 3, testRunners: 2, pricePerGpuHour: 2 }),
   one('agents-as-code', 'agents-as-code', { agents: 8 }, 'promise'),
   ...['program-fcfs', 'mlfq', 'hrrn', 'priority', 'lpm', 'gittins'].map((policy) => one(`loco-fairness ${policy}`, 'loco-fairness', { policy, ticks: 200 })),
   ...ORDERS.map((policy) => one(`queueing preempt-resume ${policy}`, 'queueing', { policy, knowledge: 'oracle', discipline: 'preempt-resume', servers: 2, calls: 1000, service: 'hyperexponential:cv2=10' })),
