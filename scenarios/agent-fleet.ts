@@ -10,7 +10,7 @@ const START_S = 60;
 export const agentFleet = defineScenario({
   name: 'agent-fleet',
   title: 'coding agents in a closed loop on a pool of engines: tasks an hour, and what one costs',
-  question: ({ agents, engines, engine, policy }) => `${String(agents)} coding agents share ${String(engines)} × ${String(engine)} under ${String(policy)}: how many tasks do they finish in an hour, how long does one take, and what does it cost?`,
+  question: ({ agents, engines, engine }) => `${String(agents)} coding agents share ${String(engines)} × ${String(engine)}: how many tasks do they finish in an hour, how long does one take, and what does it cost?`,
   params: {
     policy: policyParam('atlas'),
     ...knowledgeParams,
