@@ -44,7 +44,7 @@ function table(study: Study): Table {
 
 export const starvation: Chart = {
   id: 'starvation',
-  short: 'Who starves?',
+  short: 'By which measure?',
   question: () => 'Does anybody starve, and by which definition?',
   applies: (study) => hasValues(study.featured, 'starved.ratio'),
   abreast: (study) => (drawn(study).length === 2 && !(study.axis ? longGroups(study) : longNames(study.settings)) ? 2 : 1),
