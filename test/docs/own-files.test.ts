@@ -35,6 +35,16 @@ describe.skipIf(!isBuilt)(`the pages on files of one's own${note}`, () => {
     } finally { rmSync(cwd, { recursive: true, force: true }); }
   }, 120_000);
 
+  test('docs/programs.md: its file runs as it is shown', async () => {
+    const cwd = mkdtempSync(path.join(tmpdir(), 'schedlab-page-')), page = 'docs/programs.md';
+    try {
+      for (const { file, text } of blocksOf(page)) if (file !== undefined) writeFileSync(path.join(cwd, file), text);
+      const commands = commandsOf(page).filter(({ args }) => args[1] === './programs-of-mine.ts');
+      expect(commands.length).toBeGreaterThan(0);
+      for (const [n, { args }] of commands.entries()) expect(await run(cwd, [...small(args, n)!.filter((word) => !word.startsWith('count=')), 'count=8'])).toEqual({ code: 0, err: expect.any(String) as string });
+    } finally { rmSync(cwd, { recursive: true, force: true }); }
+  }, 60_000);
+
   const shown = PAGES.flatMap((page) => [...read(page).matchAll(/<!-- check: schedlab (.*?) -->\n```text\n([\s\S]*?)```/g)].map(([, command, text]) => ({ page, command, text })));
   test('show what check prints', () => { expect(shown.length).toBeGreaterThan(0); });
   test.each(shown)('$page: $command prints what the page says', async ({ page, command, text }) => {
