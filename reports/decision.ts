@@ -6,9 +6,9 @@ import type { Setting } from './settings.ts';
 
 /**
  * invalid: nothing may be concluded. single: one cell. unjudged: differences without intervals. equal: the same numbers everywhere.
- * alike: none told apart on any headline metric. baseline: others differ, but none is better. better: one is chosen.
+ * others: each setting has other work than the baseline. alike: none told apart on any headline metric. baseline: others differ, but none is better. better: one is chosen.
  */
-export type DecisionKind = 'invalid' | 'single' | 'unjudged' | 'equal' | 'alike' | 'baseline' | 'better';
+export type DecisionKind = 'invalid' | 'single' | 'unjudged' | 'equal' | 'others' | 'alike' | 'baseline' | 'better';
 
 export interface Decision {
   readonly kind: DecisionKind;
@@ -43,6 +43,10 @@ function ahead(a: Setting, b: Setting, metrics: readonly Asked[]): boolean {
   return false;
 }
 
+/** Whether a setting has other work than the baseline: a metric with a direction then tells a difference without one. */
+export const hasOtherWork = (comparisons: readonly Comparison[], setting: Setting, metrics: readonly Asked[]): boolean =>
+  metrics.some((m) => m.definition.better !== 'neither' && verdictOf(comparisons, setting, m.text) === 'different');
+
 export function decide({ input, settings, baseline, headline }: Question): Decision {
   const none = { chosen: null, by: null, level: [], kept: settings, dropped: [] };
   if (!input.summary.valid || !input.manifest.valid) return { kind: 'invalid', ...none };
@@ -58,7 +62,9 @@ export function decide({ input, settings, baseline, headline }: Question): Decis
   if (words.every((v) => v === 'equal')) return { kind: 'equal', ...none, level: judged };
   if (words.every((v) => v === undefined || v === 'equal' || v === 'same')) return { kind: 'alike', ...none, level: judged };
 
-  let kept: Setting[] = [...settings];
+  const isOther = (s: Setting): boolean => hasOtherWork(comparisons, s, judged);
+  if (others.every(isOther)) return { kind: 'others', ...none };
+  let kept = settings.filter((s) => !isOther(s));
   const dropped: Setting[] = [],
     level: Asked[] = [];
   for (const metric of judged) {

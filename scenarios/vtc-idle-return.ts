@@ -16,6 +16,17 @@ function returningShare({ calls }: MetricRun): number | null {
   return all === 0 ? null : its / all;
 }
 
+/** Half is right: less starves who came back, more starves who stayed. */
+function offHalf(run: MetricRun): number | null {
+  const share = returningShare(run);
+  return share === null ? null : Math.abs(share - 0.5);
+}
+
+const offHalfMetric = defineMetric({
+  name: 'share_off_half', title: 'Distance of the share that the returning client gets from the half that is its due', short: 'distance of its share from a half', unit: 'ratio', better: 'lower',
+  population: 'service from the first call of the returning client on', measure: offHalf,
+});
+
 const returningShareMetric = defineMetric({
   name: 'returning_share', title: 'Share of service, prompt + 2 · output tokens, that the returning client gets in half the time that it was away', short: 'share of the returning client', unit: 'ratio', better: 'neither',
   population: 'service from the first call of the returning client on', measure: returningShare,
@@ -32,8 +43,8 @@ export const vtcIdleReturn = defineScenario({
     place: { kind: 'choice', default: 'engine', values: ['engine', 'gate'], help: 'engine: the policy hears of every token; gate: of output when a call has ended' },
     seconds: { kind: 'number', default: 60, min: 5, max: 1e5, unit: 's', help: 'time that the second client is away; the run lasts half as long again' },
   },
-  headline: ['returning_share', 'wait.mean[class=returning]', 'wait.mean[class=steady]'],
-  metrics: [returningShareMetric],
+  headline: ['returning_share', 'share_off_half', 'wait.mean[class=returning]', 'wait.mean[class=steady]'],
+  metrics: [returningShareMetric, offHalfMetric],
   thresholds: ['returning_share >= 0.47', 'returning_share <= 0.53'],
   notSimulated: ['prefill: a prompt is read at once', 'batching: a place writes 1000 tokens/s whatever else runs', 'network'],
   setup({ params, ...partners }) {

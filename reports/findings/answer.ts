@@ -78,6 +78,11 @@ function answerOf(study: Study): Answer {
             : 'No comparison carries an interval, so no difference can be judged.',
         rest: [...headline.slice(0, 2).map((m) => metricSentence(study, m)), 'Ask for replications with --reps.'],
       };
+    case 'others':
+      return {
+        lead: 'The settings differ in their work, and none is better at it.',
+        rest: headline.slice(0, 2).map((m) => metricSentence(study, m)),
+      };
     case 'equal':
       return {
         lead: `${settings.length === 2 ? 'Both settings' : `All ${settings.length} settings`} give the same results.`,

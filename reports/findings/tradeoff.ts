@@ -7,6 +7,9 @@ import { showEstimate } from '../units.ts';
 import { latencyOf, NEGLIGIBLE, spreadOf, throughputOf } from '../latency.ts';
 import { leastServed, names, runsText } from './words.ts';
 
+/** Where the estimate says no unit, the sentence does. */
+const UNITS: Readonly<Record<string, string>> = { 'throughput.output_tokens': 'output tokens/s', 'throughput.calls': 'calls/s' };
+
 /** Settings that no other beats on both means. */
 export function front(settings: readonly Setting[], latency: string, throughput: string): Setting[] {
   const at = (s: Setting): readonly [number, number] => [meanOf(s, latency)!, meanOf(s, throughput)!];
@@ -26,7 +29,7 @@ export function tradeoffFinding(study: Study): string[] {
   const settings = study.settings.filter((s) => meanOf(s, latency.text) !== null && meanOf(s, throughput.text) !== null);
   const latencies = settings.map((s) => meanOf(s, latency.text)!),
     rates = settings.map((s) => meanOf(s, throughput.text)!);
-  const rate = (s: Setting): string => showEstimate(throughput, summaryOf(s, throughput.text)!),
+  const rate = (s: Setting): string => { const text = showEstimate(throughput, summaryOf(s, throughput.text)!); return /[a-z]/i.test(text) ? text : `${text} ${UNITS[throughput.definition.name]}`; },
     wait = (s: Setting): string => showEstimate(latency, summaryOf(s, latency.text)!);
   const flat = Math.max(...rates) === Math.min(...rates),
     level = Math.max(...latencies) === Math.min(...latencies);

@@ -1,4 +1,5 @@
 // Phrases that several sentences share: numbers of runs, verdicts, where an interval comes from.
+import { hasOtherWork } from '../decision.ts';
 import type { Comparison } from '../../sim/results.ts';
 import { phrase, type Asked } from '../asked.ts';
 import { count, NBSP } from '../numbers.ts';
@@ -27,7 +28,7 @@ export const judgedMetrics = (study: Study): readonly Asked[] => study.headline.
 /** How the interval of a comparison was found, in words. */
 export function methodText(study: Study): string {
   const methods = new Set(study.input.summary.comparisons.filter((c) => c.mean !== null).map((c) => c.method));
-  if (methods.has('paired-t')) return `mean paired difference, same arrivals in both, ${nText(study)} pairs`;
+  if (methods.has('paired-t')) return `mean paired difference, ${study.settings.some((s) => hasOtherWork(study.input.summary.comparisons, s, study.headline)) ? 'same seed' : 'same arrivals'} in both, ${nText(study)} pairs`;
   if (methods.has('batch-means') || methods.has('sectioning'))
     return [
       ...(methods.has('batch-means') ? ['mean difference by call, batch means over windows of one trace'] : []),

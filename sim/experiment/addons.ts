@@ -9,6 +9,7 @@ export function addonsNamed(text: string, where: string): readonly AddonDefiniti
   if (text === NO_ADDONS || text === '') return [];
   const found: AddonDefinition[] = [];
   for (const name of text.split('+')) {
+    if (name === NO_ADDONS) throw new SchedlabError('ERR_OPTION_CONFLICT', `addons=${text} names ${NO_ADDONS} beside others. Leave ${NO_ADDONS} out, or write addons=${NO_ADDONS} alone.`, { key: 'addons' });
     if (!Object.hasOwn(ADDONS, name)) throw unknownName('add-on', name, [NO_ADDONS, ...Object.keys(ADDONS)], where, 'ERR_ADDON_UNKNOWN');
     const definition = ADDONS[name], other = found.find(({ kind }) => kind === definition.kind);
     if (other !== undefined) throw new SchedlabError('ERR_OPTION_CONFLICT', `addons=${text} names ${other === definition ? `${name} twice` : `${other.name} and ${name}, which decide the same`}. Name one of each kind: admission, retention.`, { key: 'addons' });

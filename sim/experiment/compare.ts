@@ -12,6 +12,7 @@ import { byCell, byDictionary, unitOf } from './summarise.ts';
 import { knownMetric } from './threshold.ts';
 import { TrailBook } from './trails.ts';
 import type { ResultsFolder } from './types.ts';
+import { workloadKeys } from './workload-keys.ts';
 
 export interface CompareOptions { readonly metrics?: readonly string[]; readonly failOn?: readonly string[] }
 
@@ -143,7 +144,7 @@ function row(metric: string, x: Side, y: Side, count: number, rules: readonly Fa
   const paired = common.length > 0 && common.every((record) => seeds.get(record.replication) === record.seed);
   const valuesOf = (side: Side): (number | null)[] => side.records.map((record) => record.metrics[metric] ?? null);
   const base = meanInterval(valuesOf(x)).mean, b = meanInterval(valuesOf(y)).mean;
-  const better = parseMetric(metric)?.definition.better ?? 'neither';
+  const better = workloadKeys(x.params, y.params).length > 0 ? 'neither' : parseMetric(metric)?.definition.better ?? 'neither';
   const found = paired ? contrastRecords(metric, y.records, x.records, count) : undefined;
   const single = found?.single ?? welchDifference(valuesOf(y), valuesOf(x));
   const family = found?.family ?? welchDifference(valuesOf(y), valuesOf(x), familyLevel(count));

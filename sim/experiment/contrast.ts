@@ -6,6 +6,7 @@ import type { Interval } from '../measure/statistics.ts';
 import { callsNeeded } from '../measure/sections.ts';
 import { LEVEL, batchMeansDifference, familyLevel, meanInterval, pairedDifference, pairs, sectioningDifference } from '../measure/statistics.ts';
 import type { SummariseInput } from './types.ts';
+import { workloadKeys } from './workload-keys.ts';
 
 /** Windows that are more alike to their neighbours than this make the interval too narrow. */
 const LAG_LIMIT = 0.2;
@@ -62,6 +63,7 @@ export function contrastCells(input: SummariseInput, cells: readonly CellSummary
   const comparisons: Comparison[] = [], notes: string[] = [], without: string[] = [];
   const base = input.baseline;
   if (base < 0) return { comparisons, notes };
+  const others = cells.map(({ params }) => workloadKeys(params, cells[base].params));
   for (const metric of input.headline) {
     const better = parseMetric(metric)?.definition.better ?? 'neither';
     let correlated = 0;
@@ -71,13 +73,22 @@ export function contrastCells(input: SummariseInput, cells: readonly CellSummary
       if (lag1 !== null && lag1 > LAG_LIMIT) correlated = Math.max(correlated, lag1);
       comparisons.push({
         metric, cell: cell.id, baseline: cells[base].id, mean: single.mean, low: single.low, high: single.high, familyLow: family.low, familyHigh: family.high,
-        n: single.n, method, verdict: verdictOf(identical, family.low, family.high, better),
+        n: single.n, method, // Less waiting for less work is no gain of whoever serves it.
+        verdict: verdictOf(identical, family.low, family.high, others[i].length > 0 ? 'neither' : better),
       });
     });
     if (comparisons.some((c) => c.metric === metric && c.method === 'none' && c.mean !== null)) without.push(metric);
     if (correlated > 0) notes.push(`differences of ${metric} in neighbouring windows of the trace are correlated (up to ${correlated.toFixed(2)}): their intervals are too narrow`);
   }
-  return { comparisons, notes: [...notes, ...withoutInterval(without, records[base]?.[0])] };
+  return { comparisons, notes: [...workloadNote(others, input.cells), ...notes, ...withoutInterval(without, records[base]?.[0])] };
+}
+
+/** Why some differences are called neither better nor worse, and how to ask about the rest. */
+function workloadNote(others: readonly (readonly string[])[], cells: SummariseInput['cells']): string[] {
+  const keys = [...new Set(others.flat())], rest = [...new Set(cells.flatMap(({ varied }) => Object.keys(varied)))].filter((key) => !keys.includes(key));
+  if (keys.length === 0) return [];
+  const names = keys.join(', ');
+  return [`cells with other ${names} than the baseline have other work to do: a difference from it is called neither better nor worse${rest.length > 0 ? `; to compare ${rest.join(', ')} there, sweep ${keys.length === 1 ? 'one value of ' : 'each with one value of '}${names} at a time` : ''}`];
 }
 
 /** Why figures of one trace carry no interval: too few calls for a percentile, or one value is all there is. */

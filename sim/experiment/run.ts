@@ -106,7 +106,9 @@ function checkedOptions(plan: Plan, options: ExperimentOptions): Checked {
     if (!(until.relative > 0 && until.relative < 1)) throw new SchedlabError('ERR_OPTION_RANGE', `until accepts a relative width above 0 and below 1, received ${until.relative}.`);
     knownMetric(metric, 'until');
   }
-  const most = until ? Math.max(reps, whole('max-reps', options.maxReps ?? DEFAULT_MAX_REPS)) : reps;
+  const limit = whole('max-reps', options.maxReps ?? DEFAULT_MAX_REPS);
+  if (until && options.maxReps !== undefined && limit < reps) throw new SchedlabError('ERR_OPTION_CONFLICT', `max-reps=${limit} is below the ${reps} replications that every cell begins with. Raise it to ${reps} or more, or ask for fewer with --reps ${limit}.`, { name: 'max-reps', value: limit });
+  const most = until ? Math.max(reps, limit) : reps;
   return { onRequest: onRequestAmong([...plan.headline, ...plan.thresholds.map((threshold) => threshold.metric), ...(until ? [metric] : [])]), seed: options.seed ?? '1', shell: options.shell ?? 'auto', calls: options.calls, decisions: options.decisions, manyCells: plan.cells.length > 1, ...(options.trace === undefined ? {} : { trace: { path: options.trace, fromS: options.traceFromS ?? 0, labels: plan.cells.length > 1 ? plan.cells.map((cell) => cell.label) : [] } }), reps, maxReps: most, metric, ...(until ? { until } : {}) };
 }
 

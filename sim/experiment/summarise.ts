@@ -11,6 +11,7 @@ import { FEW, queueStability } from './stability.ts';
 import { judgeThreshold } from './threshold.ts';
 import type { TrailBook } from './trails.ts';
 import type { SummariseInput } from './types.ts';
+import { workloadKeys } from './workload-keys.ts';
 
 /** Mean number in the system in the last quarter of the window over that in the second, less one. */
 export const GROWTH_METRIC = 'queue.growth';
@@ -89,7 +90,7 @@ export function summarise(input: SummariseInput, records: readonly ReplicationRe
   if (input.study === 'steady' && unstable.length) faults.push(`unstable: the queue grows in ${listed(unstable)}, and a steady state was asked for: no long-run mean exists`);
   const contrast = contrastCells(input, cells, grouped);
   const decided = input.cells.map(({ id, params }, i) => ({ id, params, records: grouped[i], trails }));
-  const decisions = trails === undefined || input.baseline < 0 ? [] : decided.flatMap((cell, i) => (i === input.baseline ? [] : contrastDecisions({ ...cell, trails }, { ...decided[input.baseline], trails }) ?? []));
+  const decisions = trails === undefined || input.baseline < 0 ? [] : decided.flatMap((cell, i) => (i === input.baseline || workloadKeys(cell.params, decided[input.baseline].params).length > 0 ? [] : contrastDecisions({ ...cell, trails }, { ...decided[input.baseline], trails }) ?? []));
   return {
     schema: SUMMARY_SCHEMA, scenario: input.scenario.name, cells,
     comparisons: contrast.comparisons,

@@ -27,7 +27,7 @@ export function pauseRules(options: ParamValues, capacityTokens: number): PauseR
   const pauseAt = number('pauseAt'), pauseTo = number('pauseTo'), hysteresis = number('hysteresis');
   if (pauseTo > pauseAt) throw new SchedlabError('ERR_OPTION_CONFLICT', `pauseTo=${pauseTo} of program-pause is above pauseAt=${pauseAt}: a pause would free nothing. Lower pauseTo.`);
   if (hysteresis > pauseAt) throw new SchedlabError('ERR_OPTION_CONFLICT', `hysteresis=${hysteresis} of program-pause is above pauseAt=${pauseAt}: no program would ever go on. Lower hysteresis.`);
-  if (!(capacity > 0)) throw new SchedlabError('ERR_NOT_POSSIBLE', 'program-pause weighs programs against the memory of the engines, and nobody said how much that is. Give it as capacity, in tokens.', { capacity });
+  if (!(capacity > 0)) throw new SchedlabError('ERR_NOT_POSSIBLE', 'program-pause weighs programs against the memory of the engines, and nobody said how much that is. Give it as capacity, in tokens: on the command line program-pause.capacity=N.', { capacity });
   return {
     pauseAtTokens: pauseAt * capacity, pauseToTokens: pauseTo * capacity, resumeTokens: (pauseAt - hysteresis) * capacity,
     everyUs: us(options['every']), halfLifeUs: us(options['halfLife']), bufferTokens: number('buffer'), ageingTokensPerUs: number('ageing') / US_PER_S,

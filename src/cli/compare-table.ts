@@ -38,5 +38,17 @@ export function compareTable(result: Pick<CompareResult, 'rows'>, io: Io, [a, b,
   ];
   const full = layout([...names, ...values, ...differences], io.columns);
   // Where not everything fits, the difference is what was asked for.
-  return full.dropped.length === 0 ? full : layout([...names, ...differences, ...values], io.columns);
+  if (full.dropped.length === 0) return full;
+  const [first, second, unit] = values, unitFirst = [unit, first, second];
+  const narrow = layout([...names, ...differences, ...unitFirst], io.columns);
+  if (!narrow.dropped.includes(differences[differences.length - 1].head)) return narrow;
+  // Nor does the difference with its word fit beside the names: those of cells are numbered, and told under the table.
+  return numbered(cells, names, differences, unitFirst, io.columns);
+}
+
+/** Cells as #1, #2 … and under the table what they are. */
+function numbered(cells: readonly string[], names: readonly Column[], differences: readonly Column[], values: readonly Column[], columns: number): Table {
+  const short = names.map((column) => (column.head === 'cell' ? { ...column, cells: column.cells.map((name) => `#${cells.indexOf(name) + 1}`) } : column));
+  const table = layout([...short, ...differences, ...values], columns);
+  return cells.length < 2 ? table : { ...table, lines: [...table.lines, ...cells.map((name, i) => `#${i + 1}  ${name}`)] };
 }

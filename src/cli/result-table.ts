@@ -11,6 +11,8 @@ import type { Column, Table } from './table.ts';
 
 /** Metrics beside each other; the files hold the rest. */
 const METRIC_COLUMNS = 3;
+/** Headline metrics that a verdict is looked for in, as in the report. */
+const JUDGED = 4;
 /** Columns that a value of a key may take, however narrow the terminal. */
 const LEAST_VALUE = 20;
 /** Rows; a longer table says how many more there are. */
@@ -47,15 +49,22 @@ export function metricColumn(metric: string, cells: readonly CellSummary[]): Col
 
 const scaled = (value: number | null, factor: number): number | null => (value === null ? null : value * factor);
 
-/** The headline metric whose comparisons tell most cells apart; the first where none does. */
+/**
+ * The metric that the report decides by: of the first headline metrics with a direction the first on which somebody is better who was not worse
+ * before; where nobody is, the first on which somebody is worse; else the first that is not equal everywhere.
+ */
 export function tellingMetric(summary: SummaryFile, headline: readonly string[]): string | undefined {
-  let best: string | undefined, most = -1;
-  for (const metric of headline) {
-    const all = summary.comparisons.filter((c) => c.metric === metric);
-    const apart = all.filter((c) => c.verdict === 'better' || c.verdict === 'worse').length;
-    if (all.length > 0 && apart > most) { best = metric; most = apart; }
+  const of = (metric: string): readonly Comparison[] => summary.comparisons.filter((c) => c.metric === metric);
+  const known = headline.filter((metric) => of(metric).length > 0 && summary.cells.some((cell) => cell.metrics[metric]?.mean != null));
+  const judged = known.slice(0, JUDGED).filter((metric) => parseMetric(metric)?.definition.better !== 'neither');
+  const dropped = new Set<string>();
+  for (const metric of judged) {
+    const all = of(metric).filter((c) => !dropped.has(c.cell));
+    if (all.some((c) => c.verdict === 'better')) return metric;
+    for (const { cell } of all.filter((c) => c.verdict === 'worse')) dropped.add(cell);
   }
-  return best;
+  const withVerdict = (verdicts: readonly Verdict[]): string | undefined => judged.find((metric) => of(metric).some((c) => verdicts.includes(c.verdict)));
+  return withVerdict(['worse']) ?? withVerdict(['same', 'different']) ?? judged[0] ?? known[0];
 }
 
 /** The interval that decides: the one that holds for the whole family of comparisons. */

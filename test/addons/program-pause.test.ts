@@ -198,6 +198,6 @@ describe('program-pause by hand', () => {
     const of = (given: Readonly<Record<string, unknown>>, capacity = 1000) => () => pauseRules(resolveOptions(programPause.params, given, 'test'), capacity);
     expect(of({ pauseTo: 0.99 })).toThrow(/pauseTo=0.99 of program-pause is above pauseAt=0.95/);
     expect(of({ hysteresis: 0.96 })).toThrow(/no program would ever go on/);
-    expect(of({}, NaN)).toThrow(/Give it as capacity/);
+    expect(of({}, NaN)).toThrow(/Give it as capacity, in tokens: on the command line program-pause\.capacity=N/);
   });
 });

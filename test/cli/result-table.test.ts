@@ -1,7 +1,7 @@
 // The table and the sentences after a sweep, from summaries made by hand.
 import { describe, expect, it } from 'vitest';
 import type { CellSummary, Comparison, SummaryFile, Verdict } from '../../sim/results.ts';
-import { cellTable, resultTable } from '../../src/cli/result-table.ts';
+import { cellTable, resultTable, tellingMetric } from '../../src/cli/result-table.ts';
 import { resultSentences } from '../../src/cli/result-sentences.ts';
 
 const estimate = (mean: number, half: number | null, unit = 'ratio'): CellSummary['metrics'][string] => ({ mean, low: half === null ? null : mean - half, high: half === null ? null : mean + half, n: half === null ? 1 : 20, unit, sd: null });
@@ -111,4 +111,18 @@ describe('the sentences', () => {
     expect(resultSentences({ ...summary, comparisons: one }, headline)[0]).toContain('one replication tells no difference from chance');
   });
   it('are silent where there is nothing to compare', () => { expect(resultSentences({ ...summary, comparisons: [], baseline: null, cells: cells.slice(0, 1) }, headline)).toEqual([]); });
+});
+
+describe('the metric that carries the verdict', () => {
+  const with2 = (...comparisons: Comparison[]): SummaryFile => ({ ...summary, comparisons });
+  it('is the first with a direction that is not equal everywhere, however many a later one tells apart', () => {
+    const first = with2(difference('starved', 'c0', 0.1, 0.4, 'same'), difference('jain.completed', 'c0', -0.1, 0.01, 'different'), difference('wait.p95', 'c0', 3, 4, 'same'));
+    expect(tellingMetric(first, headline)).toBe('starved');
+    const equal = with2(difference('starved', 'c0', 0, 0, 'equal'), difference('wait.p95', 'c0', 3, 4, 'same'));
+    expect(tellingMetric(equal, headline)).toBe('wait.p95');
+  });
+  it('is one on which somebody is better who was not worse before, as in the report', () => {
+    expect(tellingMetric(with2(difference('starved', 'c0', 1, 0.1, 'worse'), difference('wait.p95', 'c0', -3, 1, 'better')), headline)).toBe('starved');
+    expect(tellingMetric(with2(difference('starved', 'c0', 0, 1, 'same'), difference('wait.p95', 'c0', -3, 1, 'better')), headline)).toBe('wait.p95');
+  });
 });

@@ -171,6 +171,7 @@ test('replications are added in blocks until the metric is precise in every cell
 });
 
 test('a precision that is not reached is said', async () => {
+  await expect(run({ reps: 4, maxReps: 3, until: { relative: 1e-6 } })).rejects.toThrow(/max-reps=3 is below the 4 replications.*--reps 3/);
   const result = await run({ reps: 4, maxReps: 7, until: { relative: 1e-6 } });
   expect(result.summary.cells[0].replications).toBe(7);
   expect(result.summary.notes.join()).toMatch(/not known to 0.0001 %.*raise --max-reps/);

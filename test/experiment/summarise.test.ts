@@ -157,3 +157,10 @@ test('the order in which records come changes nothing', () => {
   const once = JSON.stringify(summarise(input(), all));
   fc.assert(fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => { expect(JSON.stringify(summarise(input(), shuffled))).toBe(once); }), { numRuns: 20, seed: 5 });
 });
+
+test('cells with other work than the baseline are neither better nor worse, and the note says how to ask', () => {
+  const cells = CELLS.map((id, i) => ({ id, label: id, varied: { programs: i < 2 ? 'chat' : 'mcts', policy: i % 2 ? 'vtc' : 'fcfs' }, params: { programs: i < 2 ? 'chat' : 'mcts', policy: i % 2 ? 'vtc' : 'fcfs' } }));
+  const summary = summarise(input({ cells }), records([0, -1, 1]));
+  expect(summary.comparisons.filter((c) => c.metric === 'wait.mean').map((c) => c.verdict)).toEqual(['better', 'different']);
+  expect(summary.notes).toContain('cells with other programs than the baseline have other work to do: a difference from it is called neither better nor worse; to compare policy there, sweep one value of programs at a time');
+});

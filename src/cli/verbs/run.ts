@@ -23,6 +23,11 @@ export async function verb(args: readonly string[], io: Io): Promise<number> {
   if (asksRepeat(parsed)) return (await import('../repeat.ts')).repeat(parsed, io);
   const asked = await ask('run', args, io);
   const keys = [...(asked.request.swept ?? []), ...(asked.request.zip ?? [])].map((axis) => axis.key);
+  const addons = asked.request.swept?.find((axis) => axis.key === 'addons');
+  if (addons && keys.length === 1) {
+    const together = `addons=${addons.values.map(String).join('+')}`;
+    throw new SchedlabError('ERR_USAGE', `addons in run has several values, which is a sweep. For all of them at once write ${together}; for one after the other write:\n${command('sweep', ...args)}`);
+  }
   if (keys.length > 0) throw new SchedlabError('ERR_USAGE', `${keys.join(', ')} in run ${keys.length === 1 ? 'has' : 'have'} several values, which is a sweep. Write:\n${command('sweep', ...args)}`);
   return execute(asked, io);
 }
