@@ -7,7 +7,7 @@ import { showEstimate } from '../units.ts';
 import { latencyOf, NEGLIGIBLE, spreadOf, throughputOf } from '../latency.ts';
 import { leastServed, names, runsText } from './words.ts';
 
-/** Where the estimate says no unit, the sentence does. */
+/** Where the metric is not named, its unit is. */
 const UNITS: Readonly<Record<string, string>> = { 'throughput.output_tokens': 'output tokens/s', 'throughput.calls': 'calls/s' };
 
 /** Settings that no other beats on both means. */
@@ -29,7 +29,7 @@ export function tradeoffFinding(study: Study): string[] {
   const settings = study.settings.filter((s) => meanOf(s, latency.text) !== null && meanOf(s, throughput.text) !== null);
   const latencies = settings.map((s) => meanOf(s, latency.text)!),
     rates = settings.map((s) => meanOf(s, throughput.text)!);
-  const rate = (s: Setting): string => { const text = showEstimate(throughput, summaryOf(s, throughput.text)!); return /[a-z]/i.test(text) ? text : `${text} ${UNITS[throughput.definition.name]}`; },
+  const rate = (s: Setting): string => showEstimate(throughput, summaryOf(s, throughput.text)!),
     wait = (s: Setting): string => showEstimate(latency, summaryOf(s, latency.text)!);
   const flat = Math.max(...rates) === Math.min(...rates),
     level = Math.max(...latencies) === Math.min(...latencies);
@@ -55,7 +55,7 @@ export function tradeoffFinding(study: Study): string[] {
     ];
   return [
     `By the means, ${names(study, best)} ${best.length === settings.length ? 'trade one for the other' : 'are beaten by no other setting on both'}.`,
-    `The lowest ${phrase(latency)}, ${wait(quick)} at ${quick.short}, comes with ${rate(quick)}; the highest throughput, ${rate(most)} at ${most.short}, with ${wait(most)}.`,
+    `The lowest ${phrase(latency)}, ${wait(quick)} at ${quick.short}, comes with ${rate(quick)} ${UNITS[throughput.definition.name] ?? ''}; the highest throughput, ${rate(most)} at ${most.short}, with ${wait(most)}.`,
   ];
 }
 

@@ -92,7 +92,7 @@ describe('fairness', () => {
 describe('latency against throughput', () => {
   const on = (waits: readonly number[], rates: readonly number[]): string => said(tradeoffFinding(craft({ cells: PAIR, metrics: { 'wait_all.mean': waits, 'throughput.calls': rates } })));
   it('costs nothing where one has both', () => expect(on([1, 2], [9, 8])).toContain('Nothing: by the means, fcfs has both the lowest mean wait of every call (1 s) and the highest calls completed per second (9).'));
-  it('trades one for the other', () => expect(on([1, 2], [8, 9])).toBe('By the means, fcfs and loco trade one for the other. The lowest mean wait of every call, 1 s at fcfs, comes with 8; the highest throughput, 9 at loco, with 2 s.'));
+  it('trades one for the other', () => expect(on([1, 2], [8, 9])).toBe('By the means, fcfs and loco trade one for the other. The lowest mean wait of every call, 1 s at fcfs, comes with 8 calls/s; the highest throughput, 9 at loco, with 2 s.'));
   it('costs no throughput where that is the same', () => expect(on([1, 2], [9, 9])).toBe('No throughput: calls completed per second, 9, is the same in every setting, to the last digit. Mean wait of every call: from 1 s at fcfs to 2 s at loco.'));
   it('is all the same', () => expect(on([1, 1], [9, 9])).toContain('are the same in every setting'));
   it('differs by next to nothing', () => expect(on([1000, 1001], [900, 901])).toContain('Next to nothing'));
