@@ -113,7 +113,7 @@ describe.skipIf(!isBuilt)(`--watch${note}`, () => {
     const ended = new Promise<number | null>((done) => { child.on('close', done); });
     expect(await until(/^[\d.]+ m?s$/m)).toContain('watching watched.ts, order.ts');
     write('order.ts', 'export const sign = -1;\n');
-    expect(await until(/from the save to this number/)).toMatch(/saved order\.ts\npolicy=watched\nmetric +now − before +before +now\n[\s\S]*equal in every replication: policy=loco/);
+    expect(await until(/from the save to this number/)).toMatch(/saved order\.ts\npolicy=watched\nmetric +now − before +unit +before\n[\s\S]*equal in every replication: policy=loco/);
     write('order.ts', 'export const sign = ;\n');
     expect(await until(/still watching/)).toMatch(/order\.ts:1/);
     write('order.ts', 'export const sign = -1;\n');
