@@ -37,7 +37,7 @@ export function decisionRig(definition: PolicyDefinition, waiting: number): Rig 
   const slots = calls.capacity, output = new Float64Array(slots), total = new Float64Array(slots), left = new Int32Array(slots), had = new Float64Array(slots);
   const policy: Policy = definition.create({
     calls, random: seededRandom('policy'), options: resolveOptions(definition.params, {}, definition.name),
-    knowledge: { level: 'oracle', outputTokens: (call) => output[call], programTokens: (call) => total[call], cachedTokens: (call) => calls.promptTokens[call] >> 1, cachedAgeUs: () => 0 },
+    knowledge: { level: 'oracle', outputTokens: (call) => output[call], programTokens: (call) => total[call], toolUs: () => NaN, cachedTokens: (call) => calls.promptTokens[call] >> 1, cachedAgeUs: () => 0 },
   });
   const admits = { open: new Uint8Array(ENGINES + 1), version: 0 }, running = new Int32Array(RUNNING);
   const pins = Int32Array.from({ length: PINS }, () => Math.floor(4 * ENGINES * random()));

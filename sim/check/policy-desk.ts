@@ -171,7 +171,7 @@ function pick(calls: readonly Known[], which: number): Known | undefined { retur
 /** What the scenario grants is what the policy declares; a question beyond it is a broken clause. */
 function knowledgeOf(level: KnowledgeLevel, desk: Desk): Knowledge {
   // By what the history calls a call or a program: neither slots nor numbers may show.
-  const told = (of: 'outputTokens' | 'programTokens', number: number | undefined): number => {
+  const told = (of: 'outputTokens' | 'programTokens' | 'toolUs', number: number | undefined): number => {
     if (level === 'none') throw new Violation('knowledge', `it declares knowledge: 'none' and asks for knowledge.${of}`);
     return 10 + (((number ?? 0) * 37) % 90);
   };
@@ -179,6 +179,8 @@ function knowledgeOf(level: KnowledgeLevel, desk: Desk): Knowledge {
     level,
     outputTokens: (call: CallSlot) => told('outputTokens', desk.bySlot[call]?.order),
     programTokens: (call: CallSlot) => 3 * told('programTokens', desk.bySlot[call]?.program),
+    // One time for all, since numbers of programs may not show.
+    toolUs: () => told('toolUs', 0),
     cachedTokens: () => 0,
     cachedAgeUs: () => Infinity,
   };

@@ -92,6 +92,8 @@ export class ProgramTable {
   open = 0;
   /** Programs whose first call has arrived and that are not over, those that think included. */
   readonly begun = new Set<RunningProgram>();
+  /** Node with which a program is outside the engines, by program: a tool or a pause, the one begun last. */
+  readonly outside = new Map<number, { readonly run: RunningProgram; readonly node: number }>();
   /** A program of several calls was met. */
   wereUsed = false;
 

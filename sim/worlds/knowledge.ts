@@ -3,6 +3,8 @@ import type { CallSlot, CallTable } from '../../src/dispatch/calls.ts';
 import { knowledgeAsked, KNOWS_NOTHING, type Knowledge } from '../../src/policies/policy.ts';
 import type { CacheView } from '../engine/batch/cache-view.ts';
 import { TOKEN_US, type Work } from '../engine/work.ts';
+import { NODES_MAX } from '../../src/programs/plan.ts';
+import { STATE_THINKING } from '../../src/programs/program-run.ts';
 import { lognormal } from '../random/distributions.ts';
 import type { Streams } from '../random/streams.ts';
 import type { Model } from '../scenario.ts';
@@ -32,12 +34,19 @@ export function knowledgeOf(model: Pick<Model, 'policy' | 'policyOptions' | 'est
     const serviceUs = plannedServiceUs(run.plan);
     return run.plannedTokens((node) => sizeOf(run.promptTokens[node]!, run.plan.outputTokens[node]!, serviceUs[node]!));
   };
+  const ofTool = (program: number): number => {
+    const outside = programs.outside.get(program);
+    if (outside === undefined) return NaN;
+    const { run: { plan, state }, node } = outside;
+    return state[node] === STATE_THINKING ? plan.thinkUs[node]! : plan.graph!.toolUs[node]!;
+  };
   const error = level === 'oracle' ? 0 : model.estimateError ?? 0;
-  if (error === 0) return { ...unknown, level, outputTokens: ofCall, programTokens: ofProgram };
+  if (error === 0) return { ...unknown, level, outputTokens: ofCall, programTokens: ofProgram, toolUs: ofTool };
   const factor = lognormal(1, error * error);
   return {
     ...unknown, level,
     outputTokens: (call) => ofCall(call) * factor.sample(streams.stream('knowledge').at(calls.key[call])),
     programTokens: (call) => ofProgram(call) * factor.sample(streams.stream('knowledge/programs').at(calls.program[call])),
+    toolUs: (program) => ofTool(program) * factor.sample(streams.stream('knowledge/tools').at(program * NODES_MAX + (programs.outside.get(program)?.node ?? 0))),
   };
 }

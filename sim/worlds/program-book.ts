@@ -108,11 +108,15 @@ export class ProgramBook implements ProgramPort<RunningProgram> {
   wait(run: RunningProgram, node: number, us: number, nowUs: number): void { this.#port.wait(run, node, us, nowUs); }
 
   toolStart(run: RunningProgram, node: number, nowUs: number): void {
+    this.table.outside.set(run.program, { run, node });
     this.#stage.addons.toolStart(run.program, run.plan.graph?.pool[node] ?? -1, nowUs);
     for (const policy of this.#hearing()) policy.toolStart?.(run.program, nowUs);
   }
 
-  toolEnd(run: RunningProgram, _node: number, nowUs: number): void { for (const policy of this.#hearing()) policy.toolEnd?.(run.program, nowUs); }
+  toolEnd(run: RunningProgram, node: number, nowUs: number): void {
+    if (this.table.outside.get(run.program)?.node === node) this.table.outside.delete(run.program);
+    for (const policy of this.#hearing()) policy.toolEnd?.(run.program, nowUs);
+  }
 
   closed(run: RunningProgram, nowUs: number): void {
     const { recorder, alone, heard, pictures, model } = this.#stage, { plan, outcome } = run, responseUs = run.outcomeUs - plan.arrivalUs;

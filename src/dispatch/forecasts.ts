@@ -11,6 +11,8 @@ export interface Forecast {
   outputTokens(request: AcquireRequest): number;
   /** Output tokens of all calls of its program, from the first to the last. */
   programTokens?(request: AcquireRequest): number;
+  /** µs that the tool takes which the program has just begun. */
+  toolUs?(program: number): number;
 }
 
 /** Columns by slot. O(1) a call. */
@@ -22,7 +24,7 @@ export class Forecasts {
 
   constructor(forecast: Forecast) {
     this.#forecast = forecast;
-    this.knowledge = { ...KNOWS_NOTHING, level: forecast.level ?? 'estimate', outputTokens: (call) => this.#output[call] ?? NaN, programTokens: (call) => this.#program[call] ?? NaN };
+    this.knowledge = { ...KNOWS_NOTHING, level: forecast.level ?? 'estimate', outputTokens: (call) => this.#output[call] ?? NaN, programTokens: (call) => this.#program[call] ?? NaN, toolUs: (program) => Number(forecast.toolUs?.(program) ?? NaN) };
   }
 
   /** The call of a slot is about to arrive. Throws what the functions throw. */

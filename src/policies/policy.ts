@@ -24,6 +24,8 @@ export interface Knowledge {
   outputTokens(call: CallSlot): number;
   /** Output tokens of all calls of the call's program, from the first to the last, those that are over included; NaN under `none`. */
   programTokens(call: CallSlot): number;
+  /** µs that the tool, or the pause, which the program has begun takes in all, from its `toolStart` to its `toolEnd` but for the wait for a place; of several the one begun last. NaN under `none`, and where none was begun. */
+  toolUs(program: number): number;
   /** Prompt tokens of the call that the engine holds already, as far as known (engine −1: the most that any holds); and how old that knowledge is, in µs. */
   cachedTokens(call: CallSlot, engine: number): number;
   cachedAgeUs(engine: number): number;
@@ -152,6 +154,7 @@ export const KNOWS_NOTHING: Knowledge = {
   level: 'none',
   outputTokens: () => NaN,
   programTokens: () => NaN,
+  toolUs: () => NaN,
   cachedTokens: () => 0,
   cachedAgeUs: () => Infinity,
 };

@@ -82,7 +82,7 @@ describe('places', () => {
 
   it('a program of one call is over with its call, so that policies keep no row of it', async () => {
     const ended: number[] = [], desk = new Desk({
-      createPolicy: (calls) => { const policy = atlas.create({ calls, random: () => 0, knowledge: { level: 'none', outputTokens: () => NaN, programTokens: () => NaN, cachedTokens: () => 0, cachedAgeUs: () => Infinity }, options: resolveOptions(atlas.params, { levels: 4, base: 1 }, 'atlas') }); policy.programEnd = (program) => { ended.push(program); }; return policy; },
+      createPolicy: (calls) => { const policy = atlas.create({ calls, random: () => 0, knowledge: { level: 'none', outputTokens: () => NaN, programTokens: () => NaN, toolUs: () => NaN, cachedTokens: () => 0, cachedAgeUs: () => Infinity }, options: resolveOptions(atlas.params, { levels: 4, base: 1 }, 'atlas') }); policy.programEnd = (program) => { ended.push(program); }; return policy; },
     });
     desk.ask('own'); desk.ask('named', { program: 3 });
     await desk.settle();

@@ -1,6 +1,7 @@
 // What a policy may know is what it declares and the scenario grants: nothing, an estimate with its error, the truth.
 import { expect, test } from 'vitest';
 import { definePolicy, type KnowledgeLevel, type PolicyContext } from '../../src/policies/policy.ts';
+import { NODE_CALL, NODE_TOOL } from '../../src/programs/plan.ts';
 import { fcfs } from '../../src/policies/fcfs.ts';
 import { modelOf, play, type ScriptedProgram } from './scripted-model.ts';
 
@@ -38,4 +39,24 @@ test('an estimate has the declared error, is right on average, and is the same h
 
 test('an estimate without an error is the truth', async () => {
   expect(await told('estimate', { knowledge: 'estimate', estimateError: 0 })).toEqual(programs.map(({ calls }) => calls[0].outputTokens));
+});
+
+test('the time of a tool and of a pause is known as they begin, with the declared error, through both shells', async () => {
+  const call = { serviceUs: 5, outputTokens: 1 }, plans: ScriptedProgram[] = Array.from({ length: 40 }, (_, p) => ({
+    arrivalUs: p, calls: [call, call, { ...call, thinkUs: 30 + p }], graph: [{ kind: NODE_CALL, parents: [] }, { kind: NODE_TOOL, parents: [0], toolUs: 70 + p, pool: 0 }, { kind: NODE_CALL, parents: [1] }],
+  }));
+  const heardBy = async (knowledge: KnowledgeLevel, estimateError: number, shell: 'event' | 'promise'): Promise<string[]> => {
+    const heard: string[] = [], listening = definePolicy({ ...fcfs, name: 'listening', knowledge, create: (context: PolicyContext) => Object.assign(fcfs.create(context), {
+      toolStart: (program: number) => { heard.push(`${program} ${context.knowledge.toolUs(program)}`); },
+      toolEnd: (program: number) => { if (!Number.isNaN(context.knowledge.toolUs(program))) heard.push(`${program} still`); },
+    }) });
+    await play(modelOf({ programs: plans, policy: listening, knowledge: 'oracle', estimateError, tools: [{ name: 'browser', places: 3 }] }), { shell });
+    return heard.sort();
+  };
+  const truth = plans.flatMap((_, p) => [`${p} ${70 + p}`, `${p} ${30 + p}`]).sort();
+  expect(await heardBy('oracle', 0, 'event')).toEqual(truth);
+  const guessed = await heardBy('estimate', 0.5, 'event');
+  expect(guessed).not.toEqual(truth);
+  expect(await heardBy('estimate', 0.5, 'promise')).toEqual(guessed);
+  expect(new Set((await heardBy('none', 0, 'event')).map((line) => line.split(' ')[1]))).toEqual(new Set(['NaN']));
 });

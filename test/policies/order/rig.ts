@@ -48,7 +48,7 @@ export function create(name: string, given: Readonly<Record<string, unknown>>): 
   let latest: One | undefined;
   const policy = definition.create({
     calls, random: seededRandom(name), options,
-    knowledge: { level: 'oracle', outputTokens: (call) => find(call).out, programTokens: (call) => find(call).total, cachedTokens: (call) => Math.min(calls.promptTokens[call]!, find(call).cached), cachedAgeUs: () => 0 },
+    knowledge: { level: 'oracle', outputTokens: (call) => find(call).out, programTokens: (call) => find(call).total, toolUs: () => NaN, cachedTokens: (call) => Math.min(calls.promptTokens[call]!, find(call).cached), cachedAgeUs: () => 0 },
   });
   const push = all.push.bind(all);
   all.push = (one: One) => { latest = one; return push(one); };
