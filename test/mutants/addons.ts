@@ -9,7 +9,7 @@ export const addons: readonly Mutant[] = [
   of(book, pause, 'leaves usage at the target', 'program-pause: stops pausing at the first threshold', 'this.usage(nowUs) > pauseToTokens', 'this.usage(nowUs) > pauseAtTokens'),
   of(book, pause, 'leaves usage at the target', 'program-pause: nobody with a call is marked', 'for (const heap of [this.#acting, this.#reasoning])', 'for (const heap of [this.#acting])'),
   of(book, pause, 'less than a period after', 'program-pause: pauses before it lets in', 'this.#pause(nowUs, this.#resume(nowUs, letIn));', 'this.#pause(nowUs, new Set()); this.#resume(nowUs, letIn);'),
-  of(book, pause, 'lets every program go on', 'program-pause: what is larger than the memory never goes on', 'if (!isAlone && this.usage', 'if (this.usage'),
+  of(book, pause, 'decides as its plainest form', 'program-pause: what is larger than the memory never goes on', 'if (!isAlone && this.usage', 'if (this.usage'),
   of(book, pause, 'old large program before a young small one', 'program-pause: no age in the order', 'this.#rules.ageingTokensPerUs * row.heldUs', '0 * row.heldUs'),
   of(book, pause, 'half after each half-life', 'program-pause: programs in tools count whole', "return us === 0 || this.#rules.halfLifeUs === Infinity ? 1", "return us >= 0 ? 1"),
   of(book, pause, 'decides as its plainest form', 'program-pause: no buffer for a program that goes on', 'this.usage(nowUs) + tokensOf(row) + bufferTokens > resumeTokens', 'this.usage(nowUs) + tokensOf(row) > resumeTokens'),
