@@ -11,6 +11,7 @@ export const SESSION_PROGRAMS = 2 ** 29;
 /** What sessions need of a dispatcher. */
 export interface SessionHost {
   acquire(request: AcquireRequest): Promise<Lease>;
+  run<T>(request: AcquireRequest, body: (lease: Lease) => Promise<T> | T): Promise<T>;
   programEnd(program: number): void;
   toolStart(program: number): void;
   toolEnd(program: number): void;
@@ -102,16 +103,8 @@ export class Session {
 
   /** Acquires, calls `body`, and releases whatever happens; answers the body's result. */
   async run<T>(request: SessionRequest, body: (lease: Lease) => Promise<T> | T): Promise<T> {
-    checkBody(body);
-    const lease = await this.acquire(request);
-    try {
-      const result = await body(lease);
-      if (lease.isHeld) lease.release();
-      return result;
-    } catch (error) {
-      if (lease.isHeld) lease.fail();
-      throw error;
-    }
+    this.#begin();
+    try { return await this.#host.run({ ...this.#options, ...request, program: this.program }, body); } finally { this.#ended(); }
   }
 
   /** Runs a tool, or waits for a human: policies hear that the program is outside the engines meanwhile. */
